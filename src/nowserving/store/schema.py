@@ -1,0 +1,398 @@
+"""The tables. Instants are BIGINT microseconds since the epoch, UTC; durations end in `_s`.
+
+The migrations create exactly this (a test compares the two), and the database itself refuses
+nonsense: a final ticket has an end and no desk, a desk has one open call, a number is given once
+per queue and service day.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite gives a rowid alias only to INTEGER PRIMARY KEY, PostgreSQL needs BIGINT.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+# The one row of the house itself. Its version orders the events that belong to no branch.
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("accent", Text, nullable=False, server_default=""),
+    Column("languages", Text, nullable=False, server_default="en hi es ar"),
+    Column("version", BigInteger, nullable=False, server_default="0"),
+    Column("clock_at", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+branches = Table(
+    "branches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("time_zone", Text, nullable=False),
+    # JSON: {"weekly": {"mon": [["09:00", "17:00"], ...], ...}, "day_starts_at": "00:00"}
+    Column("hours", Text, nullable=False),
+    # JSON: what the displays and kiosks of this branch do (voice languages, ticker, ...).
+    Column("screens", Text, nullable=False, server_default="{}"),
+    # The unit of order: bumped once by every change, so (branch, version) is gap-free.
+    Column("version", BigInteger, nullable=False, server_default="0"),
+    # The instant of the latest change. Branch time never runs backwards, whatever the wall clock does.
+    Column("clock_at", BigInteger, nullable=False, server_default="0"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("archived_at", BigInteger),
+)
+
+closures = Table(
+    "closures",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("starts_on", Text, nullable=False),
+    Column("ends_on", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+    Index("ix_closures_branch_id", "branch_id"),
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("archived_at", BigInteger),
+    Index("ix_departments_branch_id", "branch_id"),
+)
+
+queues = Table(
+    "queues",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("department_id", Text, ForeignKey("departments.id")),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("icon", Text, nullable=False, server_default=""),
+    Column("place", Integer, nullable=False, server_default="0"),
+    # JSON of domain.rules.QueueRules.
+    Column("rules", Text, nullable=False),
+    Column("paused_at", BigInteger),
+    # How many tickets wait. Kept by the one mover under the branch's lock, because counting a
+    # million rows for each join would cost 56 ms; `nowserving check` compares it with the rows.
+    Column("waiting", BigInteger, nullable=False, server_default="0"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("archived_at", BigInteger),
+    CheckConstraint("waiting >= 0", name="waiting_not_negative"),
+    Index("ix_queues_branch_id", "branch_id"),
+    Index(
+        "uq_queues_live_prefix",
+        "branch_id",
+        "prefix",
+        unique=True,
+        sqlite_where=text("archived_at IS NULL"),
+        postgresql_where=text("archived_at IS NULL"),
+    ),
+)
+
+# The last number given in a queue on a service day (branch-local date, ISO 8601).
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("queue_id", Text, ForeignKey("queues.id"), primary_key=True),
+    Column("service_day", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+desks = Table(
+    "desks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("department_id", Text, ForeignKey("departments.id")),
+    Column("name", Text, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),
+    # closed, open or paused. An open or paused desk has an agent (a person or a program).
+    Column("state", Text, nullable=False, server_default="closed"),
+    Column("agent_id", Text),
+    Column("since_at", BigInteger, nullable=False, server_default="0"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("archived_at", BigInteger),
+    CheckConstraint("state IN ('closed', 'open', 'paused')", name="known_state"),
+    Index("ix_desks_branch_id", "branch_id"),
+)
+
+desk_queues = Table(
+    "desk_queues",
+    metadata,
+    Column("desk_id", Text, ForeignKey("desks.id"), primary_key=True),
+    Column("queue_id", Text, ForeignKey("queues.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Index("ix_desk_queues_queue_id", "queue_id"),
+)
+
+_FINAL = "('done', 'no_show', 'left', 'cancelled')"
+_OPEN_CALL = "state IN ('called', 'serving') AND desk_id IS NOT NULL"
+_WAITING = "state = 'waiting'"
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("queue_id", Text, ForeignKey("queues.id"), nullable=False),
+    # Queue and day of the number. A transfer keeps code and identity, so they can differ from queue_id.
+    Column("number_queue_id", Text, ForeignKey("queues.id"), nullable=False),
+    Column("service_day", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("party_size", Integer, nullable=False, server_default="1"),
+    Column("priority", Text, nullable=False, server_default=""),
+    Column("name", Text),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("desk_id", Text, ForeignKey("desks.id")),
+    Column("agent_id", Text),
+    Column("joined_at", BigInteger, nullable=False),
+    # Since when it is in its present state; where the open stay began.
+    Column("since_at", BigInteger, nullable=False),
+    Column("called_at", BigInteger),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("passed", Integer, nullable=False, server_default="0"),
+    Column("deadline_at", BigInteger),
+    Column("ended_at", BigInteger),
+    CheckConstraint(
+        "state IN ('waiting', 'called', 'serving', 'parked', 'done', 'no_show', 'left', 'cancelled')",
+        name="known_state",
+    ),
+    CheckConstraint(f"(state IN {_FINAL}) = (ended_at IS NOT NULL)", name="final_has_end"),
+    CheckConstraint("desk_id IS NULL OR state IN ('called', 'serving')", name="desk_only_when_called"),
+    CheckConstraint(f"deadline_at IS NULL OR state NOT IN {_FINAL}", name="final_has_no_deadline"),
+    CheckConstraint("party_size >= 1", name="party_of_one_or_more"),
+    CheckConstraint("number >= 1", name="number_from_one"),
+    UniqueConstraint("number_queue_id", "service_day", "number"),
+    Index(
+        "uq_tickets_waiting_rank",
+        "queue_id",
+        "rank",
+        unique=True,
+        sqlite_where=text(_WAITING),
+        postgresql_where=text(_WAITING),
+    ),
+    Index(
+        "uq_tickets_open_call",
+        "desk_id",
+        unique=True,
+        sqlite_where=text(_OPEN_CALL),
+        postgresql_where=text(_OPEN_CALL),
+    ),
+    Index(
+        "ix_tickets_deadline_at",
+        "deadline_at",
+        sqlite_where=text("deadline_at IS NOT NULL"),
+        postgresql_where=text("deadline_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_tickets_open",
+        "branch_id",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("ix_tickets_ended_at", "branch_id", "ended_at"),
+)
+
+stays = Table(
+    "stays",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("ticket_id", RowId, ForeignKey("tickets.id"), nullable=False),
+    Column("branch_id", Text, nullable=False),
+    Column("queue_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("desk_id", Text),
+    Column("agent_id", Text),
+    Column("from_at", BigInteger, nullable=False),
+    Column("to_at", BigInteger),
+    CheckConstraint("to_at IS NULL OR to_at >= from_at", name="ends_after_start"),
+    Index("ix_stays_ticket_id", "ticket_id"),
+    Index(
+        "uq_stays_open",
+        "ticket_id",
+        unique=True,
+        sqlite_where=text("to_at IS NULL"),
+        postgresql_where=text("to_at IS NULL"),
+    ),
+    # Recent service times of a queue, newest first: what the estimate is made of.
+    Index(
+        "ix_stays_served",
+        "queue_id",
+        "to_at",
+        sqlite_where=text("state = 'serving' AND to_at IS NOT NULL"),
+        postgresql_where=text("state = 'serving' AND to_at IS NOT NULL"),
+    ),
+)
+
+# The outbox and the audit log in one. `scope_id` is a branch, or the organisation for what belongs to none.
+events = Table(
+    "events",
+    metadata,
+    Column("scope_id", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("verb", Text, nullable=False),
+    # Who did it: "staff:<id>", "key:<id>", "device:<id>", "guest" or "rule".
+    Column("actor", Text, nullable=False),
+    Column("ticket_id", RowId),
+    Column("queue_id", Text),
+    Column("desk_id", Text),
+    # JSON: what the event changed, enough to rebuild every screen from it.
+    Column("data", Text, nullable=False),
+    Index("ix_events_ticket_id", "ticket_id", sqlite_where=text("ticket_id IS NOT NULL"),
+          postgresql_where=text("ticket_id IS NOT NULL")),
+    Index("ix_events_at", "scope_id", "at"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    # What is typed at sign-in: lower case ASCII, e-mail or short name.
+    Column("login", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    # Raised by every change of password or role: tokens and sign-ins of older versions are dead at once.
+    Column("credential_version", Integer, nullable=False, server_default="1"),
+    Column("keyboard", Integer, nullable=False, server_default="1"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+    CheckConstraint("role IN ('admin', 'agent')", name="known_role"),
+)
+
+# An agent sees the branches listed here and no others; an admin sees all.
+staff_branches = Table(
+    "staff_branches",
+    metadata,
+    Column("staff_id", Text, ForeignKey("staff.id"), primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), primary_key=True),
+)
+
+# Browsers that are signed in. Only the hash of the cookie's secret is kept.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("staff_id", Text, ForeignKey("staff.id"), nullable=False),
+    Column("credential_version", Integer, nullable=False),
+    Column("browser", Text, nullable=False, server_default=""),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("ix_sign_ins_staff_id", "staff_id"),
+)
+
+# Refresh tokens of programs that sign in as a person. One family is one sign-in; a token used twice ends the family.
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("family", Text, nullable=False),
+    Column("staff_id", Text, ForeignKey("staff.id"), nullable=False),
+    Column("credential_version", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Index("ix_refresh_tokens_family", "family"),
+    Index("ix_refresh_tokens_staff_id", "staff_id"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key_hash", Text, nullable=False, unique=True),
+    Column("hint", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("branch_id", Text, ForeignKey("branches.id")),
+    # A demo's and a load test's key may be freed of the rate limits; never the default.
+    Column("unlimited", Integer, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    CheckConstraint("role IN ('admin', 'agent', 'kiosk', 'display')", name="known_role"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token_hash", Text, nullable=False, unique=True),
+    # JSON: layout, queues shown, volume, muted hours, ...
+    Column("settings", Text, nullable=False, server_default="{}"),
+    Column("edited", BigInteger, nullable=False, server_default="1"),
+    Column("paired_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("fault", Text, nullable=False, server_default=""),
+    Column("revoked_at", BigInteger),
+    CheckConstraint("kind IN ('kiosk', 'display')", name="known_kind"),
+    Index("ix_devices_branch_id", "branch_id"),
+)
+
+# A device that shows its code and waits for an admin to type it. One use, minutes of life.
+pairings = Table(
+    "pairings",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    Column("claim_hash", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("device_id", Text, ForeignKey("devices.id")),
+)
+
+# Stored replies of requests with an Idempotency-Key, written in the transaction of their effect.
+replies = Table(
+    "replies",
+    metadata,
+    Column("caller", Text, primary_key=True),
+    Column("route", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body_hash", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_replies_created_at", "created_at"),
+)
