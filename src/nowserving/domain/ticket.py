@@ -1,0 +1,151 @@
+"""A ticket and its life: the states, the verbs that move it, and the table of what may follow what.
+
+The table is data. docs/state-machine.md shows it to people and a test compares the two; a pair
+that is not in the table is refused with the state the ticket is really in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from nowserving.errors import Conflict, N_
+
+
+class State(StrEnum):
+    """Where a ticket is in its life."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    LEFT = "left"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What moves a ticket. Joining creates one and undo restores one, so neither is in the table."""
+
+    CALL = "call"
+    TAKE = "take"
+    RECALL = "recall"
+    START = "start"
+    CHECK_IN = "check_in"
+    FINISH = "finish"
+    EXPIRE = "expire"
+    LAPSE = "lapse"
+    NO_SHOW = "no_show"
+    PARK = "park"
+    REQUEUE = "requeue"
+    TRANSFER = "transfer"
+    POSTPONE = "postpone"
+    LEAVE = "leave"
+    CANCEL = "cancel"
+
+
+TRANSITIONS: Mapping[tuple[State, Verb], State] = MappingProxyType(
+    {
+        (State.WAITING, Verb.CALL): State.CALLED,
+        (State.CALLED, Verb.TAKE): State.CALLED,
+        (State.SERVING, Verb.TAKE): State.CALLED,
+        (State.CALLED, Verb.RECALL): State.CALLED,
+        (State.CALLED, Verb.START): State.SERVING,
+        (State.CALLED, Verb.CHECK_IN): State.SERVING,
+        (State.SERVING, Verb.FINISH): State.DONE,
+        (State.SERVING, Verb.EXPIRE): State.DONE,
+        (State.CALLED, Verb.LAPSE): State.NO_SHOW,
+        (State.CALLED, Verb.NO_SHOW): State.NO_SHOW,
+        (State.WAITING, Verb.PARK): State.PARKED,
+        (State.CALLED, Verb.PARK): State.PARKED,
+        (State.SERVING, Verb.PARK): State.PARKED,
+        (State.CALLED, Verb.REQUEUE): State.WAITING,
+        (State.NO_SHOW, Verb.REQUEUE): State.WAITING,
+        (State.PARKED, Verb.REQUEUE): State.WAITING,
+        (State.WAITING, Verb.TRANSFER): State.WAITING,
+        (State.CALLED, Verb.TRANSFER): State.WAITING,
+        (State.SERVING, Verb.TRANSFER): State.WAITING,
+        (State.WAITING, Verb.POSTPONE): State.WAITING,
+        (State.WAITING, Verb.LEAVE): State.LEFT,
+        (State.CALLED, Verb.LEAVE): State.LEFT,
+        (State.PARKED, Verb.LEAVE): State.LEFT,
+        (State.WAITING, Verb.CANCEL): State.CANCELLED,
+        (State.CALLED, Verb.CANCEL): State.CANCELLED,
+        (State.PARKED, Verb.CANCEL): State.CANCELLED,
+    }
+)
+
+FINAL = frozenset({State.DONE, State.NO_SHOW, State.LEFT, State.CANCELLED})
+OPEN = frozenset(State) - FINAL
+
+# One whole sentence for each state: a translator can't bend a sentence around a foreign word.
+_REFUSALS: Mapping[State, str] = {
+    State.WAITING: N_("That is not possible now: the ticket is waiting."),
+    State.CALLED: N_("That is not possible now: the ticket has been called."),
+    State.SERVING: N_("That is not possible now: the ticket is being served."),
+    State.PARKED: N_("That is not possible now: the ticket is set aside."),
+    State.DONE: N_("That is not possible any more: the ticket is done."),
+    State.NO_SHOW: N_("That is not possible any more: the ticket was called and nobody came."),
+    State.LEFT: N_("That is not possible any more: the guest has left."),
+    State.CANCELLED: N_("That is not possible any more: the ticket was cancelled."),
+}
+
+
+def wrong_state(state: State) -> Conflict:
+    """Return the refusal that names the state a ticket is really in, ready to raise."""
+    return Conflict("wrong_state", _REFUSALS[state], state=state.value)
+
+
+def next_state(state: State, verb: Verb) -> State:
+    """Return the state that `verb` leads to; raise Conflict "wrong_state" if the table has no such row."""
+    try:
+        return TRANSITIONS[state, verb]
+    except KeyError:
+        raise wrong_state(state) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One place in one queue, as it is stored. Instants are microseconds since the epoch, UTC."""
+
+    id: int
+    key: str
+    branch_id: str
+    queue_id: str
+    number_queue_id: str
+    service_day: str
+    number: int
+    code: str
+    state: State
+    rank: int
+    party_size: int
+    priority: str
+    name: str | None
+    language: str
+    desk_id: str | None
+    agent_id: str | None
+    joined_at: int
+    since_at: int
+    called_at: int | None
+    calls: int
+    passed: int
+    deadline_at: int | None
+    ended_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """One interval that a ticket spent in one state; the open one has no `to_at`."""
+
+    id: int
+    ticket_id: int
+    branch_id: str
+    queue_id: str
+    state: State
+    desk_id: str | None
+    agent_id: str | None
+    from_at: int
+    to_at: int | None
