@@ -1,0 +1,226 @@
+"""A queue's rules: one dataclass, and the strict way in and out of its JSON.
+
+A counter, a clinic, a restaurant and an on-sale are settings of these rules, never code paths.
+A field that is left out has its default; None means "no such limit".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from nowserving.domain.text import clean_text
+from nowserving.domain.values import (
+    Reader,
+    flag,
+    listed,
+    one_of,
+    optional,
+    read_fields,
+    time_of_day,
+    whole,
+    whole_between,
+)
+from nowserving.errors import N_, invalid_field
+
+_DAY_S = 24 * 60 * 60
+_MOST_UNITS = 1_000_000
+_MOST_PARTY = 1_000
+_MOST_CLASSES = 20
+
+
+class Admission(StrEnum):
+    """Who calls: a person at a desk, or the engine as soon as capacity is free."""
+
+    BY_AGENT = "by_agent"
+    AUTOMATIC = "automatic"
+
+
+class Counts(StrEnum):
+    """What one ticket takes of the capacity: as many units as its party has people, or one."""
+
+    COVERS = "covers"
+    PEOPLE = "people"
+
+
+class Fit(StrEnum):
+    """Whether a smaller party behind may fill a gap that is too small for the party in front."""
+
+    STRICT = "strict"
+    FILL = "fill"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityClass:
+    """A class of guests with a head start: its rank is that much earlier than its arrival."""
+
+    code: str
+    name: str
+    head_start_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLimit:
+    """The service limit of parties of this size or larger, until the next larger size listed."""
+
+    size: int
+    limit_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRules:
+    """Everything that makes one queue behave unlike another."""
+
+    admission: Admission = Admission.BY_AGENT
+    capacity: int | None = None
+    counts: Counts = Counts.PEOPLE
+    check_in_window_s: int | None = None
+    service_limit_s: int | None = None
+    service_limit_by_party: tuple[PartyLimit, ...] = ()
+    fit: Fit = Fit.STRICT
+    fit_passes: int = 2
+    absence_limit_s: int | None = None
+    priorities: tuple[PriorityClass, ...] = ()
+    last_ticket: int | str | None = None
+    """Minutes before closing, or a time of day "HH:MM"; after it nobody joins."""
+    max_waiting: int | None = None
+    walk_ins: bool = True
+    remote_join: bool = False
+    ask_name: bool = False
+    ask_party: bool = False
+    max_party: int = 20
+    max_recalls: int | None = None
+    expected_service_s: int | None = None
+    """What an estimate is made of until service times have been measured."""
+    announce_nearly_at: int = 3
+    """The position at which a guest is told to come near; 0 never tells."""
+    public_name: str = ""
+    """What screens in public say instead of the queue's name, where the name itself would tell a secret."""
+    ignore_hours: bool = False
+
+    def units(self, party_size: int) -> int:
+        """Return how many units of capacity a party takes."""
+        return party_size if self.counts is Counts.COVERS else 1
+
+    def service_limit(self, party_size: int) -> int | None:
+        """Return how long a party may stay, in seconds, or None if there is no limit."""
+        limit = self.service_limit_s
+        for step in self.service_limit_by_party:
+            if step.size <= party_size:
+                limit = step.limit_s
+        return limit
+
+    def head_start(self, priority: str, pointer: str = "/priority") -> int:
+        """Return the head start in seconds of a priority class; "" is the class of everybody."""
+        if not priority:
+            return 0
+        for known in self.priorities:
+            if known.code == priority:
+                return known.head_start_s
+        raise invalid_field(pointer, "unknown_priority", N_("This queue has no such priority."))
+
+
+def _party_limit(value: object, pointer: str) -> PartyLimit:
+    pair = listed(value, pointer, 2)
+    if len(pair) != 2:
+        message = N_("This must be a pair: a party's size and its limit in seconds.")
+        raise invalid_field(pointer, "not_a_pair", message)
+    size = whole(pair[0], f"{pointer}/0", 1, _MOST_PARTY)
+    return PartyLimit(size, whole(pair[1], f"{pointer}/1", 1, _DAY_S))
+
+
+def _party_limits(value: object, pointer: str) -> tuple[PartyLimit, ...]:
+    found = [
+        _party_limit(pair, f"{pointer}/{place}")
+        for place, pair in enumerate(listed(value, pointer, _MOST_CLASSES))
+    ]
+    sizes = [step.size for step in found]
+    if sizes != sorted(set(sizes)):
+        message = N_("Sizes must rise from one pair to the next.")
+        raise invalid_field(pointer, "not_rising", message)
+    return tuple(found)
+
+
+def _code(value: object, pointer: str) -> str:
+    code = clean_text(value, pointer, 32)
+    if not (code.isascii() and code.replace("_", "").isalnum() and code == code.lower()):
+        message = N_("A code is made of the letters a to z, digits and underscores.")
+        raise invalid_field(pointer, "bad_code", message)
+    return code
+
+
+_PRIORITY_READERS: Mapping[str, Reader] = {
+    "code": _code,
+    "name": lambda value, pointer: clean_text(value, pointer, 60),
+    "head_start_s": whole_between(0, _DAY_S),
+}
+
+
+def _priorities(value: object, pointer: str) -> tuple[PriorityClass, ...]:
+    required = frozenset(_PRIORITY_READERS)
+    found = [
+        PriorityClass(**read_fields(one, f"{pointer}/{place}", _PRIORITY_READERS, required=required))
+        for place, one in enumerate(listed(value, pointer, _MOST_CLASSES))
+    ]
+    if len({one.code for one in found}) < len(found):
+        raise invalid_field(pointer, "twice", N_("Each code may be there once."))
+    return tuple(found)
+
+
+def _last_ticket(value: object, pointer: str) -> int | str:
+    if isinstance(value, str):
+        time_of_day(value, pointer)
+        return value
+    return whole(value, pointer, 0, 24 * 60)
+
+
+_READERS: Mapping[str, Reader] = {
+    "admission": one_of(Admission),
+    "capacity": optional(whole_between(0, _MOST_UNITS)),
+    "counts": one_of(Counts),
+    "check_in_window_s": optional(whole_between(1, _DAY_S)),
+    "service_limit_s": optional(whole_between(1, _DAY_S)),
+    "service_limit_by_party": _party_limits,
+    "fit": one_of(Fit),
+    "fit_passes": whole_between(0, 100),
+    "absence_limit_s": optional(whole_between(10, _DAY_S)),
+    "priorities": _priorities,
+    "last_ticket": optional(_last_ticket),
+    "max_waiting": optional(whole_between(0, _MOST_UNITS)),
+    "walk_ins": flag,
+    "remote_join": flag,
+    "ask_name": flag,
+    "ask_party": flag,
+    "max_party": whole_between(1, _MOST_PARTY),
+    "max_recalls": optional(whole_between(0, 100)),
+    "expected_service_s": optional(whole_between(1, _DAY_S)),
+    "announce_nearly_at": whole_between(0, 1_000),
+    "public_name": lambda value, pointer: clean_text(value, pointer, 60, required=False),
+    "ignore_hours": flag,
+}
+
+
+def rules_from(given: object, pointer: str = "/rules") -> QueueRules:
+    """Return the rules that an object spells; raise Invalid naming every field that is wrong."""
+    rules = QueueRules(**read_fields(given, pointer, _READERS))
+    if rules.admission is Admission.AUTOMATIC and rules.capacity is None:
+        message = N_("A queue that calls by itself needs a capacity.")
+        raise invalid_field(f"{pointer}/capacity", "required", message)
+    return rules
+
+
+def rules_to(rules: QueueRules) -> dict[str, object]:
+    """Return the rules as JSON values; `rules_from` reads them back unchanged."""
+    plain: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(rules)}
+    plain["service_limit_by_party"] = [
+        [step.size, step.limit_s] for step in rules.service_limit_by_party
+    ]
+    plain["priorities"] = [
+        {"code": one.code, "name": one.name, "head_start_s": one.head_start_s}
+        for one in rules.priorities
+    ]
+    for name in ("admission", "counts", "fit"):
+        plain[name] = plain[name].value
+    return plain
