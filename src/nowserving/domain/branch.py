@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nowserving.domain.hours import Closure as Closure
-from nowserving.domain.hours import Hours
+from nowserving.domain.hours import Closure, Hours
 from nowserving.domain.rules import QueueRules
+
+__all__ = ["Branch", "Closure", "Department", "Desk", "DeskState", "Organisation", "Queue"]
 
 
 class DeskState(StrEnum):

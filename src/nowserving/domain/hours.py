@@ -1,17 +1,31 @@
-"""When a branch is open: weekly hours and closures."""
+"""When a branch is open: weekly hours, closures, and the questions that are asked of them.
+
+A day may have several intervals. One may end at 24:00; one that closes at an earlier time than it
+opens runs into the next day, and belongs to the day on which it begins: a closure on that date
+removes it whole, and a closure of the next date does not cut it. Intervals that touch or overlap
+are one opening. When clocks change, an opening at a skipped time is at the instant of the skip,
+and among times shown twice the first one opens and the second one closes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from nowserving.domain.day import SECOND, instant, local_time, service_day_of
+from nowserving.domain.rules import QueueRules
 from nowserving.domain.values import Reader, listed, read_fields, time_of_day, time_text
 from nowserving.errors import N_, invalid_field
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = 24 * 60
 _MOST_INTERVALS = 12
+_SEARCH_DAYS = 400
+_CLOSING_DAYS = 8
 
 
 class Interval(NamedTuple):
@@ -66,7 +80,7 @@ def _day(value: object, pointer: str) -> tuple[Interval, ...]:
         _interval(pair, f"{pointer}/{place}")
         for place, pair in enumerate(listed(value, pointer, _MOST_INTERVALS))
     ]
-    for place, (before, after) in enumerate(zip(found, found[1:], strict=False), start=1):
+    for place, (before, after) in enumerate(pairwise(found), start=1):
         if after.opens < before.closes or before.closes < before.opens:
             message = N_("Opening times must follow each other and not overlap.")
             raise invalid_field(f"{pointer}/{place}", "overlap", message)
@@ -93,3 +107,91 @@ def hours_to(hours: Hours) -> dict[str, object]:
         for weekday, day in zip(WEEKDAYS, hours.weekly, strict=True)
     }
     return {"weekly": weekly, "day_starts_at": time_text(hours.day_starts_at)}
+
+
+class Span(NamedTuple):
+    """One opening in time: from its first instant to the first instant after it."""
+
+    start_us: int
+    end_us: int
+
+
+def is_open(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> bool:
+    """Tell whether a branch is open at an instant."""
+    # Yesterday's interval may still run; tomorrow's may have begun where a clock goes back over midnight.
+    spans = _spans(at_us, hours, zone, closures, days=3)
+    return any(span.start_us <= at_us < span.end_us for span in spans)
+
+
+def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+    """Return when the present opening ends; None if it is closed now or stays open for a week."""
+    if not is_open(at_us, hours, zone, closures):
+        return None
+    spans = _spans(at_us, hours, zone, closures, days=_CLOSING_DAYS + 2)
+    now = next(span for span in _joined(spans) if at_us < span.end_us)
+    return now.end_us if now.end_us - at_us < _CLOSING_DAYS * 24 * 3600 * SECOND else None
+
+
+def next_opening(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+    """Return when it opens next, after the present opening if there is one; None if not within 400 days."""
+    spans = _spans(at_us, hours, zone, closures, days=_SEARCH_DAYS)
+    return next((span.start_us for span in _joined(spans) if span.start_us > at_us), None)
+
+
+def joinable(
+    at_us: int, rules: QueueRules, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()
+) -> bool:
+    """Tell whether the hours and the rule of the last ticket let somebody join now.
+
+    A last ticket in minutes counts back from the end of the present opening; one at a time of day
+    ends the joining of its service day.
+    """
+    if rules.ignore_hours:
+        return True
+    if not is_open(at_us, hours, zone, closures):
+        return False
+    if isinstance(rules.last_ticket, int):
+        closing = closing_at(at_us, hours, zone, closures)
+        return closing is None or at_us < closing - rules.last_ticket * 60 * SECOND
+    if isinstance(rules.last_ticket, str):
+        return at_us < _last_ticket_at(at_us, rules.last_ticket, hours, zone)
+    return True
+
+
+def _last_ticket_at(at_us: int, time: str, hours: Hours, zone: ZoneInfo) -> int:
+    """Return the instant of a time of day within the service day of `at_us`."""
+    minutes = time_of_day(time, "/last_ticket")
+    if minutes < hours.day_starts_at:
+        minutes += MIDNIGHT
+    today = date.fromisoformat(service_day_of(at_us, zone, hours.day_starts_at).label)
+    return instant(today, minutes, zone)
+
+
+def _spans(
+    at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure], *, days: int
+) -> Iterator[Span]:
+    """Yield the openings of so many dates from yesterday on, by their beginnings."""
+    yesterday = local_time(at_us, zone).date() - timedelta(days=1)
+    for day in (yesterday + timedelta(days=passed) for passed in range(days)):
+        if any(closure.covers(day.isoformat()) for closure in closures):
+            continue
+        for opens, closes in hours.weekly[day.weekday()]:
+            end = closes + MIDNIGHT if closes < opens else closes
+            span = Span(instant(day, opens, zone), instant(day, end, zone, last=True))
+            # A clock that skips a whole interval leaves nothing of it.
+            if span.start_us < span.end_us:
+                yield span
+
+
+def _joined(spans: Iterator[Span]) -> Iterator[Span]:
+    """Yield openings with those that touch or overlap made one."""
+    open_now: Span | None = None
+    for span in spans:
+        if open_now is None or span.start_us > open_now.end_us:
+            if open_now is not None:
+                yield open_now
+            open_now = span
+        else:
+            open_now = Span(open_now.start_us, max(open_now.end_us, span.end_us))
+    if open_now is not None:
+        yield open_now

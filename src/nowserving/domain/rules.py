@@ -214,12 +214,9 @@ def rules_from(given: object, pointer: str = "/rules") -> QueueRules:
 def rules_to(rules: QueueRules) -> dict[str, object]:
     """Return the rules as JSON values; `rules_from` reads them back unchanged."""
     plain: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(rules)}
-    plain["service_limit_by_party"] = [
-        [step.size, step.limit_s] for step in rules.service_limit_by_party
-    ]
+    plain["service_limit_by_party"] = [[step.size, step.limit_s] for step in rules.service_limit_by_party]
     plain["priorities"] = [
-        {"code": one.code, "name": one.name, "head_start_s": one.head_start_s}
-        for one in rules.priorities
+        {"code": one.code, "name": one.name, "head_start_s": one.head_start_s} for one in rules.priorities
     ]
     for name in ("admission", "counts", "fit"):
         plain[name] = plain[name].value

@@ -85,6 +85,4 @@ def _most_marks(text: str) -> int:
 
 
 def _visible(text: str) -> bool:
-    return any(
-        letter not in _FILLERS and unicodedata.category(letter)[0] not in "ZCM" for letter in text
-    )
+    return any(letter not in _FILLERS and unicodedata.category(letter)[0] not in "ZCM" for letter in text)

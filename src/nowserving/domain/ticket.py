@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from nowserving.errors import Conflict, N_
+from nowserving.errors import N_, Conflict
 
 
 class State(StrEnum):

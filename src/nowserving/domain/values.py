@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from nowserving.errors import FieldError, Invalid, N_, invalid_field
+from nowserving.errors import N_, FieldError, Invalid, invalid_field
 
 Reader = Callable[[object, str], Any]
 E = TypeVar("E", bound=StrEnum)
@@ -35,7 +35,7 @@ def whole(value: object, pointer: str, low: int, high: int) -> int:
 
 
 def whole_from_text(value: str, pointer: str, low: int, high: int) -> int:
-    """Return the whole number that a query string spells: digits 0 to 9, no blank, sign "+" or leading zero."""
+    """Return the whole number that a query string spells: only 0 to 9, no blank, no "+", no leading zero."""
     if not _WHOLE.fullmatch(value):
         raise invalid_field(pointer, "not_whole", N_("This must be a whole number."))
     return whole(int(value), pointer, low, high)
@@ -142,5 +142,5 @@ def pointer_part(name: object) -> str:
     return printable.replace("~", "~0").replace("/", "~1")
 
 
-def _unknown(value: object, pointer: str) -> object:
+def _unknown(_value: object, pointer: str) -> object:
     raise invalid_field(pointer, "unknown_field", N_("There is no field of this name."))

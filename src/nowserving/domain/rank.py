@@ -1,0 +1,98 @@
+"""Rank: the one number that orders everybody. Smaller ranks are called first.
+
+A rank is an effective arrival in microseconds since the epoch. Every ordering rule only chooses
+the rank it would like; the store keeps ranks unique in a queue by adding a microsecond where the
+wanted one is taken, which puts a newcomer behind whoever was there first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from enum import StrEnum
+
+SECOND = 1_000_000
+
+SHUFFLE_WINDOW_US = 3600 * SECOND
+"""How far apart the early arrivals of an on-sale are spread: wide enough that two seldom collide."""
+
+
+class Where(StrEnum):
+    """The place that a requeued ticket comes back to."""
+
+    FRONT = "front"
+    MIDDLE = "middle"
+    END = "end"
+
+
+def walk_in(now: int) -> int:
+    """Rank somebody who comes now: behind all who came before."""
+    return now
+
+
+def prioritised(now: int, head_start_s: int) -> int:
+    """Rank a priority guest as if it had come earlier by its head start.
+
+    A head start is worth minutes, not a class above all others: whoever has waited longer than
+    the head start is still called first, so nobody starves.
+    """
+    return now - head_start_s * SECOND
+
+
+def appointment(slot_start: int, lead_s: int, grace_s: int, now: int) -> int:
+    """Rank a guest with an appointment who checks in now.
+
+    On time, up to `grace_s` after the slot begins, it counts as having come `lead_s` before its
+    slot. Later than that it is a walk-in: it comes in now.
+    """
+    if now > slot_start + grace_s * SECOND:
+        return walk_in(now)
+    return slot_start - lead_s * SECOND
+
+
+def requeued(where: Where, now: int, *, first: int | None, middle: int | None) -> int:
+    """Rank a ticket that comes back to a line whose first and middle ranks are these (None: nobody waits).
+
+    Front is before the first one, middle just behind the middle one (`middle_place` says which
+    that is), end as if it came now. Front and middle never are worse than the end.
+    """
+    if where is Where.FRONT and first is not None:
+        return min(first - 1, now)
+    if where is Where.MIDDLE and middle is not None:
+        return min(middle + 1, now)
+    return now
+
+
+def middle_place(waiting: int) -> int | None:
+    """Return the index, in rank order, of the middle one of so many: half of them, rounded up, stay ahead."""
+    return (waiting - 1) // 2 if waiting else None
+
+
+def postponed(k: int, ranks_after: Sequence[int], own: int) -> int:
+    """Rank a ticket that lets the next `k` pass: just behind the k-th after it, or behind the last one.
+
+    `ranks_after` are the ranks behind its `own`, in order; only the first `k` are looked at. The
+    rank only ever grows, so nobody else is worse off.
+    """
+    passing = ranks_after[: max(k, 0)]
+    return passing[-1] + 1 if passing else own
+
+
+def shuffled(opening_us: int, seed: str, key: str, window_us: int = SHUFFLE_WINDOW_US) -> int:
+    """Rank somebody who was there before an on-sale opened: by lot, not by speed.
+
+    The offset is drawn from SHA-256 of "seed|key". Whoever knows the seed, published after the
+    opening, and a key can draw it again and check it.
+    """
+    digest = hashlib.sha256(f"{seed}|{key}".encode()).digest()
+    return opening_us + int.from_bytes(digest[:16], "big") % window_us
+
+
+def on_sale(now: int, opening_us: int, seed: str, key: str, window_us: int = SHUFFLE_WINDOW_US) -> int:
+    """Rank an arrival at an on-sale: before it opens by lot, from then on strictly by arrival.
+
+    Everybody who comes later stands a whole window back, so that no lot falls behind a latecomer.
+    """
+    if now < opening_us:
+        return shuffled(opening_us, seed, key, window_us)
+    return now + window_us
