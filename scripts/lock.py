@@ -45,7 +45,7 @@ def write(name: str, sources: list[str], *, upgrade: bool) -> None:
     target = ROOT / "requirements" / name
     more = ["--upgrade"] if upgrade else []
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "compile", *sources, *OPTIONS, *more, "--output-file", target]
+    command = [str(uv), "pip", "compile", *sources, *OPTIONS, *more, "--output-file", str(target)]
     subprocess.run(command, cwd=ROOT, check=True)
     text = target.read_text()
     if re.search(r"https?://|file://", text):

@@ -9,6 +9,7 @@ A stamp in .venv remembers what was installed, so a second run with nothing chan
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -84,7 +85,7 @@ def find_uv() -> Path | None:
     if not own.exists():
         say("fetching uv, the installer")
         lock = ROOT / "requirements" / "bootstrap.txt"
-        run(*pip(), "install", "--quiet", "--require-hashes", "-r", lock)
+        run(*pip(), "install", "-qq", "--require-hashes", "-r", lock)
     return own if own.exists() and run(own, "--version", quiet=True) else None
 
 
@@ -94,13 +95,13 @@ def pip() -> list[str | Path]:
     This Python's own pip can do it from outside, which saves the seconds that putting pip into the
     environment takes. Not every Python has one.
     """
-    if run(PYTHON, "-m", "pip", "--version", quiet=True):
-        return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
-    if run(sys.executable, "-m", "pip", "--python", PYTHON, "--version", quiet=True):
+    if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", PYTHON]
     if run(PYTHON, "-m", "ensurepip", "--default-pip", quiet=True):
         return [PYTHON, "-m", "pip", "--disable-pip-version-check"]
-    raise SetupError("this Python has no pip and no ensurepip. On Debian and Ubuntu: apt-get install python3-venv")
+    raise SetupError(
+        "this Python has neither pip nor ensurepip. On Debian and Ubuntu: apt-get install python3-venv"
+    )
 
 
 def install(level: str) -> None:
@@ -112,7 +113,7 @@ def install(level: str) -> None:
         if run(*fast, "--require-hashes", "-r", lock) and run(*fast, "--no-deps", "-e", ROOT):
             return
         say("uv could not install; trying pip, which may know another index")
-    slow = [*pip(), "install", "--quiet"]
+    slow = [*pip(), "install", "-qq"]
     if not (run(*slow, "--require-hashes", "-r", lock) and run(*slow, "--no-deps", "-e", ROOT)):
         raise SetupError("the packages could not be installed; the lines above say why")
 
@@ -145,7 +146,9 @@ def main() -> None:
     if sys.version_info < OLDEST:
         better = newer_python()
         if not better:
-            sys.exit("setup: Now Serving needs Python 3.11 or newer; python3 here is " + sys.version.split()[0])
+            sys.exit(
+                "setup: Now Serving needs Python 3.11 or newer; python3 here is " + sys.version.split()[0]
+            )
         os.execv(better, [better, *sys.argv])  # noqa: S606 - the same script under a newer Python
     level = sys.argv[1] if len(sys.argv) > 1 else "dev"
     if level not in LEVELS:

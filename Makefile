@@ -1,0 +1,50 @@
+# `make` alone lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check-fast prove bench format lint i18n screenshots lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+WITH_SERVICES := $(BIN)/python scripts/services.py run --
+DATA ?= ./demo-data
+PORT ?= 8000
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv from the locks (instant when nothing changed)
+	@$(PYTHON) scripts/setup.py dev
+
+demo: ## Show a living town hall on http://127.0.0.1:8000 (PORT=, DATA= change it)
+	@$(PYTHON) scripts/setup.py core
+	@$(BIN)/nowserving demo --data $(DATA) --port $(PORT)
+
+test: setup ## Everything a change must pass: checks, tests on both databases, browser, coverage
+	@$(BIN)/python scripts/test.py
+
+check-fast: setup ## The checks, and the tests that need no database (about 20 s)
+	@$(BIN)/python scripts/test.py --fast
+
+prove: setup ## The long proofs, with real processes, kills and their controls (tests marked prove)
+	@$(WITH_SERVICES) $(BIN)/pytest -m prove --timeout 3600 $(ARGS)
+
+bench: setup ## Measure speed beside its limits (writes docs/evidence)
+	@$(WITH_SERVICES) $(BIN)/python -m benchmarks $(ARGS)
+
+format: setup ## Format the code and mend what can be mended by machine
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
+
+lint: setup ## The checks alone: format, lint, templates, types, translations, scripts
+	@$(BIN)/python scripts/test.py --lint
+
+i18n: setup ## Gather the texts, bring every catalogue up to date, compile them
+	@$(BIN)/python scripts/i18n.py
+
+screenshots: setup ## Take the README's pictures anew
+	@$(WITH_SERVICES) $(BIN)/python scripts/screenshots.py
+
+lock: setup ## Write requirements/*.txt anew (UPGRADE=1 takes the newest versions)
+	@$(BIN)/python scripts/lock.py
+
+clean: ## Remove the environment, the demo's data and everything that was built
+	@rm -rf .venv build dist demo-data .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
