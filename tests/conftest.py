@@ -1,0 +1,111 @@
+"""What every test stands on: a real database of each kind, a clock that is set, a store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import insert
+
+from nowserving.domain.event import ORGANISATION
+from nowserving.store import schema
+from nowserving.store.database import parse_url, writer_engine
+from nowserving.store.store import Store
+from tests.postgres_server import PostgresServer
+
+# Monday, 23 November 2026, 09:00 UTC.
+MONDAY_MORNING_US = 1_795_424_400_000_000
+
+
+@dataclass(slots=True)
+class Clock:
+    """A wall clock that stands still until a test moves it. Call it for the time in µs."""
+
+    now: int = MONDAY_MORNING_US
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass (or, with a negative number, step back)."""
+        self.now += round(seconds * 1_000_000)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied for each test: much faster than migrating each time."""
+    path = tmp_path_factory.mktemp("template") / "nowserving.sqlite3"
+    prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The PostgreSQL of this run, with a migrated template; skips where none is offered."""
+    url = os.environ.get("NOWSERVING_TEST_POSTGRES_URL")
+    if not url:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must test PostgreSQL: NOWSERVING_TEST_POSTGRES_URL is not set")
+        pytest.skip("NOT TESTED ON POSTGRESQL: NOWSERVING_TEST_POSTGRES_URL is not set")
+    server = PostgresServer(parse_url(url))
+    server.make_template(prepare)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a migrated SQLite file of this test's own."""
+    path = tmp_path / "nowserving.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database of this test's own."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database of this test's own; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str, clock: Clock) -> Iterator[Store]:
+    """An open store on a migrated database, with the test's clock and seeded randomness."""
+    opened = Store(database_url, clock=clock, random=Random(20261123))
+    opened.open()
+    yield opened
+    opened.close()
+
+
+def prepare(url: str) -> None:
+    """Make all tables and the organisation's row."""
+    engine = writer_engine(parse_url(url))
+    schema.metadata.create_all(engine)
+    with engine.begin() as connection:
+        row = {"id": ORGANISATION, "name": "Springfield", "created_at": MONDAY_MORNING_US}
+        connection.execute(insert(schema.organisations), row)
+    engine.dispose()
