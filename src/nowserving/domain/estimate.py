@@ -9,8 +9,9 @@ lie before that call, shared by c desks:
 The sum of k independent times has k times the mean and sqrt(k) times the deviation of one (central
 limit theorem); the range is the middle four fifths of that normal distribution, ± 1.2816 spreads.
 Service times are skewed, so the mean is not the median. Swanson's rule takes it from three
-percentiles: 0.3 · p10 + 0.4 · median + 0.3 · p90; the deviation is (p90 − p10) / 2.5631, as in a
-normal distribution. Both ends are rounded outwards to half minutes: nobody should read more precision than there is.
+percentiles: 0.3 · p10 + 0.4 · median + 0.3 · p90. The deviation is (p90 − p10) / 2.5631, as it is in
+a normal distribution. Both ends are rounded outwards to half minutes: nobody should read more
+precision than there is.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,7 +26,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = 24 * 60
 _MOST_INTERVALS = 12
 _SEARCH_DAYS = 400
-_CLOSING_DAYS = 8
+_ONE_DAY = timedelta(days=1)
+_DAY_US = 24 * 3600 * SECOND
+_WEEK_US = 7 * _DAY_US
 
 
 class Interval(NamedTuple):
@@ -118,24 +121,20 @@ class Span(NamedTuple):
 
 def is_open(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> bool:
     """Tell whether a branch is open at an instant."""
-    # Yesterday's interval may still run; tomorrow's may have begun where a clock goes back over midnight.
-    spans = _spans(at_us, hours, zone, closures, days=3)
-    return any(span.start_us <= at_us < span.end_us for span in spans)
+    return _span_at(at_us, hours, zone, closures) is not None
 
 
 def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
     """Return when the present opening ends; None if it is closed now or stays open for a week."""
-    if not is_open(at_us, hours, zone, closures):
-        return None
-    spans = _spans(at_us, hours, zone, closures, days=_CLOSING_DAYS + 2)
-    now = next(span for span in _joined(spans) if at_us < span.end_us)
-    return now.end_us if now.end_us - at_us < _CLOSING_DAYS * 24 * 3600 * SECOND else None
+    now = _span_at(at_us, hours, zone, closures)
+    return now.end_us if now and now.end_us - at_us <= _WEEK_US else None
 
 
 def next_opening(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
     """Return when it opens next, after the present opening if there is one; None if not within 400 days."""
-    spans = _spans(at_us, hours, zone, closures, days=_SEARCH_DAYS)
-    return next((span.start_us for span in _joined(spans) if span.start_us > at_us), None)
+    yesterday = local_time(at_us, zone).date() - _ONE_DAY
+    spans = _joined(_spans(yesterday, _SEARCH_DAYS, hours, zone, closures))
+    return next((span.start_us for span in spans if span.start_us > at_us), None)
 
 
 def joinable(
@@ -167,12 +166,27 @@ def _last_ticket_at(at_us: int, time: str, hours: Hours, zone: ZoneInfo) -> int:
     return instant(today, minutes, zone)
 
 
+def _span_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure]) -> Span | None:
+    """Return the opening that an instant lies in."""
+    spans = _near(at_us // _DAY_US, hours, zone, tuple(closures))
+    return next((span for span in spans if span.start_us <= at_us < span.end_us), None)
+
+
+@lru_cache(maxsize=512)
+def _near(utc_day: int, hours: Hours, zone: ZoneInfo, closures: tuple[Closure, ...]) -> tuple[Span, ...]:
+    """Return the openings around a day, and a week ahead: each join asks for them, so they are kept.
+
+    Two days back: local dates are up to a day behind UTC, and yesterday's interval may still run.
+    """
+    first = date(1970, 1, 1) + timedelta(days=utc_day - 2)
+    return tuple(_joined(_spans(first, 13, hours, zone, closures)))
+
+
 def _spans(
-    at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure], *, days: int
+    first: date, days: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure]
 ) -> Iterator[Span]:
-    """Yield the openings of so many dates from yesterday on, by their beginnings."""
-    yesterday = local_time(at_us, zone).date() - timedelta(days=1)
-    for day in (yesterday + timedelta(days=passed) for passed in range(days)):
+    """Yield the openings that belong to so many dates, by their beginnings."""
+    for day in (first + timedelta(days=passed) for passed in range(days)):
         if any(closure.covers(day.isoformat()) for closure in closures):
             continue
         for opens, closes in hours.weekly[day.weekday()]:
