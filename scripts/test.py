@@ -1,0 +1,121 @@
+"""Everything a change must pass, in one command: `make test`. CI runs exactly this.
+
+The checks that only read the code; the tests on SQLite and PostgreSQL; the journeys in a real
+browser; the coverage. PostgreSQL, Redis and Chromium are found, or installed where that is
+possible, and started; what can't be had is not tested, and the last lines say so loudly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import checks
+import services
+from checks import BIN, ROOT, Outcome
+
+NOTHING_COLLECTED = 5
+ORDINARY = "not browser and not prove"
+COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
+
+
+@dataclass
+class Run:
+    """What has been done so far, and with what outcome."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def count(self, junit: Path) -> None:
+        """Add the numbers of one run of pytest."""
+        # pytest wrote this file a moment ago.
+        tree = ET.parse(junit).getroot() if junit.exists() else ET.Element("testsuites")  # noqa: S314
+        for suite in tree.iter("testsuite"):
+            total, failures, errors, skipped = (
+                int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
+            )
+            self.failed += failures + errors
+            self.skipped += skipped
+            self.passed += total - failures - errors - skipped
+
+
+def step(run: Run, name: str, *command: str, env: dict[str, str] | None = None) -> None:
+    """Run one command with its output on the terminal, and note how it went."""
+    print(f"\n== {name}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, check=False, env=env).returncode
+    good = code == 0 or (code == NOTHING_COLLECTED and "pytest" in command[0])
+    run.outcomes.append(Outcome(name, good, time.monotonic() - started))
+
+
+def pytest(run: Run, name: str, *options: str, env: dict[str, str] | None = None) -> None:
+    """Run pytest once and count what it did."""
+    with tempfile.TemporaryDirectory() as folder:
+        junit = Path(folder) / "junit.xml"
+        step(run, name, f"{BIN}/pytest", "-q", "--durations=5", f"--junitxml={junit}", *options, env=env)
+        run.count(junit)
+
+
+def test_all(run: Run) -> None:
+    """Run the whole suite with its services, then judge the coverage of it all."""
+    print("\n== services", flush=True)
+    with services.running() as got:
+        run.missing += got.missing
+        env = got.environment()
+        print(*sorted(got.settings), sep="\n", flush=True)
+        pytest(run, "tests", "-n2", "--dist=worksteal", "-m", ORDINARY, *COVERAGE, env=env)
+        # One browser at a time: two of them on two cores would only measure each other.
+        pytest(run, "journeys", "-m", "browser", *COVERAGE, "--cov-append", env=env)
+    step(run, "coverage", sys.executable, "-m", "coverage", "report", "--sort=cover")
+    step(run, "core coverage", sys.executable, "scripts/check_coverage.py")
+
+
+def conclude(run: Run, seconds: float) -> int:
+    """Print every step with its time, what was not run, and the numbers; return the exit code."""
+    print("\n== summary", *run.outcomes, sep="\n")
+    if run.missing:
+        print("", "!" * 78, "NOT RUN, because this machine lacks something:", sep="\n")
+        print(*(f"  - {absence}" for absence in run.missing), "!" * 78, sep="\n")
+    failed = [outcome.name for outcome in run.outcomes if not outcome.good]
+    if run.missing and os.environ.get("CI") == "true":
+        failed.append("CI must run everything")
+    print(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All good'}, in {seconds:.0f} s.")
+    print(f"{run.passed} passed, {run.failed} failed, {run.skipped} skipped", flush=True)
+    return 1 if failed else 0
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description="Run the checks and the tests.")
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--lint", action="store_true", help="the checks alone")
+    scope.add_argument("--fast", action="store_true", help="the checks and the tests that need no database")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, services.stop_gently)
+    started = time.monotonic()
+    print("== checks", flush=True)
+    run = Run(outcomes=checks.run_all())
+    if arguments.fast:
+        pytest(
+            run,
+            "fast tests",
+            *(name for name in ("tests/domain", "tests/test_house.py") if (ROOT / name).exists()),
+        )
+    elif not arguments.lint:
+        test_all(run)
+    sys.exit(conclude(run, time.monotonic() - started))
+
+
+if __name__ == "__main__":
+    main()
