@@ -11,15 +11,13 @@ from random import Random
 
 import pytest
 from sqlalchemy import insert
+from tests.builders import MONDAY_MORNING_US, Builder, TownHall
+from tests.postgres_server import PostgresServer
 
 from nowserving.domain.event import ORGANISATION
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.store import Store
-from tests.postgres_server import PostgresServer
-
-# Monday, 23 November 2026, 09:00 UTC.
-MONDAY_MORNING_US = 1_795_424_400_000_000
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, copied for each test: much faster than migrating each time."""
+    """Migrate one SQLite file, to be copied for each test: much faster than migrating each time."""
     path = tmp_path_factory.mktemp("template") / "nowserving.sqlite3"
     prepare(f"sqlite:///{path}")
     return path
@@ -56,7 +54,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """The PostgreSQL of this run, with a migrated template; skips where none is offered."""
+    """Return the PostgreSQL of this run, with a migrated template; skip where none is offered."""
     url = os.environ.get("NOWSERVING_TEST_POSTGRES_URL")
     if not url:
         if os.environ.get("CI") == "true":
@@ -70,7 +68,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """The URL of a migrated SQLite file of this test's own."""
+    """Return the URL of a migrated SQLite file of this test's own."""
     path = tmp_path / "nowserving.sqlite3"
     shutil.copyfile(sqlite_template, path)
     return f"sqlite:///{path}"
@@ -78,7 +76,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """The URL of a migrated PostgreSQL database of this test's own."""
+    """Yield the URL of a migrated PostgreSQL database of this test's own."""
     with postgres_server.database() as url:
         yield url
 
@@ -87,18 +85,35 @@ def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
 )
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a migrated database of this test's own; the test runs once on each kind."""
+    """Return the URL of a migrated database of this test's own; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
 @pytest.fixture
 def store(database_url: str, clock: Clock) -> Iterator[Store]:
-    """An open store on a migrated database, with the test's clock and seeded randomness."""
+    """Open a store on a migrated database, with the test's clock and seeded randomness."""
     opened = Store(database_url, clock=clock, random=Random(20261123))
     opened.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def build(database_url: str) -> Iterator[Builder]:
+    """Return the builder of this test's rows."""
+    builder = Builder(database_url)
+    yield builder
+    builder.close()
+
+
+@pytest.fixture
+def town_hall(build: Builder) -> TownHall:
+    """Make the town hall, and next door a library that no test of the town hall may touch."""
+    library = build.branch("Library", time_zone="America/Lima")
+    loans = build.queue("Loans", library, prefix="A")
+    build.desk("Front desk", library, serves=[loans], agent_id=build.agent("Noor Haddad", library))
+    return build.town_hall()
 
 
 def prepare(url: str) -> None:
