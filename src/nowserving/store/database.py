@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from ..errors import Invalid, N_
+from nowserving.errors import N_, Invalid
 
 _READERS = 4
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..domain.event import Event
-from .action import Verb
+from nowserving.domain.event import Event
+from nowserving.store.action import Verb
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from ..errors import Busy, N_
+from nowserving.errors import N_, Busy
 
 
 class FileLock:
@@ -28,7 +28,9 @@ class FileLock:
             os.close(handle)
             raise Busy(
                 "already_running",
-                N_("Another server already runs on %(file)s. One SQLite file takes one server; use PostgreSQL for more."),
+                N_(
+                    "Another server already runs on %(file)s. One SQLite file takes one server; use PostgreSQL for more."
+                ),
                 file=self._path.with_suffix("").name,
             ) from None
         self._handle = handle

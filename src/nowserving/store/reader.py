@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 
-from .statement import Statement
+from nowserving.store.statement import Statement
 
 
 class Reader:
@@ -29,6 +29,6 @@ class Reader:
     def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
         """Run a prepared SELECT and return its rows."""
         self.statements += 1
-        self._cursor.execute(statement.text[self._dialect], statement.filled(params))
-        rows: list[tuple[Any, ...]] = self._cursor.fetchall()
+        self._cursor.execute(statement.text[self._dialect], statement.filled(self._dialect, params))
+        rows: list[tuple[Any, ...]] = list(self._cursor.fetchall())
         return rows

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from ..errors import Invalid, N_
-from .job import Once, Reply
-from .schema import replies
-from .statement import Statement
-from .tx import Tx
+from nowserving.errors import N_, Invalid
+from nowserving.store.job import Once, Reply
+from nowserving.store.schema import replies
+from nowserving.store.statement import Statement
+from nowserving.store.tx import Tx
 
 _FIND = Statement(
     select(replies.c.body_hash, replies.c.status, replies.c.body).where(
@@ -29,9 +29,7 @@ def find(tx: Tx, once: Once) -> Reply | None:
         return None
     body_hash, status_code, body = rows[0]
     if body_hash != once.body_hash:
-        raise Invalid(
-            "idempotency_key_reused", N_("This Idempotency-Key was used for a different request.")
-        )
+        raise Invalid("idempotency_key_reused", N_("This Idempotency-Key was used for a different request."))
     return Reply(status_code, body, repeated=True)
 
 

@@ -276,8 +276,12 @@ events = Table(
     Column("desk_id", Text),
     # JSON: what the event changed, enough to rebuild every screen from it.
     Column("data", Text, nullable=False),
-    Index("ix_events_ticket_id", "ticket_id", sqlite_where=text("ticket_id IS NOT NULL"),
-          postgresql_where=text("ticket_id IS NOT NULL")),
+    Index(
+        "ix_events_ticket_id",
+        "ticket_id",
+        sqlite_where=text("ticket_id IS NOT NULL"),
+        postgresql_where=text("ticket_id IS NOT NULL"),
+    ),
     Index("ix_events_at", "scope_id", "at"),
 )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Table, bindparam, select
 
-from . import schema
-from .reader import Reader
-from .statement import Statement
+from nowserving.store import schema
+from nowserving.store.reader import Reader
+from nowserving.store.statement import Statement
 
 
 def _branch_of(table: Table, column: Column[str]) -> Statement:

@@ -12,16 +12,16 @@ from zlib import crc32
 
 from sqlalchemy import URL
 
-from ..domain.event import ORGANISATION, Event
-from ..errors import Busy, N_, not_found
-from .action import Verb, scope_by
-from .database import parse_url, reader_engine, sqlite_file, writer_engine
-from .faults import DATABASE_ERRORS, kind_of
-from .job import Job, Once
-from .lock import FileLock
-from .reader import Reader
-from .scopes import branch_of
-from .writer import Writer
+from nowserving.domain.event import ORGANISATION, Event
+from nowserving.errors import N_, Busy, not_found
+from nowserving.store.action import Verb, scope_by
+from nowserving.store.database import parse_url, reader_engine, sqlite_file, writer_engine
+from nowserving.store.faults import DATABASE_ERRORS, kind_of
+from nowserving.store.job import Job, Once
+from nowserving.store.lock import FileLock
+from nowserving.store.reader import Reader
+from nowserving.store.scopes import branch_of
+from nowserving.store.writer import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -105,7 +105,9 @@ class Store:
         """
         scope_id = self._cached_scope(verb, arguments)
         if scope_id is None:
-            scope_id = self._found_scope(verb, await self.read(branch_of, *_scope_query(verb, arguments)), arguments)
+            scope_id = self._found_scope(
+                verb, await self.read(branch_of, *_scope_query(verb, arguments)), arguments
+            )
         loop = asyncio.get_running_loop()
         job = Job(verb, scope_id, arguments, actor, once, loop.create_future())
         self._writer_of(scope_id).put(job)

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select, update
 
-from ..domain.event import ORGANISATION, Event
-from . import schema
-from .statement import Statement
+from nowserving.domain.event import ORGANISATION, Event
+from nowserving.store import schema
+from nowserving.store.statement import Statement
 
 _LOCK = {
     table.name: Statement(
@@ -61,12 +61,12 @@ class Group:
 
     def run(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a prepared statement and return all its rows (none for one that returns none)."""
-        self.cursor.execute(statement.text[self.dialect], statement.filled(params))
+        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return self.cursor.fetchall() if self.cursor.description else []
 
     def change(self, statement: Statement, params: dict[str, Any]) -> int:
         """Run a prepared statement that writes and return the number of rows it touched."""
-        self.cursor.execute(statement.text[self.dialect], statement.filled(params))
+        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return int(self.cursor.rowcount)
 
     def lock(self, scope_ids: Collection[str]) -> None:

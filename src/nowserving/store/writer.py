@@ -15,11 +15,11 @@ from random import Random, SystemRandom
 
 from sqlalchemy import Connection, Engine
 
-from ..errors import AppError, Busy, Conflict, N_, not_found
-from . import replies
-from .faults import DATABASE_ERRORS, kind_of
-from .job import Deliver, Job
-from .tx import Group, Scope, Tx
+from nowserving.errors import N_, AppError, Busy, Conflict, not_found
+from nowserving.store import replies
+from nowserving.store.faults import DATABASE_ERRORS, kind_of
+from nowserving.store.job import Deliver, Job
+from nowserving.store.tx import Group, Tx
 
 log = logging.getLogger(__name__)
 
@@ -222,4 +222,6 @@ class Writer(threading.Thread):
 
 def busy() -> AppError:
     """Return the refusal for a database that is away, full or overloaded; nothing was changed."""
-    return Busy("busy", N_("We can't save this just now. Nothing was changed; please try again."), retry_after_s=2)
+    return Busy(
+        "busy", N_("We can't save this just now. Nothing was changed; please try again."), retry_after_s=2
+    )

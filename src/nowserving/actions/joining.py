@@ -1,0 +1,138 @@
+"""Joining: a guest takes a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nowserving.actions.admitting import admit_free
+from nowserving.actions.tickets import emit
+from nowserving.domain import rank
+from nowserving.domain.code import ticket_code
+from nowserving.domain.day import service_day_of
+from nowserving.domain.hours import joinable
+from nowserving.domain.text import clean_text
+from nowserving.domain.ticket import State, Ticket
+from nowserving.domain.values import whole
+from nowserving.errors import N_, Conflict, Invalid, invalid_field, not_found
+from nowserving.store import tickets as rows
+from nowserving.store.action import action
+from nowserving.store.places import QueuePlace, queue_place
+from nowserving.store.tx import Tx
+
+_NAME_LENGTH = 120
+_LANGUAGES = ("", "en", "hi", "es", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A new ticket and its 1-based place in the line at the moment it joined."""
+
+    ticket: Ticket
+    position: int
+
+
+@action(scope="queue_id")
+def join(
+    tx: Tx,
+    *,
+    queue_id: str,
+    party_size: int = 1,
+    priority: str = "",
+    name: str | None = None,
+    language: str = "",
+    remote: bool = False,
+) -> Joined:
+    """Give a guest the next number of a queue and a place in its line.
+
+    `remote` says that the guest asks from outside, which a queue must allow. Raises Conflict
+    `queue_paused`, `queue_closed`, `queue_full` or `no_walk_ins`, and Invalid for a bad field.
+    """
+    queue = queue_place(tx, queue_id)
+    if queue is None or queue.archived:
+        raise not_found()
+    _check_open(tx, queue, remote=remote)
+    size = whole(party_size, "/party_size", 1, queue.rules.max_party)
+    head_start_s = queue.rules.head_start(priority)
+    shown_name = _checked_name(queue, name)
+    if language not in _LANGUAGES:
+        raise invalid_field("/language", "unknown_language", N_("This language is not offered."))
+
+    wanted = rank.prioritised(tx.now, head_start_s) if head_start_s else rank.walk_in(tx.now)
+    found = rows.free_rank(tx, queue_id, wanted)
+    ticket = _insert(tx, queue, found, size, priority, shown_name, language)
+    # A walk-in is the last in line: only somebody with a head start has anybody behind.
+    behind = rows.waiting_beyond(tx, queue_id, found) if head_start_s else 0
+    admit_free(tx, queue)
+    return Joined(ticket, queue.waiting + 1 - behind)
+
+
+def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
+    rules = queue.rules
+    if queue.paused:
+        raise Conflict("queue_paused", N_("This queue takes a pause. Please try again later."))
+    if not rules.walk_ins:
+        raise Conflict("no_walk_ins", N_("This queue is for people with a reservation."))
+    if remote and not rules.remote_join:
+        raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
+    if not rules.ignore_hours:
+        zone = ZoneInfo(queue.time_zone)
+        if not joinable(tx.now, rules, queue.hours, zone, queue.closures):
+            raise Conflict("queue_closed", N_("This queue is closed now."))
+    if rules.max_waiting is not None and queue.waiting >= rules.max_waiting:
+        raise Conflict("queue_full", N_("This queue is full. Please try again later."))
+
+
+def _checked_name(queue: QueuePlace, name: str | None) -> str | None:
+    if name is None:
+        return None
+    if not queue.rules.ask_name:
+        raise Invalid("name_not_asked", N_("This queue does not ask for names."))
+    return clean_text(name, "/name", _NAME_LENGTH)
+
+
+def _insert(
+    tx: Tx, queue: QueuePlace, found: int, size: int, priority: str, name: str | None, language: str
+) -> Ticket:
+    day = service_day_of(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at).label
+    number = rows.next_number(tx, queue.id, day)
+    values: dict[str, Any] = {
+        "key": tx.new_key(),
+        "branch_id": queue.branch_id,
+        "queue_id": queue.id,
+        "number_queue_id": queue.id,
+        "service_day": day,
+        "number": number,
+        "code": ticket_code(queue.prefix, number),
+        "rank": found,
+        "party_size": size,
+        "priority": priority,
+        "name": name,
+        "language": language,
+        "desk_id": None,
+        "agent_id": None,
+        "joined_at": tx.now,
+        "since_at": tx.now,
+        "called_at": None,
+        "calls": 0,
+        "passed": 0,
+        "deadline_at": None,
+        "ended_at": None,
+    }
+    ticket_id = rows.insert_ticket(tx, state=State.WAITING.value, **values)
+    ticket = Ticket(id=ticket_id, state=State.WAITING, **values)
+    rows.open_stay(tx, ticket)
+    rows.count_waiting(tx, queue.id, 1)
+    more: dict[str, Any] = {
+        "number": number,
+        "service_day": day,
+        "number_queue_id": queue.id,
+        "joined_at": tx.now,
+    }
+    if priority:
+        more["priority"] = priority
+    if name is not None:
+        more["named"] = True
+    emit(tx, "ticket.joined", None, ticket, **more)
+    return ticket

@@ -1,0 +1,117 @@
+"""What happens to a ticket after its call, and what takes it out of the line."""
+
+from __future__ import annotations
+
+from nowserving.actions.admitting import admit_after
+from nowserving.actions.calling import bring_back
+from nowserving.actions.tickets import find, move
+from nowserving.domain import rank
+from nowserving.domain.rank import Where
+from nowserving.domain.ticket import State, Ticket, Verb, next_state
+from nowserving.errors import N_, Invalid, invalid_field, not_found
+from nowserving.store import tickets as rows
+from nowserving.store.action import action
+from nowserving.store.places import queue_place
+from nowserving.store.tx import Tx
+
+
+@action(scope="key")
+def start(tx: Tx, *, key: str) -> Ticket:
+    """Begin serving a called ticket."""
+    return _serve(tx, find(tx, key), Verb.START)
+
+
+@action(scope="key")
+def check_in(tx: Tx, *, key: str) -> Ticket:
+    """The guest says "I am here" to a call: service begins."""
+    return _serve(tx, find(tx, key), Verb.CHECK_IN)
+
+
+@action(scope="key")
+def finish(tx: Tx, *, key: str) -> Ticket:
+    """End the service of a ticket; one that was called and never started is started first, on record."""
+    ticket = find(tx, key)
+    if ticket.state is State.CALLED:
+        ticket = move(tx, ticket, Verb.START)
+    return _away(tx, ticket, Verb.FINISH)
+
+
+@action(scope="key")
+def no_show(tx: Tx, *, key: str) -> Ticket:
+    """Say that a called guest did not come."""
+    return _away(tx, find(tx, key), Verb.NO_SHOW)
+
+
+@action(scope="key")
+def park(tx: Tx, *, key: str) -> Ticket:
+    """Set a ticket aside, to be requeued later."""
+    return _away(tx, find(tx, key), Verb.PARK)
+
+
+@action(scope="key")
+def cancel(tx: Tx, *, key: str) -> Ticket:
+    """Withdraw a ticket, by staff."""
+    return _away(tx, find(tx, key), Verb.CANCEL)
+
+
+@action(scope="key")
+def leave(tx: Tx, *, key: str) -> Ticket:
+    """Withdraw a ticket, by its guest."""
+    return _away(tx, find(tx, key), Verb.LEAVE)
+
+
+@action(scope="key")
+def requeue(tx: Tx, *, key: str, where: Where) -> Ticket:
+    """Bring a called, parked or missed ticket back to the front, middle or end of its line."""
+    ticket = bring_back(tx, find(tx, key), where)
+    admit_after(tx, ticket.queue_id)
+    return ticket
+
+
+@action(scope="key")
+def transfer(tx: Tx, *, key: str, queue_id: str, where: Where = Where.END) -> Ticket:
+    """Send a ticket on to another queue of the branch; code, key and history stay.
+
+    Raises Invalid when the queue is the ticket's own or not of this branch.
+    """
+    ticket = find(tx, key)
+    next_state(ticket.state, Verb.TRANSFER)
+    target = queue_place(tx, queue_id)
+    if target is None or target.branch_id != tx.scope_id or target.archived:
+        raise invalid_field("/queue_id", "unknown_queue", N_("This branch has no such queue."))
+    if queue_id == ticket.queue_id:
+        raise Invalid("same_queue", N_("The ticket is in this queue already."))
+    wanted = rows.requeue_rank(tx, queue_id, where)
+    left = ticket.queue_id
+    moved = move(tx, ticket, Verb.TRANSFER, queue_id=queue_id, rank=rows.free_rank(tx, queue_id, wanted))
+    admit_after(tx, left)
+    admit_after(tx, queue_id)
+    return moved
+
+
+@action(scope="key")
+def postpone(tx: Tx, *, key: str, places: int) -> Ticket:
+    """Let the next `places` tickets pass; nobody else is worse off for it."""
+    ticket = find(tx, key)
+    next_state(ticket.state, Verb.POSTPONE)
+    behind = rows.ranks_from(tx, ticket.queue_id, ticket.rank + 1, places)
+    wanted = rank.postponed(places, behind, ticket.rank)
+    if wanted == ticket.rank:
+        return ticket
+    return move(tx, ticket, Verb.POSTPONE, rank=rows.free_rank(tx, ticket.queue_id, wanted))
+
+
+def _serve(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
+    next_state(ticket.state, verb)
+    queue = queue_place(tx, ticket.queue_id)
+    if queue is None:
+        raise not_found()
+    limit_s = queue.rules.service_limit(ticket.party_size)
+    deadline_at = tx.now + limit_s * 1_000_000 if limit_s else None
+    return move(tx, ticket, verb, deadline_at=deadline_at)
+
+
+def _away(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
+    moved = move(tx, ticket, verb)
+    admit_after(tx, moved.queue_id)
+    return moved
