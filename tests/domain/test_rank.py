@@ -1,0 +1,128 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nowserving.domain import rank
+from nowserving.domain.rank import SECOND, Where
+
+NOON = 1_795_348_800_000_000
+MINUTE = 60 * SECOND
+instants = st.integers(NOON - 86_400 * SECOND, NOON + 86_400 * SECOND)
+lines = st.lists(instants, unique=True, max_size=30).map(sorted)
+
+
+def position(own: int, line: list[int]) -> int:
+    return sum(other < own for other in line) + 1
+
+
+def requeue(where: Where, now: int, line: list[int]) -> int:
+    middle = rank.middle_place(len(line))
+    return rank.requeued(
+        where, now, first=line[0] if line else None, middle=None if middle is None else line[middle]
+    )
+
+
+def test_walk_ins_stand_in_order_of_arrival() -> None:
+    assert rank.walk_in(NOON) < rank.walk_in(NOON + 1)
+
+
+def test_a_priority_guest_overtakes_those_who_came_within_its_head_start() -> None:
+    elder = rank.prioritised(NOON, head_start_s=600)
+    assert elder < rank.walk_in(NOON - 9 * MINUTE)
+
+
+def test_nobody_starves_behind_priority_guests_who_keep_coming() -> None:
+    """Whoever waited longer than the head start is ahead of every later priority guest."""
+    waiting = rank.walk_in(NOON)
+    assert all(waiting < rank.prioritised(NOON + 10 * MINUTE + later, 600) for later in (1, MINUTE, 60 * MINUTE))
+
+
+@pytest.mark.parametrize(
+    ("arrives", "expected"),
+    [
+        (-30 * MINUTE, NOON - 5 * MINUTE),
+        (0, NOON - 5 * MINUTE),
+        (10 * MINUTE, NOON - 5 * MINUTE),
+        (10 * MINUTE + 1, NOON + 10 * MINUTE + 1),
+    ],
+    ids=["early", "on the dot", "end of grace", "late"],
+)
+def test_an_appointment_keeps_its_time_until_its_grace_is_over(arrives: int, expected: int) -> None:
+    assert rank.appointment(NOON, lead_s=300, grace_s=600, now=NOON + arrives) == expected
+
+
+@given(lines)
+def test_requeued_to_the_front_is_first(line: list[int]) -> None:
+    assert position(requeue(Where.FRONT, NOON, line), line) == 1 or not line
+
+
+@given(lines.filter(bool))
+def test_requeued_to_the_middle_has_half_the_line_ahead(line: list[int]) -> None:
+    now = line[-1] + 2
+    spaced = [2 * place for place in line]
+    assert position(requeue(Where.MIDDLE, 2 * now, spaced), spaced) == (len(line) + 1) // 2 + 1
+
+
+@given(lines)
+def test_requeued_to_the_end_is_as_if_it_came_now(line: list[int]) -> None:
+    assert requeue(Where.END, NOON, line) == rank.walk_in(NOON)
+
+
+@given(lines, st.sampled_from(Where))
+def test_no_requeue_is_worse_than_the_end(line: list[int], where: Where) -> None:
+    assert requeue(where, NOON, line) <= requeue(Where.END, NOON, line)
+
+
+@pytest.mark.parametrize("where", Where)
+def test_requeued_into_an_empty_line_is_as_if_it_came_now(where: Where) -> None:
+    assert requeue(where, NOON, []) == NOON
+
+
+def test_the_middle_of_nobody_is_nowhere() -> None:
+    assert [rank.middle_place(waiting) for waiting in range(6)] == [None, 0, 0, 1, 1, 2]
+
+
+@given(st.lists(instants, unique=True, min_size=1, max_size=30).map(sorted), st.integers(-1, 40), st.data())
+def test_postponing_lets_exactly_k_pass_and_harms_nobody(line: list[int], k: int, data: st.DataObject) -> None:
+    spaced = [2 * place for place in line]
+    mine = data.draw(st.integers(0, len(line) - 1))
+    others = spaced[:mine] + spaced[mine + 1 :]
+    after = rank.postponed(k, spaced[mine + 1 :], spaced[mine])
+    assert position(after, others) == mine + 1 + min(max(k, 0), len(line) - mine - 1)
+    for other in others:
+        rest = [one for one in others if one != other]
+        assert position(other, [*rest, after]) <= position(other, [*rest, spaced[mine]])
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_a_lot_can_be_drawn_again_and_stays_in_its_window(seed: str, key: str) -> None:
+    lot = rank.shuffled(NOON, seed, key)
+    assert lot == rank.shuffled(NOON, seed, key)
+    assert NOON <= lot < NOON + rank.SHUFFLE_WINDOW_US
+
+
+def test_a_lot_is_the_published_computation() -> None:
+    """`printf 'seed|key' | sha256sum` begins with these 32 digits; their remainder is the offset."""
+    offset = 0x2B40903C951660BDA478DB8AED70ACF9 % 3_600_000_000
+    assert rank.shuffled(NOON, "seed", "key") == NOON + offset
+
+
+def test_lots_depend_on_seed_and_key_and_spread_evenly() -> None:
+    lots = [rank.shuffled(0, "seed", str(guest), window_us=4) for guest in range(4000)]
+    assert all(900 < lots.count(quarter) < 1100 for quarter in range(4))
+    assert rank.shuffled(NOON, "seed", "a") != rank.shuffled(NOON, "other", "a")
+
+
+@given(st.lists(st.integers(0, 10**12), min_size=2, max_size=20, unique=True).map(sorted), st.text())
+def test_after_the_opening_an_on_sale_is_strictly_by_arrival_and_behind_every_lot(
+    arrivals: list[int], key: str
+) -> None:
+    ranks = [rank.on_sale(NOON + later, NOON, "seed", key) for later in arrivals]
+    assert all(before < after for before, after in pairwise(ranks))
+    assert rank.on_sale(NOON - 1, NOON, "seed", key) < ranks[0]
+
+
+def test_coming_early_to_an_on_sale_is_no_advantage() -> None:
+    assert rank.on_sale(NOON - 1, NOON, "seed", "a") == rank.on_sale(NOON - 60 * MINUTE, NOON, "seed", "a")
