@@ -64,7 +64,8 @@ def join(
     ticket = _insert(tx, queue, found, size, priority, shown_name, language)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     behind = rows.waiting_beyond(tx, queue_id, found) if head_start_s else 0
-    admit_free(tx, queue)
+    called = admit_free(tx, queue)
+    ticket = next((one for one in called if one.id == ticket.id), ticket)
     return Joined(ticket, queue.waiting + 1 - behind)
 
 
@@ -124,15 +125,5 @@ def _insert(
     ticket = Ticket(id=ticket_id, state=State.WAITING, **values)
     rows.open_stay(tx, ticket)
     rows.count_waiting(tx, queue.id, 1)
-    more: dict[str, Any] = {
-        "number": number,
-        "service_day": day,
-        "number_queue_id": queue.id,
-        "joined_at": tx.now,
-    }
-    if priority:
-        more["priority"] = priority
-    if name is not None:
-        more["named"] = True
-    emit(tx, "ticket.joined", None, ticket, **more)
+    emit(tx, "ticket.joined", None, ticket)
     return ticket

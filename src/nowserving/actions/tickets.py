@@ -34,6 +34,9 @@ EVENT_OF = {
     Verb.CANCEL: "ticket.cancelled",
 }
 
+# What never changes in a ticket's life and is told when a ticket appears.
+IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority")
+
 
 def find(tx: Tx, key: str) -> Ticket:
     """Return the ticket of a key in the branch that is locked; raises NotFound."""
@@ -99,15 +102,22 @@ def emit(
     tx: Tx, event: str, before: Ticket | None, after: Ticket, actor: str | None = None, **more: Any
 ) -> None:
     """Append a ticket's event. It carries everything a screen needs and nothing personal."""
+    # A ticket that memory does not hold, new or back from a final state, is told whole.
+    whole = before is None or before.state in FINAL
     changed = [
-        name for name in rows.MUTABLE if before is None or getattr(before, name) != getattr(after, name)
+        name
+        for name in rows.MUTABLE
+        if before is None or whole or getattr(before, name) != getattr(after, name)
     ]
-    data = {
+    data: dict[str, Any] = {
         "key": after.key,
         "code": after.code,
         "after": {name: getattr(after, name) for name in changed},
         **more,
     }
+    if whole:
+        data |= {name: getattr(after, name) for name in IDENTITY}
+        data["named"] = after.name is not None
     if before is not None:
         data["before"] = {name: getattr(before, name) for name in changed}
     first = tx.latest_events()

@@ -1,0 +1,205 @@
+"""The lines in memory: every open ticket of a branch, and where each stands.
+
+A position is answered from a sorted list in O(log n) without SQL. Memory follows the events one
+by one; what it shows at version v is exactly what the database says at version v, because the
+same before/after pairs that wrote the rows are applied here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sortedcontainers import SortedList
+
+from nowserving.domain.event import Event
+from nowserving.domain.ticket import FINAL, State, Ticket
+
+_AT_A_DESK = (State.CALLED, State.SERVING)
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """An open ticket as memory knows it."""
+
+    id: int
+    key: str
+    code: str
+    number: int
+    queue_id: str
+    state: State
+    rank: int
+    party_size: int
+    priority: str
+    joined_at: int
+    since_at: int
+    called_at: int | None
+    calls: int
+    desk_id: str | None
+    agent_id: str | None
+    deadline_at: int | None
+    name: str | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """One queue's waiting tickets, by rank."""
+
+    ranks: SortedList[int] = field(default_factory=SortedList)
+    by_rank: dict[int, Place] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ranks)
+
+    def add(self, place: Place) -> None:
+        """Put a ticket where its rank says."""
+        self.ranks.add(place.rank)
+        self.by_rank[place.rank] = place
+
+    def remove(self, place: Place) -> None:
+        """Take a ticket out."""
+        self.ranks.remove(place.rank)
+        del self.by_rank[place.rank]
+
+    def ahead_of(self, rank: int) -> int:
+        """Return how many wait with a smaller rank."""
+        return int(self.ranks.bisect_left(rank))
+
+    def first(self, most: int) -> Iterator[Place]:
+        """Yield up to `most` tickets in the order in which they will be called."""
+        return (self.by_rank[rank] for rank in islice(self.ranks, most))
+
+
+@dataclass(slots=True)
+class LineChange:
+    """What happened to one queue's line in one tick."""
+
+    left: list[int] = field(default_factory=list)
+    came: list[int] = field(default_factory=list)
+
+
+class Lines:
+    """All open tickets of one branch at one version."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Place] = {}
+        self.by_id: dict[int, Place] = {}
+        self.at_desk: dict[str, Place] = {}
+        self._lines: dict[str, Line] = {}
+        self._changes: dict[str, LineChange] = {}
+
+    def line(self, queue_id: str) -> Line:
+        """Return the line of a queue; an unknown queue has an empty one."""
+        found = self._lines.get(queue_id)
+        if found is None:
+            found = self._lines[queue_id] = Line()
+        return found
+
+    def ahead(self, place: Place) -> int:
+        """Return how many are ahead of a waiting ticket."""
+        return self.line(place.queue_id).ahead_of(place.rank)
+
+    def load(self, tickets: Iterator[Ticket]) -> None:
+        """Fill an empty memory from the open tickets of the database."""
+        for ticket in tickets:
+            self._enter(
+                Place(
+                    ticket.id,
+                    ticket.key,
+                    ticket.code,
+                    ticket.number,
+                    ticket.queue_id,
+                    ticket.state,
+                    ticket.rank,
+                    ticket.party_size,
+                    ticket.priority,
+                    ticket.joined_at,
+                    ticket.since_at,
+                    ticket.called_at,
+                    ticket.calls,
+                    ticket.desk_id,
+                    ticket.agent_id,
+                    ticket.deadline_at,
+                    ticket.name,
+                )
+            )
+        self._changes.clear()
+
+    def apply(self, event: Event) -> Place | None:
+        """Follow one ticket event and return the ticket as it is now, ended ones too."""
+        if event.ticket_id is None:
+            return None
+        place = self.by_id.get(event.ticket_id)
+        after = event.data["after"]
+        if place is None:
+            place = _restored(event, after)
+        else:
+            self._exit(place)
+            _update(place, after)
+        if place.state not in FINAL:
+            self._enter(place)
+        return place
+
+    def changes(self) -> Mapping[str, LineChange]:
+        """Return what changed in each line since the last call, and forget it."""
+        changes, self._changes = self._changes, {}
+        return changes
+
+    def _enter(self, place: Place) -> None:
+        self.by_key[place.key] = place
+        self.by_id[place.id] = place
+        if place.state is State.WAITING:
+            self.line(place.queue_id).add(place)
+            self._change(place.queue_id).came.append(place.rank)
+        elif place.state in _AT_A_DESK and place.desk_id is not None:
+            self.at_desk[place.desk_id] = place
+
+    def _exit(self, place: Place) -> None:
+        del self.by_key[place.key]
+        del self.by_id[place.id]
+        if place.state is State.WAITING:
+            self.line(place.queue_id).remove(place)
+            self._change(place.queue_id).left.append(place.rank)
+        elif place.desk_id is not None and self.at_desk.get(place.desk_id) is place:
+            del self.at_desk[place.desk_id]
+
+    def _change(self, queue_id: str) -> LineChange:
+        return self._changes.setdefault(queue_id, LineChange())
+
+
+def _restored(event: Event, after: Mapping[str, Any]) -> Place:
+    """Return the place of a ticket that memory did not hold: a new one, or one that undo brought back."""
+    data = event.data
+    assert event.ticket_id is not None  # Only ticket events come here.
+    return Place(
+        event.ticket_id,
+        data["key"],
+        data["code"],
+        data["number"],
+        after["queue_id"],
+        State(after["state"]),
+        after["rank"],
+        after["party_size"],
+        data.get("priority", ""),
+        data["joined_at"],
+        after["since_at"],
+        after["called_at"],
+        after["calls"],
+        after["desk_id"],
+        after["agent_id"],
+        after["deadline_at"],
+    )
+
+
+_FOLLOWED = frozenset(
+    {"queue_id", "rank", "party_size", "since_at", "called_at", "calls", "desk_id", "agent_id", "deadline_at"}
+)
+
+
+def _update(place: Place, after: Mapping[str, Any]) -> None:
+    for name in _FOLLOWED & after.keys():
+        setattr(place, name, after[name])
+    if "state" in after:
+        place.state = State(after["state"])
