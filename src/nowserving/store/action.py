@@ -22,7 +22,8 @@ class Action(Protocol[P, R_co]):
 
     scope_by: ScopeBy | None
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Run the verb."""
 
 
 def action(*, scope: ScopeBy | None) -> Callable[[Callable[P, R_co]], Callable[P, R_co]]:

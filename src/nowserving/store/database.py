@@ -11,13 +11,15 @@ from sqlalchemy.pool import NullPool
 
 from nowserving.errors import N_, Invalid
 
-_READERS = 4
+# Threads that read, and a connection for each of them and for two callers that have their own.
+READERS = 4
 
 
 def parse_url(text: str) -> URL:
     """Return a database URL with the driver we use; accepts what hosting panels hand out.
 
-    A bare `postgres://` or `postgresql://` means psycopg 3. Raises Invalid for any other database.
+    A bare `postgres://` or `postgresql://` means psycopg 3. Raises Invalid for any other database, and
+    for SQLite in memory, which would forget everything.
     """
     try:
         url = make_url(text)
@@ -25,9 +27,9 @@ def parse_url(text: str) -> URL:
         raise Invalid("database_url", N_("The database URL can't be read.")) from None
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
-    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+    if url.drivername in ("sqlite", "sqlite+pysqlite") and url.database not in (None, "", ":memory:"):
         return url
-    raise Invalid("database_url", N_("The database must be SQLite or PostgreSQL."))
+    raise Invalid("database_url", N_("The database must be a SQLite file or PostgreSQL."))
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -41,21 +43,23 @@ def writer_engine(url: URL) -> Engine:
         engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, "BEGIN IMMEDIATE", writes=True)
         return engine
-    return create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED", connect_args=_limits())
+    engine = create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED", connect_args=_limits())
+    _prepare_postgres(engine)
+    return engine
 
 
 def reader_engine(url: URL) -> Engine:
     """Return an engine whose connections see one snapshot for each read and can't write."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, pool_size=_READERS, max_overflow=0, connect_args={"check_same_thread": False}
+            url, pool_size=READERS, max_overflow=2, connect_args={"check_same_thread": False}
         )
         _prepare_sqlite(engine, "BEGIN", writes=False)
         return engine
     return create_engine(
         url,
-        pool_size=_READERS,
-        max_overflow=0,
+        pool_size=READERS,
+        max_overflow=2,
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
         connect_args=_limits(),
@@ -65,13 +69,32 @@ def reader_engine(url: URL) -> Engine:
 
 def _limits() -> dict[str, Any]:
     # A lock that is not had in three seconds becomes "busy" for the caller in place of a hang.
+    times = {
+        "lock_timeout": 3_000,
+        "statement_timeout": 15_000,
+        "idle_in_transaction_session_timeout": 30_000,
+    }
     return {
         "connect_timeout": 5,
-        "options": "-c lock_timeout=3000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000",
+        "options": " ".join(f"-c {name}={ms}" for name, ms in times.items()),
+        # A server that has vanished without a word is noticed whether we wait for it or talk to it.
+        "tcp_user_timeout": 15_000,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
     }
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # A server set to answer before it is on disk would make our own answers untrue. A stronger
+        # setting (a standby that has it too) is left as it is.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        connection.commit()
 
 
 def _prepare_sqlite(engine: Engine, begin: str, *, writes: bool) -> None:
@@ -88,6 +111,8 @@ def _prepare_sqlite(engine: Engine, begin: str, *, writes: bool) -> None:
             cursor.execute("PRAGMA journal_mode = WAL")
             # FULL, not NORMAL: an answer means that the change survives a power cut.
             cursor.execute("PRAGMA synchronous = FULL")
+            # After a rush the log beside the file shrinks again.
+            cursor.execute("PRAGMA journal_size_limit = 33554432")
             cursor.execute("PRAGMA secure_delete = FAST")
             cursor.execute("PRAGMA cache_size = -65536")
         else:

@@ -83,4 +83,4 @@ def _is_of_ticket(event: Event) -> bool:
 
 def scope_versions(reader: Reader) -> dict[str, int]:
     """Return the present version of every branch and of the organisation."""
-    return {key: version for key, version in reader.run(_VERSIONS) + reader.run(_ORGANISATION)}
+    return dict(reader.run(_VERSIONS) + reader.run(_ORGANISATION))

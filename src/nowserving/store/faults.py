@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 try:
     from psycopg import Error as PostgresError
+    from psycopg import InterfaceError, OperationalError
 except ImportError:  # PostgreSQL is an extra; without it no error can be of its kind.
 
     class PostgresError(Exception):  # type: ignore[no-redef]
@@ -19,15 +20,21 @@ except ImportError:  # PostgreSQL is an extra; without it no error can be of its
 
         sqlstate: str | None = None
 
+    InterfaceError = OperationalError = PostgresError  # type: ignore[assignment,misc]
+
 
 DATABASE_ERRORS = (DBAPIError, sqlite3.Error, PostgresError)
 
 Kind = Literal["passing", "lasting", "integrity", "mistake"]
 
-_SQLITE_BUSY = {5, 6}
-# read-only, I/O error, corrupt, full, can't open, not a database
-_SQLITE_LASTING = {8, 10, 11, 13, 14, 26}
-# serialization failure, deadlock, lock not available, and everything that says "the server is going or coming"
+# busy, locked, lock protocol
+_SQLITE_BUSY = {5, 6, 15}
+# no rights, no memory, read-only, I/O error, corrupt, full, can't open, not a database
+_SQLITE_LASTING = {3, 7, 8, 10, 11, 13, 14, 26}
+# A unique index or a primary key. Any other constraint (CHECK, NOT NULL, a missing row) is our mistake.
+_SQLITE_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+_POSTGRES_UNIQUE = "23505"
+# serialization failure, deadlock, lock not available, and whatever says "the server is going or coming"
 _POSTGRES_PASSING = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"}
 _POSTGRES_LASTING = {"53000", "53100", "53200", "57014", "58030", "XX001", "XX002"}
 
@@ -36,7 +43,7 @@ def kind_of(error: BaseException) -> Kind:
     """Return what to do about a database error.
 
     passing: the same work may succeed in a moment. lasting: refuse, somebody has to free the disk
-    or the rights. integrity: a constraint refused it. mistake: our own statement is wrong.
+    or the rights. integrity: it is there already. mistake: our own statement is wrong.
     """
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
@@ -47,9 +54,10 @@ def kind_of(error: BaseException) -> Kind:
 
 
 def _kind_of_sqlite(error: sqlite3.Error) -> Kind:
-    if isinstance(error, sqlite3.IntegrityError):
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    if extended in _SQLITE_UNIQUE:
         return "integrity"
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    code = extended & 0xFF
     if code in _SQLITE_BUSY:
         return "passing"
     return "lasting" if code in _SQLITE_LASTING else "mistake"
@@ -57,9 +65,12 @@ def _kind_of_sqlite(error: sqlite3.Error) -> Kind:
 
 def _kind_of_postgres(error: PostgresError) -> Kind:
     state = error.sqlstate
-    # No SQLSTATE at all: the connection broke or could not be made.
-    if state is None or state.startswith("08") or state in _POSTGRES_PASSING:
+    if state is None:
+        # The connection broke or could not be made; anything else without a state is the driver
+        # refusing our own statement.
+        return "passing" if isinstance(error, OperationalError | InterfaceError) else "mistake"
+    if state.startswith("08") or state in _POSTGRES_PASSING:
         return "passing"
     if state in _POSTGRES_LASTING:
         return "lasting"
-    return "integrity" if state.startswith("23") else "mistake"
+    return "integrity" if state == _POSTGRES_UNIQUE else "mistake"

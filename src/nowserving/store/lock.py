@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from nowserving.errors import N_, Busy
@@ -16,23 +17,20 @@ class FileLock:
     """
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
+        # The real file's name: a link to the database is no second database.
+        self._database = database.resolve()
+        self._path = self._database.with_name(self._database.name + ".lock")
         self._handle: int | None = None
 
-    def take(self) -> None:
-        """Take the lock or raise Busy when another process has it."""
+    def take(self, patience_s: float = 0.0) -> None:
+        """Take the lock or raise Busy when another process has it (still, after `patience_s`)."""
+        deadline = time.monotonic() + patience_s
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            raise Busy(
-                "already_running",
-                N_(
-                    "Another server already runs on %(file)s. One SQLite file takes one server; use PostgreSQL for more."
-                ),
-                file=self._path.with_suffix("").name,
-            ) from None
+        while not _locked(handle):
+            if time.monotonic() >= deadline:
+                os.close(handle)
+                raise self._taken()
+            time.sleep(0.02)
         self._handle = handle
 
     def release(self) -> None:
@@ -40,3 +38,21 @@ class FileLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+    def _taken(self) -> Busy:
+        return Busy(
+            "already_running",
+            N_(
+                "Another server already runs on %(file)s."
+                " One SQLite file takes one server; use PostgreSQL for more."
+            ),
+            file=self._database.name,
+        )
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -325,7 +325,8 @@ sign_ins = Table(
     Index("ix_sign_ins_staff_id", "staff_id"),
 )
 
-# Refresh tokens of programs that sign in as a person. One family is one sign-in; a token used twice ends the family.
+# Refresh tokens of programs that sign in as a person. One family is one sign-in; a token that is
+# used twice ends the family.
 refresh_tokens = Table(
     "refresh_tokens",
     metadata,

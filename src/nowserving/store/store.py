@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,18 +11,21 @@ from random import Random
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zlib import crc32
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import TimeoutError as NoReaderFree
 
 from nowserving.domain.event import ORGANISATION, Event
-from nowserving.errors import N_, Busy, not_found
+from nowserving.errors import N_, AppError, Busy, not_found
 from nowserving.store.action import Verb, scope_by
-from nowserving.store.database import parse_url, reader_engine, sqlite_file, writer_engine
+from nowserving.store.database import READERS, parse_url, reader_engine, sqlite_file, writer_engine
 from nowserving.store.faults import DATABASE_ERRORS, kind_of
 from nowserving.store.job import Job, Once
 from nowserving.store.lock import FileLock
 from nowserving.store.reader import Reader
 from nowserving.store.scopes import branch_of
-from nowserving.store.writer import Writer
+from nowserving.store.writer import Writer, closing
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +62,8 @@ class Store:
         self._scopes: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writers: list[Writer] = []
+        self._readers: Engine | None = None
+        self._threads: ThreadPoolExecutor | None = None
         path = sqlite_file(self.url)
         self._lock = FileLock(path) if path else None
 
@@ -71,7 +77,7 @@ class Store:
         if self._lock is not None:
             self._lock.take()
         self._readers = reader_engine(self.url)
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="reader")
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         engine = writer_engine(self.url)
         count = 1 if self.is_sqlite else _POSTGRES_WRITERS
         self._writers = [
@@ -81,17 +87,19 @@ class Store:
             writer.start()
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Say in which event loop callers wait and `on_commit` runs."""
+        """Say in which event loop callers wait and `on_commit` runs; else it is the first writer's."""
         self._loop = loop
 
     def close(self) -> None:
         """Commit what waits, then stop. Safe to call twice."""
         for writer in self._writers:
             writer.stop()
-        self._writers = []
-        if hasattr(self, "_threads"):
-            self._threads.shutdown()
-            self._readers.dispose()
+        threads, self._threads = self._threads, None
+        readers, self._readers = self._readers, None
+        if threads is not None:
+            threads.shutdown()
+        if readers is not None:
+            readers.dispose()
         if self._lock is not None:
             self._lock.release()
 
@@ -109,6 +117,8 @@ class Store:
                 verb, await self.read(branch_of, *_scope_query(verb, arguments)), arguments
             )
         loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self.attach(loop)
         job = Job(verb, scope_id, arguments, actor, once, loop.create_future())
         self._writer_of(scope_id).put(job)
         value: T = await job.future
@@ -128,13 +138,20 @@ class Store:
         return value
 
     async def read(self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `query(reader, ...)` in a reader's thread, on one snapshot. Raises Busy if the database is away."""
+        """Run `query(reader, ...)` in a reader's thread, on one snapshot.
+
+        Raises Busy if the database is away.
+        """
+        if self._threads is None:
+            raise closing()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: self.read_now(query, *args, **kwargs))
 
     def read_now(self, query: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Like `read`, in this thread."""
         for attempt in range(_READ_TRIES):
+            if self._readers is None:
+                raise closing()
             try:
                 with self._readers.connect() as connection, connection.begin():
                     return query(Reader(connection), *args, **kwargs)
@@ -142,7 +159,9 @@ class Store:
                 if kind_of(error) == "mistake":
                     raise
                 time.sleep(0.02 * 4**attempt)
-        raise Busy("busy", N_("The data can't be read just now. Please try again."), retry_after_s=2)
+            except NoReaderFree:
+                break
+        raise unreadable()
 
     def _cached_scope(self, verb: Verb, arguments: dict[str, Any]) -> str | None:
         by = scope_by(verb)
@@ -163,29 +182,44 @@ class Store:
 
     def _writer_of(self, scope_id: str) -> Writer:
         if not self._writers:
-            raise Busy("closing", N_("The server is closing. Please try again in a moment."), retry_after_s=5)
+            raise closing()
         return self._writers[crc32(scope_id.encode()) % len(self._writers)]
 
     def _deliver(self, jobs: Sequence[Job], events: Sequence[Event]) -> None:
-        """Called on a writer's thread; hands over to the event loop in one step per group."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._tell, jobs, events)
-        else:
-            self._tell(jobs, events)
+        """Hand a group over to the event loop in one step. Called on a writer's thread."""
+        if self._loop is not None:
+            try:
+                self._loop.call_soon_threadsafe(self._tell, jobs, events)
+            except RuntimeError:  # The loop is closed: nobody waits there any more.
+                log.debug("%d answers came after the end", len(jobs))
+            else:
+                return
+        self._tell(jobs, events)
 
     def _tell(self, jobs: Sequence[Job], events: Sequence[Event]) -> None:
         if events:
-            self.on_commit(events)
+            try:
+                self.on_commit(events)
+            except Exception:  # A screen that can't be told must not keep anybody from their answer.
+                log.exception("the events of a commit could not be told")
         for job in jobs:
-            if job.future.done():  # The caller has gone away; the change stands all the same.
-                continue
-            if job.error is not None:
-                job.future.set_exception(job.error)
-            else:
-                job.future.set_result(job.value)
+            _answer(job)
+
+
+def _answer(job: Job) -> None:
+    if job.future.done():  # The caller has gone away; the change stands all the same.
+        return
+    if job.error is not None:
+        job.future.set_exception(job.error)
+    else:
+        job.future.set_result(job.value)
 
 
 def _scope_query(verb: Verb, arguments: dict[str, Any]) -> tuple[str, str]:
-    by = scope_by(verb)
-    assert by is not None  # ORGANISATION needs no query.
+    by = str(scope_by(verb))
     return by, arguments[by]
+
+
+def unreadable() -> AppError:
+    """Return the refusal for a database that can't be read now."""
+    return Busy("busy", N_("The data can't be read just now. Please try again."), retry_after_s=2)

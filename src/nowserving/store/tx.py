@@ -31,6 +31,11 @@ _BUMP = {
     for table in (schema.branches, schema.organisations)
 }
 _APPEND = Statement(insert(schema.events))
+_FIND = Statement(
+    select(schema.events.c.at, schema.events.c.verb, schema.events.c.data).where(
+        schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
+    )
+)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -54,6 +59,7 @@ class Group:
     scopes: dict[str, Scope] = field(default_factory=dict)
     unwritten: list[Event] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    writes: int = 0
     commit_began: bool = False
 
     def __post_init__(self) -> None:
@@ -61,11 +67,13 @@ class Group:
 
     def run(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a prepared statement and return all its rows (none for one that returns none)."""
+        self.writes += statement.writes
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return self.cursor.fetchall() if self.cursor.description else []
 
     def change(self, statement: Statement, params: dict[str, Any]) -> int:
         """Run a prepared statement that writes and return the number of rows it touched."""
+        self.writes += 1
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return int(self.cursor.rowcount)
 
@@ -83,21 +91,16 @@ class Group:
         if not self.unwritten:
             return
         rows = [_event_row(event) for event in self.unwritten]
+        self.writes += 1
         self.cursor.executemany(_APPEND.text[self.dialect], rows)
         self.events += self.unwritten
         self.unwritten = []
 
-    def is_stored(self, connection: Connection) -> bool:
-        """Return whether this group's first event stands in the database, seen by another connection."""
-        first = self.events[0]
-        found = connection.execute(
-            select(schema.events.c.at, schema.events.c.verb, schema.events.c.data).where(
-                schema.events.c.scope_id == first.scope_id, schema.events.c.version == first.version
-            )
-        ).first()
-        connection.rollback()
-        row = _event_row(first)
-        return found is not None and tuple(found) == (row["at"], row["verb"], row["data"])
+    def contains(self, event: Event) -> bool:
+        """Return whether this very event stands in the database."""
+        row = _event_row(event)
+        found = self.run(_FIND, {"id": event.scope_id, "wanted": event.version})
+        return bool(found) and tuple(found[0]) == (row["at"], row["verb"], row["data"])
 
     def finish(self) -> None:
         """Write what was gathered, and the new version of every scope that changed, before the commit."""
@@ -131,7 +134,7 @@ class Tx:
     servers disagree. `random` is the operating system's, or a seeded one in a replay.
     """
 
-    __slots__ = ("_events", "_group", "_scope", "actor", "now", "random", "wrote")
+    __slots__ = ("_events", "_group", "_scope", "_writes_before", "actor", "now", "random")
 
     def __init__(self, group: Group, scope: Scope, wall_us: int, random: Random, actor: str) -> None:
         self._group = group
@@ -140,7 +143,7 @@ class Tx:
         self.now = max(wall_us, scope.clock_at + 1)
         self.random = random
         self.actor = actor
-        self.wrote = False
+        self._writes_before = group.writes
 
     @property
     def scope_id(self) -> str:
@@ -152,9 +155,14 @@ class Tx:
         """The scope's version as this action has made it so far."""
         return self._scope.version + len(self._events)
 
+    @property
+    def wrote(self) -> bool:
+        """Whether this action has changed anything in the transaction."""
+        return self._group.writes != self._writes_before
+
     def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Run a Core statement the ordinary way."""
-        self.wrote = self.wrote or not getattr(statement, "is_select", False)
+        self._group.writes += not getattr(statement, "is_select", False)
         return self._group.connection.execute(statement, params)
 
     def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
@@ -163,12 +171,10 @@ class Tx:
 
     def change(self, statement: Statement, **params: Any) -> int:
         """Run a prepared statement that writes and return how many rows it touched."""
-        self.wrote = True
         return self._group.change(statement, params)
 
     def insert(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
         """Run a prepared INSERT .. RETURNING and return its rows."""
-        self.wrote = True
         return self._group.run(statement, params)
 
     def emit(
@@ -198,7 +204,6 @@ class Tx:
 
     def settle(self) -> None:
         """Make the events so far visible to SELECTs of this transaction (undo reads them)."""
-        self.wrote = True
         self.keep()
         self._group.flush()
 

@@ -15,6 +15,7 @@ from random import Random, SystemRandom
 
 from sqlalchemy import Connection, Engine
 
+from nowserving.domain.event import Event
 from nowserving.errors import N_, AppError, Busy, Conflict, not_found
 from nowserving.store import replies
 from nowserving.store.faults import DATABASE_ERRORS, kind_of
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 MAX_GROUP = 512
 MAX_WAITING = 20_000
 _TRIES = 4
+# Not the actions' randomness: a replay from a seed must not depend on how often a write was retried.
+_jitter = SystemRandom()
 
 
 class Writer(threading.Thread):
@@ -44,21 +47,30 @@ class Writer(threading.Thread):
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._engine = engine
-        self._deliver = deliver
+        self._tell = deliver
         self._clock = clock
         self._random = random or SystemRandom()
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
+        self._gate = threading.Lock()
+        self._stopped = False
 
     def put(self, job: Job) -> None:
         """Hand over a job; raises Busy when more wait than could be served in a reasonable time."""
-        if self._inbox.qsize() >= MAX_WAITING:
-            raise busy()
-        self._inbox.put(job)
+        # The gate makes sure that no job lands behind the end mark, where nobody would answer it.
+        with self._gate:
+            if self._stopped:
+                raise closing()
+            if self._inbox.qsize() >= MAX_WAITING:
+                raise busy()
+            self._inbox.put(job)
 
     def stop(self) -> None:
-        """Finish what waits, then end the thread and close the connection."""
-        self._inbox.put(None)
+        """Finish what waits, then end the thread and close the connection. Safe to call twice."""
+        with self._gate:
+            if not self._stopped:
+                self._stopped = True
+                self._inbox.put(None)
         self.join()
 
     def run(self) -> None:
@@ -87,73 +99,85 @@ class Writer(threading.Thread):
 
     def _serve(self, jobs: Sequence[Job]) -> None:
         """Run a group; when one of its actions spoiled the transaction, run them one by one."""
-        try:
-            if self._attempt(jobs):
-                return
+        if not self._answered(jobs):
             for job in jobs:
-                if len(jobs) == 1 or not self._attempt([job]):
-                    self._deliver([job], [])
+                self._answered([job])
+
+    def _answered(self, jobs: Sequence[Job]) -> bool:
+        """Run a group and answer its callers. False: rolled back, because one of several spoiled it."""
+        try:
+            return self._attempt(jobs)
         except Exception as error:  # The thread must outlive every surprise: callers wait for it.
-            log.exception("the writer failed")
             self._disconnect()
-            self._fail(jobs, error)
+            if len(jobs) > 1:
+                return False
+            log.exception("an action failed")
+            jobs[0].value, jobs[0].error = None, error
+            self._deliver(jobs, [])
+            return True
 
     def _attempt(self, jobs: Sequence[Job]) -> bool:
-        """Run one group with retries. False: it was rolled back because one action spoiled it."""
+        """Run one group, again if the database was only disturbed. False: as `_answered`."""
         for attempt in range(_TRIES):
             group: Group | None = None
             try:
-                group = self._begin(jobs)
+                group = self._begin()
                 return self._transaction(group, jobs)
             except DATABASE_ERRORS as error:
-                self._disconnect()
                 kind = kind_of(error)
                 log.warning("group of %d not committed, try %d (%s): %s", len(jobs), attempt + 1, kind, error)
-                if kind == "integrity":
-                    return self._refused_by_schema(jobs)
                 if kind == "mistake":
                     raise
+                if kind == "integrity":
+                    if len(jobs) > 1:
+                        return False
+                    # Once more: when two did the same at once, the second now sees what the first wrote.
+                    if attempt:
+                        return self._refuse(jobs, exists_already)
+                    continue
+                self._disconnect()
                 if group is not None and group.commit_began and not self._may_repeat(group, jobs):
                     return True
                 if kind == "lasting":
                     break
-            time.sleep(self._random.uniform(0.01, 0.05) * 4**attempt)
-        self._fail(jobs, busy())
-        return True
-
-    def _refused_by_schema(self, jobs: Sequence[Job]) -> bool:
-        if len(jobs) == 1:
-            jobs[0].error = Conflict("already_exists", N_("There is one like this already."))
-        return False
+            _pause(attempt)
+        return self._refuse(jobs, busy)
 
     def _may_repeat(self, group: Group, jobs: Sequence[Job]) -> bool:
         """After a commit that was not answered: find out whether it happened, to do it once only.
 
-        The first event of the group tells: its random content stands in the table if and only if
-        the transaction was committed. A group without events can't be told apart, so it is not
-        repeated; its callers hear "busy".
+        If it did, its callers are told so. A group without events can't be told apart, so it is not
+        repeated; its callers hear that we don't know.
         """
-        if not group.events:
-            self._fail(jobs, busy())
-            return False
-        try:
-            done = group.is_stored(self._connected())
-        except DATABASE_ERRORS:
-            self._disconnect()
-            self._fail(jobs, busy())
-            return False
-        if done:
+        if not group.writes:
+            return True
+        happened = self._happened(group) if group.events else None
+        if happened:
             self._deliver(jobs, group.events)
-        return not done
+        elif happened is None:
+            self._refuse(jobs, unsure)
+        return happened is False
 
-    def _fail(self, jobs: Sequence[Job], error: BaseException) -> None:
-        for job in jobs:
-            job.value, job.error = None, error
-        self._deliver(jobs, [])
+    def _happened(self, lost: Group) -> bool | None:
+        """Return whether a group stands in the database; None when that can't be found out.
 
-    def _begin(self, jobs: Sequence[Job]) -> Group:
-        for job in jobs:
-            job.value = job.error = None
+        Its first event tells, but only under the lock of its scopes: until the lost transaction has
+        ended, one way or the other, it holds that lock, and its commit may still be on its way.
+        """
+        for attempt in range(_TRIES):
+            try:
+                group = self._begin()
+                group.lock(lost.scopes)
+                found = group.contains(lost.events[0])
+                group.connection.rollback()
+                return found
+            except DATABASE_ERRORS as error:
+                log.warning("can't see whether a commit happened, try %d: %s", attempt + 1, error)
+                self._disconnect()
+            _pause(attempt)
+        return None
+
+    def _begin(self) -> Group:
         connection = self._connected()
         connection.begin()
         return Group(connection, connection.dialect.name)
@@ -161,10 +185,12 @@ class Writer(threading.Thread):
     def _transaction(self, group: Group, jobs: Sequence[Job]) -> bool:
         try:
             group.lock({job.scope_id for job in jobs})
-            for job in jobs:
-                if not self._perform(group, job):
-                    group.connection.rollback()
+            if not all(self._perform(group, job) for job in jobs):
+                group.connection.rollback()
+                if len(jobs) > 1:
                     return False
+                self._deliver(jobs, [])
+                return True
             group.finish()
             group.commit_began = True
             group.connection.commit()
@@ -182,6 +208,7 @@ class Writer(threading.Thread):
 
     def _perform(self, group: Group, job: Job) -> bool:
         """Run one action. False: it failed after it had written, so the transaction is spoiled."""
+        job.value = job.error = None
         scope = group.scopes.get(job.scope_id)
         if scope is None:
             job.error = not_found()
@@ -191,7 +218,7 @@ class Writer(threading.Thread):
             job.value = self._answer(tx, job)
         except DATABASE_ERRORS:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is its caller's and nobody else's.
             job.error = error
             return not tx.wrote
         tx.keep()
@@ -204,6 +231,18 @@ class Writer(threading.Thread):
         if stored is not None:
             return stored
         return replies.keep(tx, job.once, job.verb(tx, **job.arguments))
+
+    def _refuse(self, jobs: Sequence[Job], error: Callable[[], BaseException]) -> bool:
+        for job in jobs:
+            job.value, job.error = None, error()
+        self._deliver(jobs, [])
+        return True
+
+    def _deliver(self, jobs: Sequence[Job], events: Sequence[Event]) -> None:
+        try:
+            self._tell(jobs, events)
+        except Exception:  # What is committed is never run again because of a listener.
+            log.exception("an answer could not be delivered")
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -220,8 +259,31 @@ class Writer(threading.Thread):
             self._connection = None
 
 
+def _pause(attempt: int) -> None:
+    time.sleep(_jitter.uniform(0.01, 0.05) * 4**attempt)
+
+
 def busy() -> AppError:
     """Return the refusal for a database that is away, full or overloaded; nothing was changed."""
     return Busy(
         "busy", N_("We can't save this just now. Nothing was changed; please try again."), retry_after_s=2
     )
+
+
+def unsure() -> AppError:
+    """Return the refusal for a commit of which nobody can say whether it happened."""
+    return Busy(
+        "not_confirmed",
+        N_("The database went away while this was saved. Please look whether it was before you try again."),
+        retry_after_s=5,
+    )
+
+
+def closing() -> AppError:
+    """Return the refusal of a server that stops."""
+    return Busy("closing", N_("The server is closing. Please try again in a moment."), retry_after_s=5)
+
+
+def exists_already() -> AppError:
+    """Return the refusal for a row that a unique index does not let in twice."""
+    return Conflict("already_exists", N_("There is one like this already."))
