@@ -172,7 +172,8 @@ def test_everybody_overtaken_is_on_record_and_within_the_rule(
     overtaken = {
         ticket.number: sum(number > ticket.number for number in numbers)
         for ticket in waiting
-        if ticket.number not in numbers and given_rules.units(ticket.party_size) <= (given_rules.capacity or 0)
+        if ticket.number not in numbers
+        and given_rules.units(ticket.party_size) <= (given_rules.capacity or 0)
     }
     assert passed(admitted) == {number: times for number, times in overtaken.items() if times}
     for ticket, times in admitted.passed:
@@ -191,6 +192,7 @@ def test_nobody_is_kept_waiting_while_there_is_room_for_the_first(
     fitting = [
         ticket
         for ticket in waiting
-        if ticket not in admitted.called and given_rules.units(ticket.party_size) <= (given_rules.capacity or 0)
+        if ticket not in admitted.called
+        and given_rules.units(ticket.party_size) <= (given_rules.capacity or 0)
     ]
     assert not fitting or given_rules.units(fitting[0].party_size) > left

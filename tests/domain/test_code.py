@@ -6,7 +6,13 @@ from nowserving.errors import Invalid
 
 @pytest.mark.parametrize(
     ("prefix", "number", "code"),
-    [("A", 1, "A-001"), ("C", 42, "C-042"), ("X9", 999, "X9-999"), ("A", 1000, "A-1000"), ("A", 123456, "A-123456")],
+    [
+        ("A", 1, "A-001"),
+        ("C", 42, "C-042"),
+        ("X9", 999, "X9-999"),
+        ("A", 1000, "A-1000"),
+        ("A", 123456, "A-123456"),
+    ],
 )
 def test_a_code_has_three_digits_and_grows(prefix: str, number: int, code: str) -> None:
     assert ticket_code(prefix, number) == code

@@ -36,7 +36,9 @@ def test_a_priority_guest_overtakes_those_who_came_within_its_head_start() -> No
 def test_nobody_starves_behind_priority_guests_who_keep_coming() -> None:
     """Whoever waited longer than the head start is ahead of every later priority guest."""
     waiting = rank.walk_in(NOON)
-    assert all(waiting < rank.prioritised(NOON + 10 * MINUTE + later, 600) for later in (1, MINUTE, 60 * MINUTE))
+    assert all(
+        waiting < rank.prioritised(NOON + 10 * MINUTE + later, 600) for later in (1, MINUTE, 60 * MINUTE)
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,9 @@ def test_the_middle_of_nobody_is_nowhere() -> None:
 
 
 @given(st.lists(instants, unique=True, min_size=1, max_size=30).map(sorted), st.integers(-1, 40), st.data())
-def test_postponing_lets_exactly_k_pass_and_harms_nobody(line: list[int], k: int, data: st.DataObject) -> None:
+def test_postponing_lets_exactly_k_pass_and_harms_nobody(
+    line: list[int], k: int, data: st.DataObject
+) -> None:
     spaced = [2 * place for place in line]
     mine = data.draw(st.integers(0, len(line) - 1))
     others = spaced[:mine] + spaced[mine + 1 :]

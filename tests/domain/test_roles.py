@@ -11,13 +11,21 @@ ALLOWED = {
 
 
 def somebody(**given: object) -> Principal:
-    person = {"kind": "staff", "id": "s1", "name": "Amal", "role": Role.AGENT, "branch_ids": frozenset({"town"})}
+    person = {
+        "kind": "staff",
+        "id": "s1",
+        "name": "Amal",
+        "role": Role.AGENT,
+        "branch_ids": frozenset({"town"}),
+    }
     return Principal(**(person | given))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_may_do_what_its_row_says_and_nothing_else(role: Role) -> None:
-    assert {permission.value for permission in Permission if may(role, permission)} == set(ALLOWED[role].split())
+    assert {permission.value for permission in Permission if may(role, permission)} == set(
+        ALLOWED[role].split()
+    )
 
 
 @pytest.mark.parametrize("permission", Permission)

@@ -3,7 +3,17 @@ from itertools import product
 
 import pytest
 
-from nowserving.domain.ticket import FINAL, OPEN, TRANSITIONS, State, Stay, Ticket, Verb, next_state, wrong_state
+from nowserving.domain.ticket import (
+    FINAL,
+    OPEN,
+    TRANSITIONS,
+    State,
+    Stay,
+    Ticket,
+    Verb,
+    next_state,
+    wrong_state,
+)
 from nowserving.errors import Conflict
 from nowserving.store import schema
 

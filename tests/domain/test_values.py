@@ -45,7 +45,25 @@ def test_a_query_string_may_spell_a_whole_number(text: str, number: int) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "１２", "٣", "1_000", "0x10", " 7", "7 ", "7\n", "+5", "²", "-0", "007", "1e3", "1.0", "--1", "9" * 5000]
+    "text",
+    [
+        "",
+        "１２",
+        "٣",
+        "1_000",
+        "0x10",
+        " 7",
+        "7 ",
+        "7\n",
+        "+5",
+        "²",
+        "-0",
+        "007",
+        "1e3",
+        "1.0",
+        "--1",
+        "9" * 5000,
+    ],
 )
 def test_a_query_string_spells_it_in_one_way_only(text: str) -> None:
     with refused("not_whole"):
@@ -84,7 +102,8 @@ def test_every_minute_of_a_day_reads_back(minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "9:00", "09:60", "24:01", "25:00", "09:00:00", "0900", "９:00", "09:00\n", "09.00", 900, None, True]
+    "value",
+    ["", "9:00", "09:60", "24:01", "25:00", "09:00:00", "0900", "９:00", "09:00\n", "09.00", 900, None, True],
 )
 def test_nothing_else_is_a_time_of_day(value: object) -> None:
     with refused("not_a_time"):
@@ -106,7 +125,15 @@ def test_a_real_date_is_taken(value: str) -> None:
     "value",
     [
         *("2026-02-29", "2026-02-30", "2026-13-01", "2026-00-10", "0000-01-01", "1969-12-31", "1999-12-31"),
-        *("2200-01-01", "9999-12-31", "+10000-01-01", "20260329", "2026-W13-7", "2026-3-9", "2026-03-29T00:00"),
+        *(
+            "2200-01-01",
+            "9999-12-31",
+            "+10000-01-01",
+            "20260329",
+            "2026-W13-7",
+            "2026-3-9",
+            "2026-03-29T00:00",
+        ),
         *("２０２６-03-29", "", 20260329, None, True),
     ],
 )

@@ -59,8 +59,9 @@ def fold_for_search(text: str) -> str:
 def _tidy(value: str) -> str:
     text = _ZERO_WIDTH.sub("", _DIRECTION.sub("", value))
     text = _JOINERS.sub(r"\1", unicodedata.normalize("NFC", text))
-    kept = (letter for place, letter in enumerate(text) if _has_use(text, place))
-    return _BLANKS.sub(" ", "".join(kept)).strip()
+    kept = "".join(letter for place, letter in enumerate(text) if _has_use(text, place))
+    # Once more, because a letter and its accent may have met where a joiner was taken out.
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", kept)).strip()
 
 
 def _has_use(text: str, place: int) -> bool:
