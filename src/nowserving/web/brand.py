@@ -1,0 +1,76 @@
+"""An organisation's own accent colour, as a small style sheet whose address is the colour itself.
+
+/brand/0b5c63.css needs no database and no inline style, and is cached for ever. The twin colours
+(night, and the words on it) are computed here, so that text on the accent is always readable.
+"""
+
+from __future__ import annotations
+
+import re
+from colorsys import hls_to_rgb, rgb_to_hls
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+_HEX = re.compile(r"[0-9a-f]{6}")
+_LIGHT_GROUND, _DARK_GROUND = "ffffff", "111e20"
+
+
+def brand_url(accent: str) -> str | None:
+    """Return the style sheet's address for a colour like "#0b5c63"; None if it is not a colour."""
+    colour = accent.lower().removeprefix("#")
+    return f"/brand/{colour}.css" if _HEX.fullmatch(colour) else None
+
+
+async def brand_css(request: Request) -> Response:
+    """Answer GET /brand/{colour}.css."""
+    colour = str(request.path_params["colour"])
+    if not _HEX.fullmatch(colour):
+        return PlainTextResponse("Not Found", 404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(brand_sheet(colour), media_type="text/css", headers=headers)
+
+
+def brand_sheet(colour: str) -> str:
+    """Return the CSS that re-themes a page with `colour`, for day and night."""
+    day = readable(colour, _LIGHT_GROUND, 4.5)
+    night = readable(colour, _DARK_GROUND, 7)
+    return (
+        "@layer tokens { :root { "
+        f"--accent-light: #{day}; --on-accent-light: #{words_on(day)}; "
+        f"--accent-dark: #{night}; --on-accent-dark: #{words_on(night)}; "
+        "} }\n"
+    )
+
+
+def words_on(colour: str) -> str:
+    """Return the ink, near black or white, that reads better on `colour`."""
+    dark, white = "0a1416", "ffffff"
+    return max((white, dark), key=lambda ink: contrast(ink, colour))
+
+
+def readable(colour: str, ground: str, least: float) -> str:
+    """Return `colour`, moved in lightness only as far as `least` contrast with `ground` needs."""
+    hue, light, rich = rgb_to_hls(*_parts(colour))
+    step = -0.01 if contrast("000000", ground) > contrast("ffffff", ground) else 0.01
+    while contrast(colour, ground) < least and 0 < light + step < 1:
+        light += step
+        colour = "".join(f"{round(part * 255):02x}" for part in hls_to_rgb(hue, light, rich))
+    return colour
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the WCAG contrast ratio of two colours, 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: str) -> tuple[float, float, float]:
+    return tuple(int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))  # type: ignore[return-value]

@@ -1,0 +1,30 @@
+/** A short message at the foot of the page, with Undo where there is something to undo. */
+import { announce, h, icon } from "./dom.js";
+import { t } from "./i18n.js";
+
+/**
+ * @param {string} words
+ * @param {{undo?: () => void, action?: {label: string, run: () => void}, seconds?: number}} [options]
+ * @returns {() => void} takes the message away
+ */
+export function toast(words, { undo, action, seconds = 10 } = {}) {
+  const act = undo ? { label: t("Undo"), run: undo } : action;
+  const box = h("div", { class: "toast" }, h("span", {}, words));
+  const close = () => {
+    clearTimeout(timer);
+    box.remove();
+  };
+  if (act) box.append(h("button", { type: "button", class: "button", onclick: () => (close(), act.run()) }, act.label));
+  box.append(h("button", { type: "button", class: "button button--icon", "aria-label": t("Close"), onclick: close }, icon("x")));
+  let timer = setTimeout(close, seconds * 1000);
+  // Time stands still while somebody reads it or is about to press Undo.
+  const hold = () => clearTimeout(timer);
+  const release = () => (timer = setTimeout(close, seconds * 1000));
+  box.addEventListener("pointerenter", hold);
+  box.addEventListener("focusin", hold);
+  box.addEventListener("pointerleave", release);
+  box.addEventListener("focusout", release);
+  document.getElementById("toasts")?.append(box);
+  announce(act ? `${words} ${act.label}` : words);
+  return close;
+}
