@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from sqlalchemy import Table
 
 from nowserving.domain.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
 from nowserving.store import schema
@@ -22,7 +23,7 @@ FROM_ELSEWHERE = {"queue_ids"}
     ],
     ids=lambda given: getattr(given, "name", None),
 )
-def test_what_is_set_up_has_the_columns_of_its_table(value: type, table: schema.Table) -> None:
+def test_what_is_set_up_has_the_columns_of_its_table(value: type, table: Table) -> None:
     fields = {field.name for field in dataclasses.fields(value)} - FROM_ELSEWHERE
     assert fields == {column.name for column in table.columns} - STORE_ONLY
 

@@ -46,8 +46,8 @@ def test_a_time_zone_is_known_by_its_name(name: str) -> None:
         "Europe/Madrid ",
         "localtime",
         "Factory",
-    ]
-    + ["Europe", "\ud800", "a\0b", None, 3, ["UTC"]],
+        *("Europe", "\ud800", "a\0b", None, 3, ["UTC"]),
+    ],
 )
 def test_what_is_no_time_zone_is_refused_and_never_opened_as_a_file(name: object) -> None:
     with pytest.raises(Invalid) as refusal:

@@ -31,7 +31,7 @@ HOUR = 3600 * SECOND
 TOWN_HALL = hours_from(
     {
         "weekly": {
-            **dict.fromkeys(WEEKDAYS[:4], [["09:00", "14:00"], ["16:00", "19:00"]]),
+            **{weekday: [["09:00", "14:00"], ["16:00", "19:00"]] for weekday in WEEKDAYS[:4]},
             "fri": [["09:00", "14:00"]],
         }
     }
@@ -53,15 +53,15 @@ def closed(first: str, last: str) -> tuple[Closure, ...]:
 
 
 @st.composite
-def weeks(draw: st.DrawFn) -> Hours:
-    def day() -> tuple[Interval, ...]:
-        times = sorted(draw(st.lists(st.integers(0, MIDNIGHT), max_size=6, unique=True)))
-        pairs = [Interval(*pair) for pair in zip(times[::2], times[1::2], strict=False)]
-        if pairs and draw(st.booleans()):
-            pairs[-1] = Interval(pairs[-1].opens, draw(st.integers(0, max(pairs[-1].opens - 1, 0))))
-        return tuple(pair for pair in pairs if pair.opens != pair.closes)
+def days(draw: st.DrawFn) -> tuple[Interval, ...]:
+    times = sorted(draw(st.lists(st.integers(0, MIDNIGHT), max_size=6, unique=True)))
+    pairs = [Interval(*pair) for pair in zip(times[::2], times[1::2], strict=False)]
+    if pairs and draw(st.booleans()):
+        pairs[-1] = Interval(pairs[-1].opens, draw(st.integers(0, max(pairs[-1].opens - 1, 0))))
+    return tuple(pair for pair in pairs if pair.opens != pair.closes)
 
-    return Hours(tuple(day() for _ in WEEKDAYS), draw(st.integers(0, MIDNIGHT - 1)))
+
+weeks = st.builds(Hours, st.tuples(*[days()] * 7), st.integers(0, MIDNIGHT - 1))
 
 
 def shown_open(hours: Hours, at_us: int, zone: ZoneInfo) -> bool:
@@ -192,7 +192,7 @@ def test_among_times_shown_twice_the_first_opens_and_the_second_closes() -> None
     assert closing_at(opening, night, MADRID) == at("2026-10-25T02:45:00", fold=1)
 
 
-@given(weeks(), instants, zones)
+@given(weeks, instants, zones)
 @example(Hours(((Interval(120, 150),),) * 7), at("2026-10-25T02:15:00", fold=1), MADRID)
 @example(
     Hours(((Interval(0, 30),),) * 7),
@@ -206,7 +206,7 @@ def test_a_branch_is_never_closed_while_the_clock_shows_an_opening_time(
         assert is_open(now, hours, zone)
 
 
-@given(weeks(), instants, zones)
+@given(weeks, instants, zones)
 def test_away_from_clock_changes_it_is_open_exactly_when_the_clock_shows_it(
     hours: Hours, now: int, zone: ZoneInfo
 ) -> None:
@@ -215,7 +215,7 @@ def test_away_from_clock_changes_it_is_open_exactly_when_the_clock_shows_it(
         assert is_open(now, hours, zone) is shown_open(hours, now, zone)
 
 
-@given(weeks(), instants, zones)
+@given(weeks, instants, zones)
 def test_opening_and_closing_times_are_where_the_answer_changes(
     hours: Hours, now: int, zone: ZoneInfo
 ) -> None:
@@ -231,7 +231,7 @@ def test_opening_and_closing_times_are_where_the_answer_changes(
         assert not is_open(closing, hours, zone)
 
 
-@given(weeks())
+@given(weeks)
 def test_hours_read_back_from_json_unchanged(hours: Hours) -> None:
     assert hours_from(json.loads(json.dumps(hours_to(hours)))) == hours
 

@@ -77,7 +77,7 @@ def test_a_queue_is_a_counter_unless_it_is_told_otherwise() -> None:
     rules = QueueRules()
     assert rules.admission is Admission.BY_AGENT
     assert rules.walk_ins
-    assert not (rules.remote_join or rules.ask_name or rules.ask_party or rules.ignore_hours)
+    assert not any((rules.remote_join, rules.ask_name, rules.ask_party, rules.ignore_hours))
     assert rules.service_limit(1) is None
 
 

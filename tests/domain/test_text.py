@@ -78,8 +78,8 @@ def test_a_name_is_kept_exactly_as_it_was_written(name: str) -> None:
         "\u200d",
         "\u202e",
         "\u3000",
-    ]
-    + ["\ufeff \u00ad", "\u0301", "\U000e0041", "\ufff0"],
+        *("\ufeff \u00ad", "\u0301", "\U000e0041", "\ufff0"),
+    ],
 )
 def test_what_nobody_can_see_is_empty(nothing: str) -> None:
     assert fault(nothing) == "empty"
@@ -99,8 +99,8 @@ def test_what_nobody_can_see_is_empty(nothing: str) -> None:
         "a\tb",
         "a\u2028b",
         "a\u2029b",
-    ]
-    + ["\ud800", "a\udfff", "\ud83d\ude00"],
+        *("\ud800", "a\udfff", "\ud83d\ude00"),
+    ],
 )
 def test_what_breaks_lines_printers_or_databases_is_refused(broken: str) -> None:
     assert fault(broken) == "bad_character"

@@ -2,6 +2,7 @@ import dataclasses
 from itertools import product
 
 import pytest
+from sqlalchemy import Table
 
 from nowserving.domain.ticket import (
     FINAL,
@@ -48,7 +49,8 @@ def test_every_state_is_either_open_or_final() -> None:
 
 
 def test_only_a_requeue_after_a_no_show_brings_a_final_ticket_back() -> None:
-    assert {pair for pair in TRANSITIONS if pair[0] in FINAL} == {(State.NO_SHOW, Verb.REQUEUE)}
+    from_final = {pair for pair in TRANSITIONS if pair[0] in FINAL}
+    assert from_final == {(State.NO_SHOW, Verb.REQUEUE)}
 
 
 def test_every_open_state_has_a_way_to_an_end() -> None:
@@ -66,13 +68,13 @@ def test_the_table_can_not_be_changed() -> None:
 @pytest.mark.parametrize(
     ("value", "table"), [(Ticket, schema.tickets), (Stay, schema.stays)], ids=["ticket", "stay"]
 )
-def test_a_value_has_exactly_the_columns_of_its_table(value: type, table: schema.Table) -> None:
+def test_a_value_has_exactly_the_columns_of_its_table(value: type, table: Table) -> None:
     assert [field.name for field in dataclasses.fields(value)] == [column.name for column in table.columns]
 
 
 @pytest.mark.parametrize(
     ("value", "table"), [(Ticket, schema.tickets), (Stay, schema.stays)], ids=["ticket", "stay"]
 )
-def test_a_field_may_be_none_where_its_column_may_be_null(value: type, table: schema.Table) -> None:
+def test_a_field_may_be_none_where_its_column_may_be_null(value: type, table: Table) -> None:
     optional = {field.name for field in dataclasses.fields(value) if "None" in str(field.type)}
     assert optional == {column.name for column in table.columns if column.nullable}
