@@ -17,14 +17,13 @@ from sortedcontainers import SortedList
 from nowserving.domain.event import Event
 from nowserving.domain.ticket import FINAL, State, Ticket
 
-_AT_A_DESK = (State.CALLED, State.SERVING)
-
 
 @dataclass(slots=True, eq=False)
 class Place:
     """An open ticket as memory knows it."""
 
     id: int
+    branch_id: str
     key: str
     code: str
     number: int
@@ -83,10 +82,12 @@ class LineChange:
 class Lines:
     """All open tickets of one branch at one version."""
 
-    def __init__(self) -> None:
-        self.by_key: dict[str, Place] = {}
+    def __init__(self, by_key: dict[str, Place]) -> None:
+        """Start empty. `by_key` is shared by all branches: a guest comes with a key and nothing else."""
+        self.by_key = by_key
         self.by_id: dict[int, Place] = {}
         self.at_desk: dict[str, Place] = {}
+        self.parked: dict[int, Place] = {}
         self._lines: dict[str, Line] = {}
         self._changes: dict[str, LineChange] = {}
 
@@ -107,6 +108,7 @@ class Lines:
             self._enter(
                 Place(
                     ticket.id,
+                    ticket.branch_id,
                     ticket.key,
                     ticket.code,
                     ticket.number,
@@ -142,6 +144,11 @@ class Lines:
             self._enter(place)
         return place
 
+    def forget(self) -> None:
+        """Take this branch's keys out of the shared index, before the branch is read afresh."""
+        for place in self.by_id.values():
+            self.by_key.pop(place.key, None)
+
     def changes(self) -> Mapping[str, LineChange]:
         """Return what changed in each line since the last call, and forget it."""
         changes, self._changes = self._changes, {}
@@ -153,7 +160,9 @@ class Lines:
         if place.state is State.WAITING:
             self.line(place.queue_id).add(place)
             self._change(place.queue_id).came.append(place.rank)
-        elif place.state in _AT_A_DESK and place.desk_id is not None:
+        elif place.state is State.PARKED:
+            self.parked[place.id] = place
+        elif place.desk_id is not None:
             self.at_desk[place.desk_id] = place
 
     def _exit(self, place: Place) -> None:
@@ -162,6 +171,8 @@ class Lines:
         if place.state is State.WAITING:
             self.line(place.queue_id).remove(place)
             self._change(place.queue_id).left.append(place.rank)
+        elif place.state is State.PARKED:
+            del self.parked[place.id]
         elif place.desk_id is not None and self.at_desk.get(place.desk_id) is place:
             del self.at_desk[place.desk_id]
 
@@ -172,9 +183,9 @@ class Lines:
 def _restored(event: Event, after: Mapping[str, Any]) -> Place:
     """Return the place of a ticket that memory did not hold: a new one, or one that undo brought back."""
     data = event.data
-    assert event.ticket_id is not None  # Only ticket events come here.
     return Place(
-        event.ticket_id,
+        event.ticket_id or 0,
+        event.scope_id,
         data["key"],
         data["code"],
         data["number"],

@@ -136,6 +136,9 @@ _LEFT_OVER = Statement(
     .order_by(tickets.c.id)
     .limit(bindparam("most"))
 )
+_OPEN = Statement(
+    select(*_COLUMNS).where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
+)
 _CLOSE_STAY = Statement(
     update(stays)
     .where(stays.c.ticket_id == bindparam("stayer_id"), stays.c.to_at.is_(None))
@@ -312,3 +315,8 @@ def branches_overdue(reader: Reader, now: int) -> list[str]:
 def left_over(tx: Tx, branch_id: str, today: str, most: int) -> list[Ticket]:
     """Return up to `most` open tickets of a branch from service days before `today`."""
     return [ticket_from(row) for row in tx.run(_LEFT_OVER, branch_id=branch_id, today=today, most=most)]
+
+
+def open_tickets(reader: Reader, branch_id: str) -> list[Ticket]:
+    """Return every ticket of a branch that has not ended."""
+    return [ticket_from(row) for row in reader.run(_OPEN, branch_id=branch_id)]

@@ -1,0 +1,140 @@
+"""One branch in memory: its layout, its lines, its latest calls and its pace, all at one version."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nowserving.domain.branch import Desk, DeskState, Queue
+from nowserving.domain.estimate import Pace, Range, estimate, pace_from
+from nowserving.domain.event import Event
+from nowserving.domain.ticket import State
+from nowserving.live.lines import Lines, Place
+from nowserving.store.layout import Layout
+
+SAMPLES = 40
+CALLS_SHOWN = 12
+_ANNOUNCED = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
+_DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
+_OVER = frozenset({"ticket.finished", "ticket.expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One announcement: a code is summoned to a desk. `version` is the event's: unique and in order."""
+
+    version: int
+    key: str
+    code: str
+    desk_id: str | None
+    queue_id: str
+    at: int
+
+
+class BranchLive:
+    """What is true now in one branch. It changes only by `apply`, one event after the other."""
+
+    def __init__(self, layout: Layout, version: int, by_key: dict[str, Place]) -> None:
+        self.version = version
+        self.lines = Lines(by_key)
+        self.calls: deque[Call] = deque(maxlen=CALLS_SHOWN)
+        self.touched: dict[str, Place] = {}
+        self.layout_is_old = False
+        self._durations: dict[str, deque[float]] = {}
+        self._paces: dict[str, Pace | None] = {}
+        self.set_layout(layout)
+
+    def set_layout(self, layout: Layout) -> None:
+        """Take over an edited configuration."""
+        self.layout = layout
+        self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
+        self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
+        self.layout_is_old = False
+        self._paces.clear()
+
+    def load_durations(self, queue_id: str, seconds: Iterable[float]) -> None:
+        """Take recent service times of a queue, oldest first."""
+        self._durations[queue_id] = deque(seconds, SAMPLES)
+
+    def apply(self, event: Event) -> None:
+        """Follow the next event. `touched` collects the tickets it moved."""
+        self.version = event.version
+        if event.ticket_id is not None:
+            self._apply_ticket(event)
+        elif event.verb in _DUTY and event.desk_id in self.desks:
+            state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
+            desk = self.desks[event.desk_id]
+            self.desks[desk.id] = replace(
+                desk, state=state, agent_id=event.data["agent_id"], since_at=event.at
+            )
+        else:
+            self.layout_is_old = True
+
+    def _apply_ticket(self, event: Event) -> None:
+        served_since = self._serving_since(event)
+        place = self.lines.apply(event)
+        if place is None:
+            return
+        self.touched[place.key] = place
+        if event.verb in _ANNOUNCED:
+            self.calls.appendleft(
+                Call(event.version, place.key, place.code, place.desk_id, place.queue_id, event.at)
+            )
+        elif event.verb == "ticket.undone":
+            self.forget_calls_of(place.key, event.data["after"])
+        if event.verb in _OVER and served_since is not None:
+            self._learn(place.queue_id, (event.at - served_since) / 1_000_000)
+
+    def forget_calls_of(self, key: str, after: Mapping[str, Any]) -> None:
+        """Forget the calls of a ticket whose call was taken back, by the event that did it."""
+        if after.get("state") != State.CALLED:
+            self.calls = deque((call for call in self.calls if call.key != key), CALLS_SHOWN)
+
+    def _serving_since(self, event: Event) -> int | None:
+        """Return since when the desk was busy with a ticket: its call, for agents seldom press start."""
+        place = self.lines.by_id.get(event.ticket_id or 0)
+        return place.called_at if place else None
+
+    def _learn(self, queue_id: str, seconds: float) -> None:
+        self._durations.setdefault(queue_id, deque(maxlen=SAMPLES)).append(seconds)
+        self._paces.pop(queue_id, None)
+
+    def pace(self, queue_id: str) -> Pace | None:
+        """Return how fast a queue is served, or None when nothing is known."""
+        if queue_id not in self._paces:
+            queue = self.queues.get(queue_id)
+            expected_s = queue.rules.expected_service_s if queue else None
+            self._paces[queue_id] = pace_from(self._durations.get(queue_id, ()), expected_s)
+        return self._paces[queue_id]
+
+    def desks_for(self, queue_id: str) -> int:
+        """Return how many desks are at work on a queue: open ones only."""
+        return sum(
+            desk.state is DeskState.OPEN and queue_id in desk.queue_ids for desk in self.desks.values()
+        )
+
+    def wait(self, queue_id: str, ahead: int) -> Range | None:
+        """Return the estimate for somebody with so many ahead in a queue, or None if it is unknown."""
+        return estimate(ahead, self.pace(queue_id), self.desks_for(queue_id))
+
+    def take_touched(self) -> dict[str, Place]:
+        """Return the tickets that moved since the last call, by key, ended ones too, and forget them."""
+        touched, self.touched = self.touched, {}
+        return touched
+
+
+def pace_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
+    """Return what a phone needs to work out its own estimate, rounded to seconds."""
+    pace = branch.pace(queue_id)
+    desks = branch.desks_for(queue_id)
+    if pace is None:
+        return {"desks": desks}
+    return {
+        "desks": desks,
+        "median_s": round(pace.median_s, 1),
+        "p10_s": round(pace.p10_s, 1),
+        "p90_s": round(pace.p90_s, 1),
+        "samples": pace.samples,
+    }

@@ -1,0 +1,167 @@
+"""The hub: who is watching what, and the same bytes for everybody who watches the same.
+
+A message is rendered once; a stream only keeps references to it. A reader that is too slow is cut
+off and comes back to a fresh snapshot, so no screen can make the server's memory grow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+REPLAY = 256
+MOST_PENDING = 512
+_ENCODER = msgspec.json.Encoder()
+
+
+def frame(event: str, data: object, *, marker: int | None = None) -> bytes:
+    """Return one server-sent event (WHATWG HTML, section 9.2) as bytes; JSON has no raw line breaks."""
+    head = b"" if marker is None else b"id: %d\n" % marker
+    return head + b"event: " + event.encode() + b"\ndata: " + _ENCODER.encode(data) + b"\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered message of a topic: the version it leads to and the one it builds on."""
+
+    version: int
+    previous: int
+    body: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Topic:
+    """What is told under one name, and the streams that listen."""
+
+    name: str
+    version: int
+    streams: set[Stream] = field(default_factory=set)
+    recent: deque[Message] = field(default_factory=lambda: deque(maxlen=REPLAY))
+    # The document as it was last told; patches are differences from it.
+    document: dict[str, object] | None = None
+    # From which version on a reader can resume; a change that time alone made has no version.
+    resumable_from: int = 0
+
+    def since(self, version: int) -> list[bytes] | None:
+        """Return what was told after a version, or None when that is too long ago to know."""
+        if version < self.resumable_from:
+            return None
+        if version == self.version:
+            return []
+        known = [message for message in self.recent if message.version > version]
+        if not known or known[0].previous > version or version > self.version:
+            return None
+        return [message.body for message in known]
+
+
+class Stream:
+    """One open connection. Bounded: `overrun` is set when its reader is too slow."""
+
+    __slots__ = ("_pending", "_waker", "closing", "overrun", "topics")
+
+    def __init__(self) -> None:
+        self.topics: list[Topic] = []
+        self.overrun = False
+        self.closing = False
+        self._pending: list[bytes] = []
+        self._waker: asyncio.Future[None] | None = None
+
+    def push(self, body: bytes) -> None:
+        """Queue bytes for the reader and wake it."""
+        if self.overrun:
+            return
+        if len(self._pending) >= MOST_PENDING:
+            self.overrun = True
+            self._pending.clear()
+        else:
+            self._pending.append(body)
+        self._wake()
+
+    def close(self) -> None:
+        """Let the reader take what is queued and end."""
+        self.closing = True
+        self._wake()
+
+    async def take(self) -> bytes:
+        """Wait for bytes and return all there are; nothing means that the stream has ended."""
+        if not self._pending and not self.overrun and not self.closing:
+            self._waker = asyncio.get_running_loop().create_future()
+            await self._waker
+            self._waker = None
+        taken = b"".join(self._pending)
+        self._pending.clear()
+        return taken
+
+    def _wake(self) -> None:
+        if self._waker is not None and not self._waker.done():
+            self._waker.set_result(None)
+
+
+class Hub:
+    """All topics that somebody watches. Lives in the event loop's thread."""
+
+    def __init__(self) -> None:
+        self._topics: dict[str, Topic] = {}
+        self.streams: set[Stream] = set()
+
+    def watched(self, name: str) -> Topic | None:
+        """Return a topic if anybody watches it."""
+        return self._topics.get(name)
+
+    def watched_names(self) -> Collection[str]:
+        """Return the names of all topics that are watched."""
+        return tuple(self._topics)
+
+    def open(self, name: str, version: int) -> Topic:
+        """Return the topic of this name, new at `version` if nobody watches it yet."""
+        topic = self._topics.get(name)
+        if topic is None:
+            topic = self._topics[name] = Topic(name, version)
+        return topic
+
+    def join(self, stream: Stream, topic: Topic) -> None:
+        """Let a stream hear a topic from now on."""
+        topic.streams.add(stream)
+        stream.topics.append(topic)
+        self.streams.add(stream)
+
+    def part(self, stream: Stream) -> None:
+        """Forget a stream that has ended, and the topics that nobody hears any more."""
+        self.streams.discard(stream)
+        for topic in stream.topics:
+            topic.streams.discard(stream)
+            if not topic.streams:
+                self._topics.pop(topic.name, None)
+        stream.topics = []
+
+    def tell(self, topic: Topic, version: int, body: bytes) -> None:
+        """Send rendered bytes to everybody who hears a topic, and remember them for replay."""
+        topic.recent.append(Message(version, topic.version, body))
+        topic.version = version
+        for stream in topic.streams:
+            stream.push(body)
+
+    def mark(self, streams: Iterable[Stream], version: int) -> None:
+        """Close a tick: everything up to `version` has been told, so a reader may resume from it.
+
+        The id comes alone and last, because a tick may hold messages of several topics, and an id
+        that came with the first of them would lose the others on a reconnect.
+        """
+        body = b"id: %d\n\n" % version
+        for stream in streams:
+            stream.push(body)
+
+    def ping(self) -> None:
+        """Send a comment to everybody, so that dead connections show on both ends."""
+        for stream in self.streams:
+            stream.push(b": ping\n\n")
+
+    def close(self, retry_ms: int) -> None:
+        """Tell every stream when to come back, and end it."""
+        for stream in tuple(self.streams):
+            stream.push(frame("bye", {"retry_ms": retry_ms}))
+            stream.close()

@@ -1,0 +1,227 @@
+"""The relay: after a commit, memory follows and whoever watches is told, in the order of versions.
+
+Events of our own commits come straight from the writer. What another process has committed comes
+as a hint (branch, version) and is read from the database; a hint that is lost costs the time to
+the next sweep, never a wrong screen, because a version that is missing is always noticed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from nowserving.domain.event import ORGANISATION, Event
+from nowserving.live.branch import BranchLive, Call
+from nowserving.live.hub import Hub
+from nowserving.live.lines import Place
+from nowserving.live.telling import Teller
+from nowserving.store.events import events_after, scope_versions
+from nowserving.store.layout import layout
+from nowserving.store.memory import Snapshot, branch_ids, names_of, snapshot
+from nowserving.store.reader import Reader
+from nowserving.store.store import Store
+
+log = logging.getLogger(__name__)
+
+_BATCH = 1000
+# A branch that is further behind than this is read afresh instead of followed event by event.
+_TOO_FAR = 10_000
+_CALL_VERBS = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
+
+Listener = Callable[[Sequence[Event]], None]
+
+
+class Relay:
+    """Keeps every branch in memory at the database's version and tells the hub. Event loop only."""
+
+    def __init__(self, store: Store, hub: Hub) -> None:
+        self._store = store
+        self.hub = hub
+        self.branches: dict[str, BranchLive] = {}
+        self.by_key: dict[str, Place] = {}
+        self.listeners: list[Listener] = []
+        self.teller = Teller(hub, store.clock)
+        self._organisation_version = 0
+        self._following: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    async def start(self) -> None:
+        """Read every branch into memory and follow the store's commits from now on."""
+        self._store.on_commit = self.take
+        self._store.known_scope = self._known_scope
+        versions = await self._store.read(scope_versions)
+        self._organisation_version = versions.get(ORGANISATION, 0)
+        for branch_id in await self._store.read(branch_ids):
+            await self._load(branch_id)
+
+    async def stop(self) -> None:
+        """End what is still reading."""
+        for task in list(self._following.values()):
+            task.cancel()
+        await asyncio.gather(*self._following.values(), return_exceptions=True)
+
+    def find(self, key: str) -> tuple[BranchLive, Place] | None:
+        """Return the branch and place of an open ticket, if memory knows its key."""
+        place = self.by_key.get(key)
+        return (self.branches[place.branch_id], place) if place else None
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Follow the events of one commit of our own."""
+        for scope_id, of_scope in groupby(
+            sorted(events, key=_scope_and_version), lambda event: event.scope_id
+        ):
+            self._take_scope(scope_id, list(of_scope))
+
+    def hint(self, scope_id: str, version: int) -> None:
+        """Somebody says that a scope has reached a version; read what we lack."""
+        if version > self._version(scope_id):
+            self._fall_behind(scope_id)
+
+    async def sweep(self) -> None:
+        """Compare every scope with the database, for hints that were lost."""
+        for scope_id, version in (await self._store.read(scope_versions)).items():
+            self.hint(scope_id, version)
+
+    def _known_scope(self, key: str) -> str | None:
+        place = self.by_key.get(key)
+        return place.branch_id if place else None
+
+    def _version(self, scope_id: str) -> int:
+        if scope_id == ORGANISATION:
+            return self._organisation_version
+        branch = self.branches.get(scope_id)
+        return branch.version if branch else -1
+
+    def _take_scope(self, scope_id: str, events: list[Event]) -> None:
+        fresh = [event for event in events if event.version > self._version(scope_id)]
+        if not fresh:
+            return
+        in_order = fresh[0].version == self._version(scope_id) + 1
+        if not in_order or scope_id in self._following or any(map(_needs_reading, fresh)):
+            self._fall_behind(scope_id)
+            return
+        self._apply(scope_id, fresh)
+
+    def _apply(self, scope_id: str, events: Sequence[Event]) -> None:
+        if scope_id == ORGANISATION:
+            self._organisation_version = events[-1].version
+        else:
+            branch = self.branches[scope_id]
+            for event in events:
+                branch.apply(event)
+            self.teller.tell(branch)
+        for listener in self.listeners:
+            listener(events)
+
+    def _fall_behind(self, scope_id: str) -> None:
+        if scope_id in self._following:
+            self._again.add(scope_id)
+            return
+        task = asyncio.get_running_loop().create_task(self._follow(scope_id))
+        self._following[scope_id] = task
+
+    async def _follow(self, scope_id: str) -> None:
+        """Read what is missing until nothing is; one task a scope, so events stay in order."""
+        try:
+            while True:
+                self._again.discard(scope_id)
+                await self._catch_up(scope_id)
+                if scope_id not in self._again:
+                    return
+        except Exception:  # A database that is away: the next hint or sweep tries again.
+            log.exception("could not read what is missing of %s", scope_id)
+        finally:
+            self._following.pop(scope_id, None)
+
+    async def _catch_up(self, scope_id: str) -> None:
+        if scope_id != ORGANISATION and scope_id not in self.branches:
+            await self._load(scope_id)
+            return
+        seen = 0
+        while True:
+            version = self._version(scope_id)
+            events, names = await self._store.read(_missing, scope_id, version)
+            if events:
+                await self._apply_missing(scope_id, events, names)
+            seen += len(events)
+            if len(events) < _BATCH:
+                return
+            if seen >= _TOO_FAR and scope_id != ORGANISATION:
+                await self._load(scope_id)
+                return
+
+    async def _apply_missing(
+        self, scope_id: str, events: Sequence[Event], names: dict[int, str | None]
+    ) -> None:
+        if scope_id == ORGANISATION:
+            self._organisation_version = events[-1].version
+            for branch_id in await self._store.read(branch_ids):
+                if branch_id not in self.branches:
+                    await self._load(branch_id)
+        else:
+            branch = self.branches[scope_id]
+            for event in events:
+                branch.apply(event)
+                if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
+                    branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
+            if branch.layout_is_old:
+                await self._reload_layout(scope_id, branch)
+            self.teller.tell(branch)
+        for listener in self.listeners:
+            listener(events)
+
+    async def _reload_layout(self, branch_id: str, branch: BranchLive) -> None:
+        fresh = await self._store.read(layout, branch_id)
+        if fresh is not None:
+            branch.set_layout(fresh)
+
+    async def _load(self, branch_id: str) -> None:
+        found = await self._store.read(snapshot, branch_id)
+        if found is None:
+            return
+        old = self.branches.get(branch_id)
+        if old is not None:
+            old.lines.forget()
+        self.branches[branch_id] = built(found, self.by_key)
+        self.teller.retell(self.branches[branch_id])
+
+
+def built(found: Snapshot, by_key: dict[str, Place]) -> BranchLive:
+    """Return a branch in memory, made from what the database says."""
+    branch = BranchLive(found.layout, found.version, by_key)
+    branch.lines.load(iter(found.tickets))
+    for queue_id in branch.queues:
+        branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
+    for event in found.recent:
+        if event.verb in _CALL_VERBS and event.ticket_id is not None:
+            branch.calls.appendleft(_call_of(event))
+        elif event.verb == "ticket.undone":
+            branch.forget_calls_of(event.data["key"], event.data["after"])
+    return branch
+
+
+def _call_of(event: Event) -> Call:
+    return Call(
+        event.version, event.data["key"], event.data["code"], event.desk_id, event.queue_id or "", event.at
+    )
+
+
+def _missing(reader: Reader, scope_id: str, version: int) -> tuple[list[Event], dict[int, str | None]]:
+    events = events_after(reader, scope_id, version, _BATCH)
+    named = {event.ticket_id for event in events if event.ticket_id and event.data.get("named")}
+    return events, names_of(reader, named) if named else {}
+
+
+def _needs_reading(event: Event) -> bool:
+    """A guest's name stands in the ticket's row only, and an edited layout in its own tables."""
+    if event.ticket_id is not None:
+        return bool(event.data.get("named"))
+    if event.scope_id == ORGANISATION:
+        return event.verb.startswith("branch.")
+    return event.verb not in {"desk.opened", "desk.paused", "desk.closed"}
+
+
+def _scope_and_version(event: Event) -> tuple[str, int]:
+    return event.scope_id, event.version

@@ -1,0 +1,180 @@
+"""Telling: what one tick changed in a branch, rendered once per topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from nowserving.domain.ticket import FINAL
+from nowserving.live.branch import BranchLive
+from nowserving.live.hub import Hub, Stream, Topic, frame
+from nowserving.live.lines import LineChange, Place
+from nowserving.live.patch import difference
+from nowserving.live.screens import (
+    desk_view,
+    display_view,
+    kiosk_view,
+    line_view,
+    overview_view,
+    ticket_view,
+)
+
+
+class Teller:
+    """Renders what changed and hands it to the hub."""
+
+    def __init__(self, hub: Hub, clock: Callable[[], int]) -> None:
+        self._hub = hub
+        self._clock = clock
+        # Which topics of a branch are watched, so that a tick looks at nothing else.
+        self._watched: dict[str, set[str]] = {}
+
+    def snapshot(self, branch: BranchLive, name: str) -> dict[str, Any] | None:
+        """Return the present state of a topic, or None when there is no such topic in the branch."""
+        kind, _, of = name.partition(":")
+        if kind == "line":
+            return line_view(branch, of) if of in branch.queues else None
+        if kind == "ticket":
+            place = branch.lines.by_key.get(of)
+            return ticket_view(branch, place) if place else None
+        return self._document(branch, kind, of)
+
+    def subscribe(
+        self, stream: Stream, branch: BranchLive, names: Iterable[str], last_seen: int | None
+    ) -> None:
+        """Let a stream hear topics of a branch, beginning with what it missed or a full snapshot."""
+        for name in names:
+            topic = self._hub.open(name, branch.version)
+            self._watched.setdefault(branch.layout.branch.id, set()).add(name)
+            missed = None if last_seen is None else topic.since(last_seen)
+            for body in missed if missed is not None else [self._first(branch, topic)]:
+                stream.push(body)
+            self._hub.join(stream, topic)
+        self._hub.mark([stream], branch.version)
+
+    def tell(self, branch: BranchLive) -> None:
+        """Tell everybody what the latest events changed, and close the tick."""
+        changes = branch.lines.changes()
+        touched = branch.take_touched()
+        told: set[Stream] = set()
+        for topic in self._topics(branch):
+            kind, _, of = topic.name.partition(":")
+            if kind == "line":
+                body = self._line(branch, topic, of, changes.get(of))
+            elif kind == "ticket":
+                body = self._ticket(branch, topic, touched.get(of))
+            else:
+                body = self._patch(branch, topic, kind, of)
+            if body:
+                self._hub.tell(topic, branch.version, body)
+                told |= topic.streams
+        self._hub.mark(told, branch.version)
+
+    def retell(self, branch: BranchLive) -> None:
+        """After a rebuild: everybody gets a fresh snapshot."""
+        branch.lines.changes()
+        branch.take_touched()
+        for topic in self._topics(branch):
+            topic.document = None
+            topic.resumable_from = branch.version
+            topic.version = branch.version
+            body = self._first(branch, topic)
+            for stream in topic.streams:
+                stream.push(body)
+
+    def refresh(self, branch: BranchLive) -> None:
+        """Tell what time alone has changed: doors that opened, a last ticket that was given."""
+        for topic in self._topics(branch):
+            kind, _, of = topic.name.partition(":")
+            if kind in ("line", "ticket"):
+                continue
+            fresh = self._document(branch, kind, of)
+            if fresh is not None and fresh != topic.document:
+                topic.document = fresh
+                topic.resumable_from = topic.version + 1
+                body = self._snapshot_frame(topic, fresh)
+                for stream in topic.streams:
+                    stream.push(body)
+
+    def _topics(self, branch: BranchLive) -> list[Topic]:
+        names = self._watched.get(branch.layout.branch.id, set())
+        topics = [topic for name in names if (topic := self._hub.watched(name)) is not None]
+        if len(topics) < len(names):
+            self._watched[branch.layout.branch.id] = {topic.name for topic in topics}
+        return topics
+
+    def _document(self, branch: BranchLive, kind: str, of: str) -> dict[str, Any] | None:
+        if kind == "desk":
+            return desk_view(branch, of) if of in branch.desks else None
+        if kind == "display":
+            return display_view(branch, self._clock())
+        if kind == "kiosk":
+            return kiosk_view(branch, self._clock())
+        return overview_view(branch, self._clock()) if kind == "overview" else None
+
+    def _first(self, branch: BranchLive, topic: Topic) -> bytes:
+        if topic.document is None or topic.name.startswith(("ticket:", "line:")):
+            topic.document = self.snapshot(branch, topic.name) or {}
+        return self._snapshot_frame(topic, topic.document)
+
+    def _snapshot_frame(self, topic: Topic, state: dict[str, Any]) -> bytes:
+        return frame(
+            "snapshot", {"topic": topic.name, "version": topic.version, "at": self._clock(), "state": state}
+        )
+
+    def _line(self, branch: BranchLive, topic: Topic, queue_id: str, change: LineChange | None) -> bytes:
+        state = line_view(branch, queue_id)
+        if change is None and state == topic.document:
+            return b""
+        topic.document = state
+        return frame(
+            "line",
+            {
+                "topic": topic.name,
+                "version": branch.version,
+                "prev": topic.version,
+                "at": self._clock(),
+                "left": change.left if change else [],
+                "came": change.came if change else [],
+                **state,
+            },
+        )
+
+    def _ticket(self, branch: BranchLive, topic: Topic, place: Place | None) -> bytes:
+        """A ticket's own news come whole: its position is of this instant, whatever was told before."""
+        if place is None:
+            return b""
+        state = ticket_view(branch, place)
+        topic.document = None if place.state in FINAL else state
+        return frame(
+            "snapshot",
+            {
+                "topic": topic.name,
+                "version": branch.version,
+                "prev": topic.version,
+                "at": self._clock(),
+                "state": state,
+            },
+        )
+
+    def _patch(self, branch: BranchLive, topic: Topic, kind: str, of: str) -> bytes:
+        fresh = self._document(branch, kind, of)
+        if fresh is None:
+            return b""
+        before = topic.document
+        topic.document = fresh
+        if before is None:
+            return self._snapshot_frame(topic, fresh)
+        patch = difference(before, fresh)
+        if not patch:
+            return b""
+        return frame(
+            "patch",
+            {
+                "topic": topic.name,
+                "version": branch.version,
+                "prev": topic.version,
+                "at": self._clock(),
+                "patch": patch,
+            },
+        )

@@ -1,0 +1,74 @@
+"""One branch as it is now, read in one snapshot: what the lines in memory are built from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from nowserving.domain.event import Event
+from nowserving.domain.ticket import Ticket
+from nowserving.store.events import COLUMNS, event_from
+from nowserving.store.layout import Layout, layout
+from nowserving.store.reader import Reader
+from nowserving.store.schema import branches, events, tickets
+from nowserving.store.statement import Statement
+from nowserving.store.tickets import open_tickets
+
+_RECENTLY_ENDED = 500
+_RECENT_CALLS = 12
+_VERSION = Statement(select(branches.c.version).where(branches.c.id == bindparam("branch_id")))
+_BRANCHES = Statement(select(branches.c.id).where(branches.c.archived_at.is_(None)).order_by(branches.c.id))
+_SERVED = Statement(
+    select(tickets.c.queue_id, tickets.c.called_at, tickets.c.ended_at, tickets.c.state)
+    .where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_not(None))
+    .order_by(tickets.c.ended_at.desc())
+    .limit(_RECENTLY_ENDED)
+)
+_RECENT = Statement(
+    select(*COLUMNS)
+    .where(events.c.scope_id == bindparam("scope_id"))
+    .order_by(events.c.version.desc())
+    .limit(_RECENTLY_ENDED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A branch at one version: configuration, open tickets, recent service times and calls."""
+
+    version: int
+    layout: Layout
+    tickets: Sequence[Ticket]
+    served: Sequence[tuple[str, float]]
+    """Queue and seconds of recent services, oldest first."""
+    recent: Sequence[Event]
+    """The latest events, oldest first: enough to show the latest calls again after a restart."""
+
+
+def branch_ids(reader: Reader) -> list[str]:
+    """Return the ids of all branches that are not archived."""
+    return [row[0] for row in reader.run(_BRANCHES)]
+
+
+def snapshot(reader: Reader, branch_id: str) -> Snapshot | None:
+    """Return a branch as it is now, or None. A fixed number of statements, whatever its history."""
+    found = layout(reader, branch_id)
+    if found is None:
+        return None
+    version = int(reader.run(_VERSION, branch_id=branch_id)[0][0])
+    served = reader.run(_SERVED, branch_id=branch_id)
+    durations = [
+        (queue_id, (ended_at - called_at) / 1_000_000)
+        for queue_id, called_at, ended_at, state in reversed(served)
+        if state == "done" and called_at is not None
+    ]
+    recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
+    return Snapshot(version, found, open_tickets(reader, branch_id), durations, recent)
+
+
+def names_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, str | None]:
+    """Return the guests' names of tickets. Events never carry a name, so that erasing one is enough."""
+    query = select(tickets.c.id, tickets.c.name).where(tickets.c.id.in_(sorted(ticket_ids)))
+    return {row.id: row.name for row in reader.execute(query)}
