@@ -56,7 +56,8 @@ def closed(first: str, last: str) -> tuple[Closure, ...]:
 def days(draw: st.DrawFn) -> tuple[Interval, ...]:
     times = sorted(draw(st.lists(st.integers(0, MIDNIGHT), max_size=6, unique=True)))
     pairs = [Interval(*pair) for pair in zip(times[::2], times[1::2], strict=False)]
-    if pairs and draw(st.booleans()):
+    overnight = draw(st.booleans())
+    if pairs and overnight:
         pairs[-1] = Interval(pairs[-1].opens, draw(st.integers(0, max(pairs[-1].opens - 1, 0))))
     return tuple(pair for pair in pairs if pair.opens != pair.closes)
 

@@ -44,7 +44,7 @@ def test_every_verb_is_in_the_table() -> None:
 
 
 def test_every_state_is_either_open_or_final() -> None:
-    assert OPEN | FINAL == set(State)
+    assert set(State) == OPEN | FINAL
     assert not OPEN & FINAL
 
 
