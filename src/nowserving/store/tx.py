@@ -10,7 +10,7 @@ from random import Random
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, select, update
+from sqlalchemy import Connection, CursorResult, Executable, bindparam, func, insert, select, update
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.store import schema
@@ -36,6 +36,9 @@ _FIND = Statement(
         schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
     )
 )
+# The channel on which PostgreSQL tells other processes that a scope has a new version.
+CHANNEL = "nowserving"
+_NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -110,6 +113,9 @@ class Group:
                 table = "organisations" if scope.id == ORGANISATION else "branches"
                 params = {"scope_id": scope.id, "new_version": scope.version, "new_clock": scope.clock_at}
                 self.change(_BUMP[table], params)
+                if self.dialect == "postgresql":
+                    # Part of the transaction: heard after the commit, and not at all without it.
+                    self.run(_NOTIFY, {"payload": json.dumps([scope.id, scope.version])})
 
 
 def _event_row(event: Event) -> dict[str, Any]:
