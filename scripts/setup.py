@@ -113,8 +113,9 @@ def install(level: str) -> None:
         if run(*fast, "--require-hashes", "-r", lock) and run(*fast, "--no-deps", "-e", ROOT):
             return
         say("uv could not install; trying pip, which may know another index")
-    slow = [*pip(), "install", "-qq"]
-    if not (run(*slow, "--require-hashes", "-r", lock) and run(*slow, "--no-deps", "-e", ROOT)):
+    slow = [*pip(), "install", "-qq", "--no-compile"]
+    hashed = ("--no-deps", "--require-hashes", "-r", lock)  # A lock is complete: nothing to resolve.
+    if not (run(*slow, *hashed) and run(*slow, "--no-deps", "-e", ROOT)):
         raise SetupError("the packages could not be installed; the lines above say why")
 
 
