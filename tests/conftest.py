@@ -10,14 +10,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import insert
-from tests.builders import MONDAY_MORNING_US, Builder, TownHall
-from tests.postgres_server import PostgresServer
+from sqlalchemy import update
 
-from nowserving.domain.event import ORGANISATION
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
+from nowserving.store.migrate import migrate
 from nowserving.store.store import Store
+from tests.builders import MONDAY_MORNING_US, Builder, TownHall
+from tests.postgres_server import PostgresServer
 
 
 @dataclass(slots=True)
@@ -117,10 +117,10 @@ def town_hall(build: Builder) -> TownHall:
 
 
 def prepare(url: str) -> None:
-    """Make all tables and the organisation's row."""
+    """Make all tables, and give the organisation its name."""
+    migrate(url)
     engine = writer_engine(parse_url(url))
-    schema.metadata.create_all(engine)
     with engine.begin() as connection:
-        row = {"id": ORGANISATION, "name": "Springfield", "created_at": MONDAY_MORNING_US}
-        connection.execute(insert(schema.organisations), row)
+        named = {"name": "Springfield", "created_at": MONDAY_MORNING_US}
+        connection.execute(update(schema.organisations).values(named))
     engine.dispose()

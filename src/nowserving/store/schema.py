@@ -7,6 +7,8 @@ per queue and service day.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -33,6 +35,12 @@ metadata = MetaData(
 
 # SQLite gives a rowid alias only to INTEGER PRIMARY KEY, PostgreSQL needs BIGINT.
 RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments of an index that holds only some rows."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 # The one row of the house itself. Its version orders the events that belong to no branch.
 organisations = Table(
@@ -111,14 +119,7 @@ queues = Table(
     Column("archived_at", BigInteger),
     CheckConstraint("waiting >= 0", name="waiting_not_negative"),
     Index("ix_queues_branch_id", "branch_id"),
-    Index(
-        "uq_queues_live_prefix",
-        "branch_id",
-        "prefix",
-        unique=True,
-        sqlite_where=text("archived_at IS NULL"),
-        postgresql_where=text("archived_at IS NULL"),
-    ),
+    Index("uq_queues_live_prefix", "branch_id", "prefix", unique=True, **_where("archived_at IS NULL")),
 )
 
 # The last number given in a queue on a service day (branch-local date, ISO 8601).
@@ -199,34 +200,10 @@ tickets = Table(
     CheckConstraint("party_size >= 1", name="party_of_one_or_more"),
     CheckConstraint("number >= 1", name="number_from_one"),
     UniqueConstraint("number_queue_id", "service_day", "number"),
-    Index(
-        "uq_tickets_waiting_rank",
-        "queue_id",
-        "rank",
-        unique=True,
-        sqlite_where=text(_WAITING),
-        postgresql_where=text(_WAITING),
-    ),
-    Index(
-        "uq_tickets_open_call",
-        "desk_id",
-        unique=True,
-        sqlite_where=text(_OPEN_CALL),
-        postgresql_where=text(_OPEN_CALL),
-    ),
-    Index(
-        "ix_tickets_deadline_at",
-        "deadline_at",
-        sqlite_where=text("deadline_at IS NOT NULL"),
-        postgresql_where=text("deadline_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_tickets_open",
-        "branch_id",
-        "id",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    Index("uq_tickets_waiting_rank", "queue_id", "rank", unique=True, **_where(_WAITING)),
+    Index("uq_tickets_open_call", "desk_id", unique=True, **_where(_OPEN_CALL)),
+    Index("ix_tickets_deadline_at", "deadline_at", **_where("deadline_at IS NOT NULL")),
+    Index("ix_tickets_open", "branch_id", "id", **_where("ended_at IS NULL")),
     Index("ix_tickets_ended_at", "branch_id", "ended_at"),
 )
 
@@ -244,21 +221,9 @@ stays = Table(
     Column("to_at", BigInteger),
     CheckConstraint("to_at IS NULL OR to_at >= from_at", name="ends_after_start"),
     Index("ix_stays_ticket_id", "ticket_id"),
-    Index(
-        "uq_stays_open",
-        "ticket_id",
-        unique=True,
-        sqlite_where=text("to_at IS NULL"),
-        postgresql_where=text("to_at IS NULL"),
-    ),
+    Index("uq_stays_open", "ticket_id", unique=True, **_where("to_at IS NULL")),
     # Recent service times of a queue, newest first: what the estimate is made of.
-    Index(
-        "ix_stays_served",
-        "queue_id",
-        "to_at",
-        sqlite_where=text("state = 'serving' AND to_at IS NOT NULL"),
-        postgresql_where=text("state = 'serving' AND to_at IS NOT NULL"),
-    ),
+    Index("ix_stays_served", "queue_id", "to_at", **_where("state = 'serving' AND to_at IS NOT NULL")),
 )
 
 # The outbox and the audit log in one. `scope_id` is a branch, or the organisation for what belongs to none.
@@ -276,12 +241,7 @@ events = Table(
     Column("desk_id", Text),
     # JSON: what the event changed, enough to rebuild every screen from it.
     Column("data", Text, nullable=False),
-    Index(
-        "ix_events_ticket_id",
-        "ticket_id",
-        sqlite_where=text("ticket_id IS NOT NULL"),
-        postgresql_where=text("ticket_id IS NOT NULL"),
-    ),
+    Index("ix_events_ticket_id", "ticket_id", **_where("ticket_id IS NOT NULL")),
     Index("ix_events_at", "scope_id", "at"),
 )
 
@@ -325,8 +285,7 @@ sign_ins = Table(
     Index("ix_sign_ins_staff_id", "staff_id"),
 )
 
-# Refresh tokens of programs that sign in as a person. One family is one sign-in; a token that is
-# used twice ends the family.
+# Refresh tokens of programs that act as a person. A family is a sign-in; a token used twice ends it.
 refresh_tokens = Table(
     "refresh_tokens",
     metadata,
