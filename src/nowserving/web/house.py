@@ -1,0 +1,34 @@
+"""What a request handler needs: the store, memory, settings. Made once by app.py, reached by `house_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from nowserving.live.hub import Hub
+from nowserving.live.relay import Relay
+from nowserving.settings import Settings
+from nowserving.store.store import Store
+
+
+@dataclass(slots=True)
+class House:
+    """The parts of a running server."""
+
+    settings: Settings
+    store: Store
+    hub: Hub
+    relay: Relay
+    # Links and sign-ins that the start page of a demo shows; None outside a demo.
+    demo: Mapping[str, Any] | None = None
+    # What other rooms of web/ keep for the life of the server (credentials, rate limits), by name.
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """Return the house that serves this request."""
+    house: House = connection.app.state.house
+    return house
