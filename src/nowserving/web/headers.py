@@ -72,8 +72,8 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def secured(headers: object, extra: tuple[tuple[bytes, bytes], ...] = HEADERS) -> list[tuple[bytes, bytes]]:
+def secured(headers: Iterable[Header], extra: tuple[Header, ...] = HEADERS) -> list[Header]:
     """Return `headers` with the security headers added. What the answer says about caching stays."""
-    known: list[tuple[bytes, bytes]] = list(headers)  # type: ignore[call-overload]
-    kept = any(name.lower() == b"cache-control" for name, _ in known)
-    return [*known, *extra] if kept else [*known, *extra, NO_STORE]
+    known = list(headers)
+    decided = any(name.lower() == b"cache-control" for name, _ in known)
+    return [*known, *extra] if decided else [*known, *extra, NO_STORE]

@@ -127,7 +127,7 @@ def localiser(code: str) -> Localiser:
     language = LANGUAGES.get(code, LANGUAGES[SOURCE])
     catalogue = read_catalogue(language.code)
     return Localiser(
-        language, Locale(language.code), _translations(catalogue), _script_messages(language, catalogue)
+        language, Locale(language.code), _translations(catalogue), script_messages(language, catalogue)
     )
 
 
@@ -149,7 +149,7 @@ def _translations(catalogue: Catalog | None) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _script_messages(language: Language, catalogue: Catalog | None) -> str:
+def script_messages(language: Language, catalogue: Catalog | None) -> str:
     """Return the JSON catalogue of the few messages that JavaScript says (js/i18n.js)."""
     found: dict[str, str | list[str]] = {}
     for message in catalogue or ():

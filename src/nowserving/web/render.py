@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
@@ -38,7 +38,7 @@ def page(
     connection: HTTPConnection | Scope,
     template: str,
     *,
-    status: int = 200,
+    status_code: int = 200,
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HTMLResponse:
@@ -57,7 +57,7 @@ def page(
         path=connection.url.path,
         **context,
     )
-    response = HTMLResponse(html, status, dict(headers or {}))
+    response = HTMLResponse(html, status_code, dict(headers or {}))
     response.headers["Content-Language"] = speaking.code
     response.headers["Vary"] = "Accept-Language, Cookie"
     if connection.query_params.get("lang") == speaking.code:
@@ -65,7 +65,7 @@ def page(
     return response
 
 
-def render(template: str, speaking: Localiser, /, **context: Any) -> str:
+def render(template: str | Template, speaking: Localiser, /, **context: Any) -> str:
     """Return the text of `template` in the language of `speaking`."""
     token = _speaking.set(speaking)
     try:
@@ -104,13 +104,20 @@ def environment() -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda message: _speaking.get().gettext(message),
-        lambda one, many, n: _speaking.get().translations.ngettext(one, many, n),
-        newstyle=True,
+        _gettext, _ngettext, newstyle=True
     )
     made.globals.update(icon=icon, asset=lambda name: static_files().url(name), brand_url=brand_url)
     made.filters.update(_filters())
     return made
+
+
+def _gettext(message: str) -> str:
+    return _speaking.get().gettext(message)
+
+
+def _ngettext(singular: str, plural: str, n: int) -> str:
+    # Jinja fills the places itself, because it escapes what goes in.
+    return _speaking.get().translations.ngettext(singular, plural, n)
 
 
 def _filters() -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""Every answer carries the whole set of security headers, whoever makes it."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+
+from nowserving.web.headers import CONTENT_SECURITY_POLICY, SecurityHeaders, secured
+
+
+def hello(_: Request) -> Response:
+    return PlainTextResponse("hello")
+
+
+def picture(_: Request) -> Response:
+    return PlainTextResponse("hello", headers={"Cache-Control": "public, max-age=60"})
+
+
+def app() -> SecurityHeaders:
+    return SecurityHeaders(Starlette(routes=[Route("/", hello), Route("/picture", picture)]))
+
+
+@pytest.mark.parametrize("path", ["/", "/picture", "/not-there"])
+def test_every_answer_is_closed_to_the_outside(path: str) -> None:
+    headers = TestClient(app()).get(path).headers
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
+    assert "camera=()" in headers["permissions-policy"]
+
+
+def test_the_policy_starts_from_nothing_and_allows_nothing_inline() -> None:
+    rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+    assert {source for name, source in rules.items() if source != "'none'"} == {"'self'"}
+
+
+def test_what_does_not_say_how_long_it_keeps_is_never_kept() -> None:
+    client = TestClient(app())
+    assert client.get("/").headers["cache-control"] == "no-store"
+    assert client.get("/picture").headers["cache-control"] == "public, max-age=60"
+
+
+def test_https_is_for_ever_and_plain_http_is_not_told_so() -> None:
+    assert "strict-transport-security" not in TestClient(app()).get("/").headers
+    secure = TestClient(app(), base_url="https://testserver").get("/").headers
+    assert secure["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_the_headers_of_the_answer_itself_stay() -> None:
+    assert secured([(b"etag", b'"7"')])[0] == (b"etag", b'"7"')
+
+
+@pytest.mark.anyio
+async def test_what_is_not_http_passes_untouched() -> None:
+    seen: list[Scope] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nothing to send")
+
+    await SecurityHeaders(inner)({"type": "lifespan"}, receive, send)
+    assert seen == [{"type": "lifespan"}]
