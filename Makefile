@@ -37,7 +37,7 @@ lint: setup ## The checks alone: format, lint, templates, types, translations, s
 	@$(BIN)/python scripts/test.py --lint
 
 i18n: setup ## Gather the texts, bring every catalogue up to date, compile them
-	@$(BIN)/python scripts/i18n.py
+	@$(BIN)/python scripts/update_i18n.py
 
 screenshots: setup ## Take the README's pictures anew
 	@$(WITH_SERVICES) $(BIN)/python scripts/screenshots.py

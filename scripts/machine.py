@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
 
 
 def find(*names: str, also: str = "") -> Path | None:
@@ -32,6 +37,12 @@ def scratch(prefix: str) -> Path:
     """Make a folder that another user can be given; /tmp, because TMPDIR may be root's alone."""
     folder = "/tmp" if os.geteuid() == 0 and Path("/tmp").is_dir() else None  # noqa: S108
     return Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
+
+
+def ends_with_us(how: signal.Signals) -> None:
+    """Run in a new process: have the kernel end it when we are killed and can't end it ourselves."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, how)
 
 
 def install(package: str) -> bool:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from typing import IO, Self
 
@@ -132,4 +133,5 @@ class Cluster:
             group=pwd.getpwnam(self._user).pw_gid if self._user else None,
             extra_groups=[] if self._user else None,
             start_new_session=True,
+            preexec_fn=partial(machine.ends_with_us, signal.SIGQUIT),
         )

@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -83,7 +84,12 @@ def _offer_redis(services: Services, stack: ExitStack) -> None:
     port = machine.free_port()
     folder = machine.scratch("nowserving-redis-")
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, start_new_session=True)
+    server = subprocess.Popen(
+        [program, *options],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=partial(machine.ends_with_us, signal.SIGTERM),
+    )
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     stack.callback(server.wait)
     stack.callback(server.terminate)
