@@ -36,7 +36,7 @@ format: setup ## Format the code and mend what can be mended by machine
 lint: setup ## The checks alone: format, lint, templates, types, translations, scripts
 	@$(BIN)/python scripts/test.py --lint
 
-i18n: setup ## Gather the texts, bring every catalogue up to date, compile them
+i18n: setup ## Bring every catalogue up to date with the texts in the code
 	@$(BIN)/python scripts/update_i18n.py
 
 screenshots: setup ## Take the README's pictures anew
