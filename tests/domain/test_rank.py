@@ -18,9 +18,10 @@ def position(own: int, line: list[int]) -> int:
 
 
 def requeue(where: Where, now: int, line: list[int]) -> int:
-    middle = rank.middle_place(len(line))
+    place = rank.middle_place(len(line))
+    middle, after_middle = (None, None) if place is None else (*line[place : place + 2], None)[:2]
     return rank.requeued(
-        where, now, first=line[0] if line else None, middle=None if middle is None else line[middle]
+        where, now, first=line[0] if line else None, middle=middle, after_middle=after_middle
     )
 
 
@@ -75,6 +76,16 @@ def test_requeued_to_the_end_is_as_if_it_came_now(line: list[int]) -> None:
 @given(lines, st.sampled_from(Where))
 def test_no_requeue_is_worse_than_the_end(line: list[int], where: Where) -> None:
     assert requeue(where, NOON, line) <= requeue(Where.END, NOON, line)
+
+
+def test_whoever_comes_between_two_leaves_room_on_both_sides() -> None:
+    assert rank.behind(1000, 1064) == 1032
+    assert rank.behind(1000, None) == 1000 + rank.SPACING
+    assert rank.requeued(Where.FRONT, 2000, first=1000, middle=None) == 1000 - rank.SPACING
+
+
+def test_where_nobody_fits_between_two_the_wanted_rank_is_taken() -> None:
+    assert rank.behind(1000, 1001) == 1001
 
 
 @pytest.mark.parametrize("where", Where)

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 SECOND = 1_000_000
 
+SPACING = 64
+"""How many µs lie between two arrivals at least, so that there is room to put somebody between them."""
+
 SHUFFLE_WINDOW_US = 3600 * SECOND
 """How far apart the early arrivals of an on-sale are spread: wide enough that two seldom collide."""
 
@@ -50,17 +53,30 @@ def appointment(slot_start: int, lead_s: int, grace_s: int, now: int) -> int:
     return slot_start - lead_s * SECOND
 
 
-def requeued(where: Where, now: int, *, first: int | None, middle: int | None) -> int:
+def requeued(
+    where: Where, now: int, *, first: int | None, middle: int | None, after_middle: int | None = None
+) -> int:
     """Rank a ticket that comes back to a line whose first and middle ranks are these (None: nobody waits).
 
     Front is before the first one, middle just behind the middle one (`middle_place` says which
     that is), end as if it came now. Front and middle never are worse than the end.
     """
     if where is Where.FRONT and first is not None:
-        return min(first - 1, now)
+        return min(first - SPACING, now)
     if where is Where.MIDDLE and middle is not None:
-        return min(middle + 1, now)
+        return min(behind(middle, after_middle), now)
     return now
+
+
+def behind(ahead: int, follower: int | None) -> int:
+    """Rank somebody who comes just behind `ahead`: halfway to its follower, so that room stays on both sides.
+
+    Where two stand so close that nobody fits between them, the store's microsecond puts the
+    newcomer behind both.
+    """
+    if follower is None:
+        return ahead + SPACING
+    return ahead + max((follower - ahead) // 2, 1)
 
 
 def middle_place(waiting: int) -> int | None:
@@ -71,11 +87,13 @@ def middle_place(waiting: int) -> int | None:
 def postponed(k: int, ranks_after: Sequence[int], own: int) -> int:
     """Rank a ticket that lets the next `k` pass: just behind the k-th after it, or behind the last one.
 
-    `ranks_after` are the ranks behind its `own`, in order; only the first `k` are looked at. The
-    rank only ever grows, so nobody else is worse off.
+    `ranks_after` are the ranks behind its `own`, in order; only the first `k` and the one behind
+    them are looked at. The rank only ever grows, so nobody else is worse off.
     """
     passing = ranks_after[: max(k, 0)]
-    return passing[-1] + 1 if passing else own
+    if not passing:
+        return own
+    return behind(passing[-1], ranks_after[k] if k < len(ranks_after) else None)
 
 
 def shuffled(opening_us: int, seed: str, key: str, window_us: int = SHUFFLE_WINDOW_US) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable, bindparam, func, insert, select, update
 
 from nowserving.domain.event import ORGANISATION, Event
+from nowserving.domain.rank import SPACING
 from nowserving.store import schema
 from nowserving.store.statement import Statement
 
@@ -137,7 +138,8 @@ class Tx:
 
     `now` is the branch's time in µs: the wall clock, but always later than the latest change, so
     order by time and order by version are one order even when the wall clock steps back or two
-    servers disagree. `random` is the operating system's, or a seeded one in a replay.
+    servers disagree; its steps leave room for a rank in between. `random` is the operating system's,
+    or a seeded one in a replay.
     """
 
     __slots__ = ("_events", "_group", "_scope", "_writes_before", "actor", "now", "random")
@@ -146,7 +148,7 @@ class Tx:
         self._group = group
         self._scope = scope
         self._events: list[Event] = []
-        self.now = max(wall_us, scope.clock_at + 1)
+        self.now = max(wall_us, scope.clock_at + SPACING)
         self.random = random
         self.actor = actor
         self._writes_before = group.writes
