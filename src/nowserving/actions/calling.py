@@ -59,7 +59,7 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
         raise wrong_state(ticket.state)
     finished = clear_desk(tx, desk_id)
     if ticket.state in (State.PARKED, State.NO_SHOW):
-        ticket = bring_back(tx, ticket, Where.FRONT)
+        ticket = bring_back(tx, ticket, Where.FRONT, desk_id)
     return Called(_call(tx, ticket, desk), desk, finished)
 
 
@@ -84,10 +84,11 @@ def clear_desk(tx: Tx, desk_id: str) -> Ticket | None:
     return done
 
 
-def bring_back(tx: Tx, ticket: Ticket, where: Where) -> Ticket:
+def bring_back(tx: Tx, ticket: Ticket, where: Where, at_desk: str | None = None) -> Ticket:
     """Return a ticket to the front, the middle or the end of its line."""
     wanted = rows.requeue_rank(tx, ticket.queue_id, where)
-    return move(tx, ticket, Verb.REQUEUE, rank=rows.free_rank(tx, ticket.queue_id, wanted))
+    found = rows.free_rank(tx, ticket.queue_id, wanted)
+    return move(tx, ticket, Verb.REQUEUE, at_desk=at_desk, rank=found)
 
 
 def _call(tx: Tx, ticket: Ticket, desk: DeskPlace) -> Ticket:

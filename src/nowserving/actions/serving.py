@@ -12,6 +12,7 @@ from nowserving.errors import N_, Invalid, invalid_field, not_found
 from nowserving.store import tickets as rows
 from nowserving.store.action import action
 from nowserving.store.places import queue_place
+from nowserving.store.scopes import branch_of
 from nowserving.store.tx import Tx
 
 
@@ -43,15 +44,15 @@ def no_show(tx: Tx, *, key: str) -> Ticket:
 
 
 @action(scope="key")
-def park(tx: Tx, *, key: str) -> Ticket:
-    """Set a ticket aside, to be requeued later."""
-    return _away(tx, find(tx, key), Verb.PARK)
+def park(tx: Tx, *, key: str, desk_id: str | None = None) -> Ticket:
+    """Set a ticket aside, to be requeued later. `desk_id` is the desk that does so, for its undo."""
+    return _away(tx, find(tx, key), Verb.PARK, _acting(tx, desk_id))
 
 
 @action(scope="key")
-def cancel(tx: Tx, *, key: str) -> Ticket:
-    """Withdraw a ticket, by staff."""
-    return _away(tx, find(tx, key), Verb.CANCEL)
+def cancel(tx: Tx, *, key: str, desk_id: str | None = None) -> Ticket:
+    """Withdraw a ticket, by staff. `desk_id` is the desk that does so, for its undo."""
+    return _away(tx, find(tx, key), Verb.CANCEL, _acting(tx, desk_id))
 
 
 @action(scope="key")
@@ -61,18 +62,24 @@ def leave(tx: Tx, *, key: str) -> Ticket:
 
 
 @action(scope="key")
-def requeue(tx: Tx, *, key: str, where: Where) -> Ticket:
-    """Bring a called, parked or missed ticket back to the front, middle or end of its line."""
-    ticket = bring_back(tx, find(tx, key), where)
+def requeue(tx: Tx, *, key: str, where: Where, desk_id: str | None = None) -> Ticket:
+    """Bring a called, parked or missed ticket back to the front, middle or end of its line.
+
+    `desk_id` is the desk that does so, for its undo.
+    """
+    ticket = bring_back(tx, find(tx, key), where, _acting(tx, desk_id))
     admit_after(tx, ticket.queue_id)
     return ticket
 
 
 @action(scope="key")
-def transfer(tx: Tx, *, key: str, queue_id: str, where: Where = Where.END) -> Ticket:
+def transfer(
+    tx: Tx, *, key: str, queue_id: str, where: Where = Where.END, desk_id: str | None = None
+) -> Ticket:
     """Send a ticket on to another queue of the branch; code, key and history stay.
 
-    Raises Invalid when the queue is the ticket's own or not of this branch.
+    `desk_id` is the desk that does so, for its undo. Raises Invalid when the queue is the ticket's
+    own or not of this branch.
     """
     ticket = find(tx, key)
     next_state(ticket.state, Verb.TRANSFER)
@@ -83,7 +90,9 @@ def transfer(tx: Tx, *, key: str, queue_id: str, where: Where = Where.END) -> Ti
         raise Invalid("same_queue", N_("The ticket is in this queue already."))
     wanted = rows.requeue_rank(tx, queue_id, where)
     left = ticket.queue_id
-    moved = move(tx, ticket, Verb.TRANSFER, queue_id=queue_id, rank=rows.free_rank(tx, queue_id, wanted))
+    found = rows.free_rank(tx, queue_id, wanted)
+    at_desk = _acting(tx, desk_id)
+    moved = move(tx, ticket, Verb.TRANSFER, at_desk=at_desk, queue_id=queue_id, rank=found)
     admit_after(tx, left)
     admit_after(tx, queue_id)
     return moved
@@ -111,7 +120,14 @@ def _serve(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
     return move(tx, ticket, verb, deadline_at=deadline_at)
 
 
-def _away(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
-    moved = move(tx, ticket, verb)
+def _away(tx: Tx, ticket: Ticket, verb: Verb, at_desk: str | None = None) -> Ticket:
+    moved = move(tx, ticket, verb, at_desk=at_desk)
     admit_after(tx, moved.queue_id)
     return moved
+
+
+def _acting(tx: Tx, desk_id: str | None) -> str | None:
+    """Return the desk that acts on a ticket from its list; it must be of this branch."""
+    if desk_id is not None and branch_of(tx, "desk_id", desk_id) != tx.scope_id:
+        raise invalid_field("/desk_id", "unknown_desk", N_("This branch has no such desk."))
+    return desk_id

@@ -46,11 +46,19 @@ def find(tx: Tx, key: str) -> Ticket:
     return ticket
 
 
-def move(tx: Tx, ticket: Ticket, verb: Verb, *, actor: str | None = None, **changes: Any) -> Ticket:
+def move(
+    tx: Tx,
+    ticket: Ticket,
+    verb: Verb,
+    *,
+    actor: str | None = None,
+    at_desk: str | None = None,
+    **changes: Any,
+) -> Ticket:
     """Move a ticket by a verb of the table and return it as it is now.
 
-    `changes` are the other columns that the verb sets. Raises Conflict "wrong_state" with the real
-    state when the table has no such row.
+    `changes` are the other columns that the verb sets; `at_desk` is the desk that acts on a ticket
+    which is at no desk. Raises Conflict "wrong_state" with the real state when the table has no such row.
     """
     state = next_state(ticket.state, verb)
     if state not in (State.CALLED, State.SERVING):
@@ -58,10 +66,12 @@ def move(tx: Tx, ticket: Ticket, verb: Verb, *, actor: str | None = None, **chan
         changes = {"desk_id": None, "deadline_at": None, **changes}
     ended_at = tx.now if state in FINAL else None
     after = replace(ticket, state=state, since_at=tx.now, ended_at=ended_at, **changes)
-    return _change(tx, ticket, after, EVENT_OF[verb], actor)
+    return _change(tx, ticket, after, EVENT_OF[verb], actor, at_desk=at_desk)
 
 
-def restore(tx: Tx, ticket: Ticket, before: dict[str, Any], undone_version: int) -> Ticket:
+def restore(
+    tx: Tx, ticket: Ticket, before: dict[str, Any], undone_version: int, at_desk: str | None = None
+) -> Ticket:
     """Put a ticket back to what it was before an event: the inverse action, itself on record."""
     values = {**before, "state": State(before.get("state", ticket.state))}
     # The new stay begins now, the ticket's rank and call are the old ones.
@@ -69,10 +79,19 @@ def restore(tx: Tx, ticket: Ticket, before: dict[str, Any], undone_version: int)
     after = replace(ticket, **{**values, "since_at": tx.now})
     if after.state is State.WAITING:
         after = replace(after, rank=rows.free_rank(tx, after.queue_id, after.rank))
-    return _change(tx, ticket, after, "ticket.undone", None, undoes=undone_version)
+    return _change(tx, ticket, after, "ticket.undone", None, at_desk=at_desk, undoes=undone_version)
 
 
-def _change(tx: Tx, before: Ticket, after: Ticket, event: str, actor: str | None, **more: Any) -> Ticket:
+def _change(
+    tx: Tx,
+    before: Ticket,
+    after: Ticket,
+    event: str,
+    actor: str | None,
+    *,
+    at_desk: str | None,
+    **more: Any,
+) -> Ticket:
     if (before.state, before.queue_id, before.desk_id) == (after.state, after.queue_id, after.desk_id):
         # A recall or a postponement: still the same stay.
         after = replace(after, since_at=before.since_at)
@@ -83,7 +102,7 @@ def _change(tx: Tx, before: Ticket, after: Ticket, event: str, actor: str | None
         if after.state not in FINAL:
             rows.open_stay(tx, after)
     _count(tx, before, after)
-    emit(tx, event, before, after, actor, **more)
+    emit(tx, event, before, after, actor, at_desk=at_desk, **more)
     return after
 
 
@@ -99,7 +118,14 @@ def _count(tx: Tx, before: Ticket, after: Ticket) -> None:
 
 
 def emit(
-    tx: Tx, event: str, before: Ticket | None, after: Ticket, actor: str | None = None, **more: Any
+    tx: Tx,
+    event: str,
+    before: Ticket | None,
+    after: Ticket,
+    actor: str | None = None,
+    *,
+    at_desk: str | None = None,
+    **more: Any,
 ) -> None:
     """Append a ticket's event. It carries everything a screen needs and nothing personal."""
     # A ticket that memory does not hold, new or back from a final state, is told whole.
@@ -124,5 +150,5 @@ def emit(
     if first:
         # The first change of an action names the whole act, so that undo takes it back whole.
         data["act"] = first[0].version
-    desk_id = after.desk_id or (before.desk_id if before else None)
+    desk_id = after.desk_id or (before.desk_id if before else None) or at_desk
     tx.emit(event, ticket_id=after.id, queue_id=after.queue_id, desk_id=desk_id, actor=actor, **data)

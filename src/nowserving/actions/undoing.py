@@ -15,7 +15,7 @@ from nowserving.store.action import action
 from nowserving.store.tx import Tx
 
 UNDO_WINDOW_S = 60
-_UNDOABLE = frozenset(
+UNDOABLE = frozenset(
     {
         "ticket.called",
         "ticket.taken",
@@ -38,9 +38,9 @@ def undo(tx: Tx, *, desk_id: str) -> tuple[Ticket, ...]:
     """
     tx.settle()
     act = log.last_act_at(tx, desk_id, tx.now - UNDO_WINDOW_S * 1_000_000)
-    if not act or not all(event.verb in _UNDOABLE for event in act):
+    if not act or not all(event.verb in UNDOABLE for event in act):
         raise nothing_to_undo()
-    return _take_back(tx, act)
+    return _take_back(tx, act, desk_id)
 
 
 @action(scope="key")
@@ -59,13 +59,13 @@ def nothing_to_undo() -> Conflict:
     return Conflict("nothing_to_undo", N_("There is nothing to undo, or it is too late."))
 
 
-def _take_back(tx: Tx, act: Sequence[Event]) -> tuple[Ticket, ...]:
+def _take_back(tx: Tx, act: Sequence[Event], desk_id: str | None = None) -> tuple[Ticket, ...]:
     """Undo the events of an act from the last to the first, each ticket only if it is untouched since."""
     restored: dict[int, Ticket] = {}
     for event in reversed(act):
         assert event.ticket_id is not None  # Every undoable event has its ticket.
         ticket = restored.get(event.ticket_id) or _untouched(tx, event)
-        restored[event.ticket_id] = restore(tx, ticket, dict(event.data["before"]), event.version)
+        restored[event.ticket_id] = restore(tx, ticket, dict(event.data["before"]), event.version, desk_id)
     for queue_id in {ticket.queue_id for ticket in restored.values()}:
         admit_after(tx, queue_id)
     return tuple(restored.values())

@@ -11,6 +11,7 @@ from nowserving.domain.branch import Desk, DeskState, Queue
 from nowserving.domain.estimate import Pace, Range, estimate, pace_from
 from nowserving.domain.event import Event
 from nowserving.domain.ticket import State
+from nowserving.live.acts import Acts
 from nowserving.live.lines import Lines, Place
 from nowserving.store.layout import Layout
 
@@ -40,6 +41,7 @@ class BranchLive:
         self.version = version
         self.lines = Lines(by_key)
         self.calls: deque[Call] = deque(maxlen=CALLS_SHOWN)
+        self.acts = Acts()
         self.touched: dict[str, Place] = {}
         self.layout_is_old = False
         self._durations: dict[str, deque[float]] = {}
@@ -74,6 +76,7 @@ class BranchLive:
 
     def _apply_ticket(self, event: Event) -> None:
         served_since = self._serving_since(event)
+        self.acts.apply(event)
         place = self.lines.apply(event)
         if place is None:
             return

@@ -67,6 +67,14 @@ class Relay:
         place = self.by_key.get(key)
         return (self.branches[place.branch_id], place) if place else None
 
+    def branch_with_queue(self, queue_id: str) -> BranchLive | None:
+        """Return the branch in which a queue stands, or None."""
+        return next((one for one in self.branches.values() if queue_id in one.queues), None)
+
+    def branch_with_desk(self, desk_id: str) -> BranchLive | None:
+        """Return the branch in which a desk stands, or None."""
+        return next((one for one in self.branches.values() if desk_id in one.desks), None)
+
     def take(self, events: Sequence[Event]) -> None:
         """Follow the events of one commit of our own."""
         for scope_id, of_scope in groupby(
@@ -194,6 +202,7 @@ def built(found: Snapshot, by_key: dict[str, Place]) -> BranchLive:
     branch.lines.load(iter(found.tickets))
     for queue_id in branch.queues:
         branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
+    branch.acts.load(found.recent)
     for event in found.recent:
         if event.verb in _CALL_VERBS and event.ticket_id is not None:
             branch.calls.appendleft(_call_of(event))

@@ -104,7 +104,11 @@ def kiosk_view(branch: BranchLive, now: int) -> dict[str, Any]:
 
 
 def desk_view(branch: BranchLive, desk_id: str) -> dict[str, Any]:
-    """Return what an agent sees: the open ticket, the own queues, who is next, what is parked."""
+    """Return what an agent sees: the open ticket, the own queues, who is next, what is parked.
+
+    `act` is the latest thing that happened at the desk: what can be undone, or what somebody else did.
+    `elsewhere` are the other queues, to transfer to.
+    """
     desk = branch.desks[desk_id]
     lines = branch.lines
     current = lines.at_desk.get(desk_id)
@@ -117,8 +121,14 @@ def desk_view(branch: BranchLive, desk_id: str) -> dict[str, Any]:
             for place, queue_id in enumerate(desk.queue_ids)
             if queue_id in branch.queues
         },
+        elsewhere={
+            queue.id: {"name": queue.name, "prefix": queue.prefix, "place": place}
+            for place, queue in enumerate(branch.layout.queues)
+            if queue.id not in desk.queue_ids
+        },
         next=[ticket_row(branch, place) for place in upcoming],
         aside=[ticket_row(branch, place) for place in _aside(branch, desk.queue_ids)],
+        act=_act(branch, desk_id),
     )
 
 
@@ -152,7 +162,7 @@ def ticket_row(branch: BranchLive, place: Place) -> dict[str, Any]:
         queue_id=place.queue_id,
         queue=queue.name if queue else "",
         party_size=place.party_size,
-        priority=place.priority or None,
+        priority=_priority(queue, place) if place.priority else None,
         joined_at=place.joined_at,
         since_at=place.since_at,
         called_at=place.called_at,
@@ -200,6 +210,27 @@ def _desk_for_staff(branch: BranchLive, desk: Desk) -> dict[str, Any]:
         department_id=desk.department_id,
         queue_ids=list(desk.queue_ids),
         current=ticket_row(branch, current) if current else None,
+    )
+
+
+def _priority(queue: Queue | None, place: Place) -> str:
+    """Return what people call a priority class; a ticket that came from another queue keeps its code."""
+    known = queue.rules.priorities if queue else ()
+    return next((one.name for one in known if one.code == place.priority), place.priority)
+
+
+def _act(branch: BranchLive, desk_id: str) -> dict[str, Any] | None:
+    act = branch.acts.at(desk_id, branch.version)
+    if act is None:
+        return None
+    desk = branch.desks.get(act.taken_to or "")
+    return without_null(
+        n=act.version,
+        verb=act.verb,
+        code=act.code,
+        at=act.at,
+        undo=act.undoable,
+        taken_to=desk.name if desk else None,
     )
 
 
@@ -258,10 +289,16 @@ def _queue_for_staff(branch: BranchLive, queue_id: str, place: int) -> dict[str,
     return without_null(
         name=queue.name,
         prefix=queue.prefix,
+        icon=queue.icon,
         place=place,
         department_id=queue.department_id,
         waiting=len(line),
         paused=queue.paused_at is not None,
+        expected_s=queue.rules.expected_service_s,
+        ask_name=queue.rules.ask_name,
+        ask_party=queue.rules.ask_party,
+        max_party=queue.rules.max_party,
+        priorities=[{"code": one.code, "name": one.name} for one in queue.rules.priorities],
         longest_since=min((one.joined_at for one in line.first(NEXT_SHOWN)), default=None),
         first_code=first.code if first else None,
         wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None,

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Table, bindparam, select
 from nowserving.store import schema
 from nowserving.store.reader import Reader
 from nowserving.store.statement import Statement
+from nowserving.store.tx import Tx
 
 
 def _branch_of(table: Table, column: Column[str]) -> Statement:
@@ -23,7 +24,7 @@ _BY = {
 }
 
 
-def branch_of(reader: Reader, by: str, value: str) -> str | None:
+def branch_of(source: Reader | Tx, by: str, value: str) -> str | None:
     """Return the branch id of the queue, desk, department, device, closure or ticket key, or None."""
-    rows = reader.run(_BY[by], id=value)
+    rows = source.run(_BY[by], id=value)
     return str(rows[0][0]) if rows else None
