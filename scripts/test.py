@@ -26,6 +26,8 @@ NOTHING_COLLECTED = 5
 ORDINARY = "not browser and not prove"
 # Every line and every branch of these is run by some test; pyproject.toml says what the whole needs.
 CORE = "src/nowserving/domain/*,src/nowserving/actions/*"
+# The profile "ci" of Hypothesis tries the same examples each time and knows no deadline on a busy machine.
+ALWAYS = ("-q", "--durations=5", "--hypothesis-profile=ci")
 COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
 
 
@@ -65,7 +67,7 @@ def pytest(run: Run, name: str, *options: str, env: dict[str, str] | None = None
     """Run pytest once and count what it did."""
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder) / "junit.xml"
-        step(run, name, f"{BIN}/pytest", "-q", "--durations=5", f"--junitxml={junit}", *options, env=env)
+        step(run, name, f"{BIN}/pytest", *ALWAYS, f"--junitxml={junit}", *options, env=env)
         run.count(junit)
 
 

@@ -148,7 +148,7 @@ def words(name: str) -> set[str]:
 
 
 def sql_is_never_glued(module: Module) -> Iterator[str]:
-    """SQL text is constant; what varies is a bind parameter."""
+    """SQL text is constant, or put together from named constants; what varies is a bind parameter."""
     for call in module.calls():
         called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if called in RUNS_SQL and any(_is_glued(argument) for argument in call.args):
@@ -157,7 +157,8 @@ def sql_is_never_glued(module: Module) -> Iterator[str]:
 
 def _is_glued(node: ast.expr) -> bool:
     if isinstance(node, ast.JoinedStr):
-        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+        filled = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
+        return not all(isinstance(value, ast.Name) and value.id.isupper() for value in filled)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
         texts = (node.left, node.right)
         return any(isinstance(side, ast.Constant | ast.JoinedStr) or _is_glued(side) for side in texts)
