@@ -36,7 +36,7 @@ KEPT_IN = {
     "sqlite3": {"store"},
     "fastapi": {"web", "app"},
     "starlette": {"web", "app"},
-    "granian": {"app", "cli"},
+    "granian": {"app", "cli", "serve"},
     "typer": {"cli"},
 }
 FORBIDDEN_NAMES = {"session", "status", "item", "entry", "manager", "helper", "util"}
