@@ -37,7 +37,7 @@ KEPT_IN = {
     "fastapi": {"web", "app"},
     "starlette": {"web", "app"},
     "granian": {"app", "cli", "serve"},
-    "typer": {"cli"},
+    "typer": {"cli", "commands"},
 }
 FORBIDDEN_NAMES = {"session", "status", "item", "entry", "manager", "helper", "util"}
 PLURALS = {"entries": "entry", "statuses": "status"}
