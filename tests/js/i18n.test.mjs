@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { filled, speaker } from "../../src/nowserving/web/static/js/i18n.js";
+import * as page from "../../src/nowserving/web/static/js/i18n.js";
+import { filled, speak, speaker } from "../../src/nowserving/web/static/js/i18n.js";
 import { duration, relativeTime, stopwatch, waitingRange } from "../../src/nowserving/web/static/js/time.js";
 
 test("a message without a translation is said in English", () => {
@@ -49,4 +50,12 @@ test("relative times change their unit as they grow", () => {
   const now = 1_800_000_000_000;
   const ago = (seconds) => relativeTime((now / 1000 - seconds) * 1e6, now);
   assert.deepEqual([10, 300, 7200, 86400 * 3].map(ago), ["now", "5 minutes ago", "2 hours ago", "3 days ago"]);
+});
+
+test("a kiosk changes its language while it runs, and its numbers and times go with it", () => {
+  speak({ language: "es", messages: { "%(low)s to %(high)s min": "de %(low)s a %(high)s min" } });
+  assert.equal(waitingRange(720, 1060), "de 12 a 18 min");
+  assert.equal(page.locale, "es-u-nu-latn");
+  speak({ language: "en", messages: {} });
+  assert.equal(waitingRange(720, 1060), "12 to 18 min");
 });

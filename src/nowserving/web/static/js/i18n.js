@@ -48,8 +48,27 @@ function pageCatalogue() {
   return text ? JSON.parse(text) : { language: "en", messages: {} };
 }
 
-/** What this page speaks. `t("…")` and `tn("…", "…", n)` are found by the extractor. */
-export const { language, t, tn } = speaker(pageCatalogue());
+let speaking = speaker(pageCatalogue());
+
+/** The code of the language that the page speaks now. */
+export let language = speaking.language;
 
 /** For Intl: digits are Latin in every language, as on displays and printed tickets. */
-export const locale = `${language}-u-nu-latn`;
+export let locale = `${language}-u-nu-latn`;
+
+/** Speak another language from now on: a kiosk changes it for each guest. @param {Catalogue} catalogue */
+export function speak(catalogue) {
+  speaking = speaker(catalogue);
+  language = catalogue.language;
+  locale = `${language}-u-nu-latn`;
+}
+
+/** Say a message in the page's language. The extractor finds it. @param {string} message @param {Record<string, unknown>} [data] */
+export function t(message, data) {
+  return speaking.t(message, data);
+}
+
+/** The form that fits `n`, which fills %(n)s. @param {string} singular @param {string} plural @param {number} n @param {Record<string, unknown>} [data] */
+export function tn(singular, plural, n, data) {
+  return speaking.tn(singular, plural, n, data);
+}
