@@ -104,6 +104,11 @@ def test_a_party_larger_than_the_whole_capacity_holds_nobody_up(fit: Fit) -> Non
     assert not admitted.passed
 
 
+def test_a_party_as_large_as_the_whole_capacity_is_waited_for_and_called() -> None:
+    assert not admit(9, line(10, 4), rules()).called
+    assert called(admit(10, line(10, 4), rules())) == [1]
+
+
 def test_people_count_one_each_whatever_their_party() -> None:
     assert called(admit(2, line(5, 5, 5), rules(counts=Counts.PEOPLE))) == [1, 2]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.estimate import ENOUGH_SAMPLES, LONGEST_S, STEP_S, Pace, Range, estimate, pace_from
+from nowserving.domain.estimate import LONGEST_S, STEP_S, Pace, Range, estimate, pace_from
 
 durations = st.lists(st.floats(0, 4 * 3600), min_size=1, max_size=50)
 paces = st.tuples(durations, st.none() | st.integers(1, 3600)).map(lambda given: pace_from(*given))
@@ -31,12 +31,19 @@ def test_a_few_measured_times_are_mixed_with_the_expected_one() -> None:
     assert (pace.median_s, pace.samples) == (300, 2)
 
 
+def test_the_expected_time_stands_in_for_those_that_are_missing_and_no_more() -> None:
+    pace = pace_from([10, 20, 30, 40], expected_s=1000)
+    assert pace is not None
+    assert (pace.median_s, pace.samples) == (30, 4)
+
+
 def test_once_enough_are_measured_the_expected_time_is_forgotten() -> None:
-    assert pace_from([60] * ENOUGH_SAMPLES, expected_s=3000) == Pace(60, 60, 60, ENOUGH_SAMPLES)
+    assert pace_from([60] * 5, expected_s=3000) == Pace(60, 60, 60, 5)
 
 
 def test_percentiles_lie_between_the_measured_times() -> None:
     assert pace_from(range(0, 101, 10)) == Pace(50, 10, 90, 11)
+    assert pace_from(range(0, 501, 100)) == Pace(250, 50, 450, 6)
 
 
 def test_one_service_proves_no_precision() -> None:
@@ -44,7 +51,8 @@ def test_one_service_proves_no_precision() -> None:
 
 
 def test_impossible_durations_are_left_out() -> None:
-    assert pace_from([-1, math.nan, math.inf, LONGEST_S + 1]) is None
+    assert pace_from([-1, math.nan, math.inf, 86_401]) is None
+    assert pace_from([86_400]) is not None
 
 
 def test_the_next_in_line_waits_half_a_service() -> None:
@@ -67,6 +75,8 @@ def test_a_skewed_service_time_is_reckoned_by_its_mean() -> None:
 
 def test_a_wait_of_more_than_a_day_is_unknown() -> None:
     assert estimate(1_000_000, STEADY, 1) is None
+    assert estimate(0, Pace(172_800, 172_800, 172_800, 9), 1) == Range(86_400, 86_400)
+    assert estimate(0, Pace(172_802, 172_802, 172_802, 9), 1) is None
 
 
 def test_a_service_that_takes_no_time_still_takes_a_moment() -> None:
