@@ -76,8 +76,7 @@ class Store:
         """Take the file lock (SQLite) and start readers and writers. Raises Busy when it is taken."""
         if self._lock is not None:
             self._lock.take()
-        self._readers = reader_engine(self.url)
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self.open_for_reading()
         engine = writer_engine(self.url)
         count = 1 if self.is_sqlite else _POSTGRES_WRITERS
         self._writers = [
@@ -85,6 +84,11 @@ class Store:
         ]
         for writer in self._writers:
             writer.start()
+
+    def open_for_reading(self) -> None:
+        """Start the readers only: a look at a database that another process serves."""
+        self._readers = reader_engine(self.url)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Say in which event loop callers wait and `on_commit` runs; else it is the first writer's."""

@@ -24,8 +24,8 @@ class House:
     relay: Relay
     # Links and sign-ins that the start page of a demo shows; None outside a demo.
     demo: Mapping[str, Any] | None = None
-    # What other rooms of web/ keep for the life of the server (credentials, rate limits), by name.
-    kept: dict[str, Any] = field(default_factory=dict)
+    credentials: Credentials = field(init=False)
+    limits: Limits = field(init=False)
 
 
 def house_of(connection: HTTPConnection) -> House:

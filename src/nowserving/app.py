@@ -1,0 +1,129 @@
+"""The one place that wires everything: store, memory, background rhythm, doors, pages, API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from nowserving import __version__
+from nowserving.background import deadlines, housekeeping
+from nowserving.background.rhythm import Beat, Rhythm
+from nowserving.live.hub import Hub
+from nowserving.live.relay import Relay
+from nowserving.settings import Settings
+from nowserving.store.store import Store
+from nowserving.web.api import routers as api_routers
+from nowserving.web.auth import Credentials
+from nowserving.web.csrf import CsrfGuard
+from nowserving.web.doors import Doors
+from nowserving.web.errors import install_error_handlers
+from nowserving.web.headers import SecurityHeaders
+from nowserving.web.house import House
+from nowserving.web.limits import Limits
+from nowserving.web.pages import routers as page_routers
+from nowserving.web.static_files import static_app
+
+PING_S = 15.0
+REFRESH_S = 15.0
+SWEEP_S = 1.0
+# Screens come back after this long when the server goes, each with a jitter of its own.
+COME_BACK_MS = 1500
+
+
+def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> House:
+    """Return the parts of a server, closed: nothing is opened or read yet."""
+    store = Store(settings.database)
+    hub = Hub()
+    relay = Relay(store, hub)
+    house = House(settings, store, hub, relay, demo)
+    house.credentials = Credentials(house)
+    house.limits = Limits(settings)
+    relay.listeners.append(house.credentials.on_events)
+    return house
+
+
+@asynccontextmanager
+async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
+    """Open a house, keep it going, and close it in order. Raises Busy when the file is taken."""
+    store, relay = house.store, house.relay
+    store.open()
+    try:
+        store.attach(asyncio.get_running_loop())
+        await relay.start()
+        rhythm = Rhythm((*_beats(house), *extra))
+        rhythm.start()
+        wakeups = _wakeups(house)
+        try:
+            yield
+        finally:
+            if wakeups is not None:
+                await asyncio.to_thread(wakeups.stop)
+            await rhythm.stop()
+            await relay.stop()
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+def make_app(house: House) -> ASGIApp:
+    """Return the ASGI application of a house."""
+    app = FastAPI(
+        title="Now Serving",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.house = house
+    for router in api_routers():
+        app.include_router(router, prefix="/api/v1")
+    for router in page_routers():
+        app.include_router(router)
+    app.mount("/static", static_app())
+    install_error_handlers(app)
+    return SecurityHeaders(CsrfGuard(Doors(house, app), house))
+
+
+def _beats(house: House) -> tuple[Beat, ...]:
+    async def ping() -> None:
+        house.hub.ping()
+
+    async def refresh() -> None:
+        for branch in tuple(house.relay.branches.values()):
+            house.relay.teller.refresh(branch)
+
+    store = house.store
+    beats = [
+        Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
+        Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
+        Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
+        Beat("ping", PING_S, ping),
+        Beat("refresh", REFRESH_S, refresh),
+    ]
+    if not store.is_sqlite:
+        beats.append(Beat("sweep", SWEEP_S, house.relay.sweep))
+    return tuple(beats)
+
+
+def _wakeups(house: House) -> Any:
+    """Start to listen for other processes on PostgreSQL; SQLite has one process and needs none."""
+    if house.store.is_sqlite:
+        return None
+    # psycopg is an extra: it is imported only where PostgreSQL is used.
+    from nowserving.background.wakeups import WakeUps
+
+    loop = asyncio.get_running_loop()
+    relay = house.relay
+
+    def connected() -> None:
+        loop.create_task(relay.sweep())  # noqa: RUF006 a sweep that fails is repeated by the rhythm
+
+    wakeups = WakeUps(house.store.url, relay.hint, connected)
+    wakeups.start()
+    return wakeups

@@ -1,0 +1,33 @@
+"""`nowserving create-admin`."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+from nowserving.actions.staff import create_staff
+from nowserving.commands.serving import prepare
+from nowserving.settings import Settings
+from nowserving.store.store import Store
+from nowserving.web.passwords import checked_password, hash_password
+
+
+def run_create_admin(settings: Settings, login: str, name: str) -> None:
+    """Add an administrator. On SQLite the server must be stopped: one file takes one process."""
+    prepare(settings)
+    password = checked_password(_password())
+    store = Store(settings.database)
+    store.open()
+    try:
+        member = store.write_now(
+            create_staff, name=name, login=login, role="admin", password_hash=hash_password(password)
+        )
+    finally:
+        store.close()
+    print(f"{member.login} may sign in now.")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return getpass.getpass("Password: ")

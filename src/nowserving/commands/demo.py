@@ -1,0 +1,49 @@
+"""`nowserving demo`: the product with a living town hall."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from nowserving.app import make_house
+from nowserving.background.rhythm import Beat
+from nowserving.commands.serving import address, prepare
+from nowserving.demo.build import build, write_document
+from nowserving.demo.life import BEAT_S, Life
+from nowserving.demo.town import PASSWORD
+from nowserving.serve import free_port, serve
+from nowserving.settings import Settings
+from nowserving.store.store import wall_clock
+
+DOCUMENT = "demo.json"
+
+
+def run_demo(settings: Settings, *, still: bool) -> None:
+    """Build the demo if the folder holds none yet, say where it is, and serve it."""
+    if settings.port == 0:
+        settings = settings.model_copy(update={"port": free_port(settings.host)})
+    prepare(settings)
+    document = _document(settings)
+    house = make_house(settings, demo={**document, "password": PASSWORD})
+    print(f"Now Serving demo: {document['base_url']}  (sign in as admin, password {PASSWORD})", flush=True)
+    life = Life(house.store, house.relay, document["agents"])
+    beats = () if still else (Beat("demo life", BEAT_S, life.step),)
+    asyncio.run(serve(house, *beats))
+
+
+def _document(settings: Settings) -> dict[str, Any]:
+    """Return demo.json, made now or by an earlier run; only its address can change."""
+    path = Path(settings.data_dir) / DOCUMENT
+    if path.exists():
+        document = json.loads(path.read_text(encoding="utf-8"))
+    else:
+        from nowserving.web.passwords import hash_password
+
+        document = build(settings.database, wall_clock(), hash_password(PASSWORD))
+    document = {"base_url": address(settings), **{k: v for k, v in document.items() if k != "base_url"}}
+    write_document(path, document)
+    return document
+
+

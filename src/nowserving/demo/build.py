@@ -1,0 +1,150 @@
+"""Building the demo through the same actions that an admin uses, and writing its demo.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from nowserving.actions.api_keys import create_api_key
+from nowserving.actions.branches import create_branch
+from nowserving.actions.departments import create_department
+from nowserving.actions.desks import create_desk
+from nowserving.actions.organisation import edit_organisation
+from nowserving.actions.queues import create_queue
+from nowserving.actions.staff import create_staff
+from nowserving.demo.morning import Morning
+from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
+from nowserving.domain.hours import ALWAYS_OPEN, hours_to
+from nowserving.store.store import Store
+
+ROLES = ("admin", "agent", "kiosk", "display")
+_MORNING_S = 2 * 3600
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A demo branch and the ids of what stands in it."""
+
+    plan: DemoBranch
+    id: str
+    queues: Mapping[str, str]
+    """Queue id by prefix."""
+    desks: Mapping[str, str]
+    """Desk id by name."""
+    agents: Mapping[str, str]
+    """Staff id by desk name."""
+
+
+@dataclass(slots=True)
+class MorningClock:
+    """The clock of the building: it runs through the morning while the demo is made."""
+
+    now: int
+
+    def __call__(self) -> int:
+        """Return the time in µs."""
+        return self.now
+
+
+def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
+    """Fill an empty, migrated database with the demo as of `now` (µs); returns the body of demo.json."""
+    clock = MorningClock(now - _MORNING_S * 1_000_000)
+    store = Store(url, clock=clock)
+    store.open()
+    try:
+        store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
+        branches = [_build_branch(store, plan, password_hash) for plan in BRANCHES]
+        keys = {role: _key(store, role) for role in ROLES}
+        _staff(store, "Sam Carter", "admin", "admin", password_hash, [])
+        _staff(store, "Alex Morgan", "agent", "agent", password_hash, [one.id for one in branches])
+        for number, branch in enumerate(branches):
+            Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
+            clock.now = now - _MORNING_S * 1_000_000
+        clock.now = now
+    finally:
+        store.close()
+    agents = {
+        branch.desks[name]: f"staff:{staff_id}" for branch in branches for name, staff_id in branch.agents.items()
+    }
+    return {"api_keys": keys, "branches": [_listed(branch) for branch in branches], "agents": agents}
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> None:
+    """Write demo.json for its owner only: it holds keys."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(document, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+
+
+def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
+    branch_id = store.write_now(
+        create_branch, name=plan.name, time_zone=plan.time_zone, hours=hours_to(ALWAYS_OPEN)
+    ).id
+    names = dict.fromkeys(one.department for one in plan.queues)
+    departments = {
+        name: store.write_now(create_department, branch_id=branch_id, name=name).id for name in names
+    }
+    queues = {
+        one.prefix: store.write_now(
+            create_queue,
+            branch_id=branch_id,
+            name=one.name,
+            prefix=one.prefix,
+            department_id=departments[one.department],
+            icon=one.icon,
+            rules={"expected_service_s": one.service_s, **one.rules},
+        ).id
+        for one in plan.queues
+    }
+    desks = {
+        one.name: store.write_now(
+            create_desk,
+            branch_id=branch_id,
+            name=one.name,
+            department_id=departments[one.department],
+            queue_ids=[queues[prefix] for prefix in one.serves],
+        ).id
+        for one in plan.desks
+    }
+    agents = {
+        one.name: _staff(store, one.agent, _login(one.agent), "agent", password_hash, [branch_id])
+        for one in plan.desks
+    }
+    return Built(plan, branch_id, queues, desks, agents)
+
+
+def _staff(
+    store: Store, name: str, login: str, role: str, password_hash: str, branch_ids: list[str]
+) -> str:
+    return store.write_now(
+        create_staff, name=name, login=login, role=role, password_hash=password_hash, branch_ids=branch_ids
+    ).id
+
+
+def _login(name: str) -> str:
+    return name.split()[0].lower()
+
+
+def _key(store: Store, role: str) -> str:
+    return store.write_now(create_api_key, name=f"Demo {role}", role=role, unlimited=True).secret
+
+
+def _listed(branch: Built) -> dict[str, Any]:
+    plan = branch.plan
+    return {
+        "id": branch.id,
+        "name": plan.name,
+        "queues": [
+            {"id": branch.queues[one.prefix], "name": one.name, "prefix": one.prefix} for one in plan.queues
+        ],
+        "desks": [{"id": branch.desks[one.name], "name": one.name} for one in plan.desks],
+    }
+
+

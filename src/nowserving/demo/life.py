@@ -1,0 +1,89 @@
+"""Life in the demo: invented guests come, invented agents serve, at a gentle pace, through real actions.
+
+A desk that a visitor has opened is the visitor's; the invented agents keep to their own desks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from random import Random
+
+from nowserving.actions.calling import call_next, recall
+from nowserving.actions.joining import join
+from nowserving.actions.serving import finish, no_show, start
+from nowserving.domain.branch import Desk, DeskState
+from nowserving.domain.ticket import State
+from nowserving.errors import AppError
+from nowserving.live.branch import BranchLive
+from nowserving.live.lines import Place
+from nowserving.live.relay import Relay
+from nowserving.store.store import Store
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 2.0
+_SECOND = 1_000_000
+_WALK_S = 10
+_SERVICE_S = (45, 150)
+_LINE_WANTED = 5
+
+
+class Life:
+    """One step a beat for every branch: maybe somebody joins, maybe a desk moves on."""
+
+    def __init__(self, store: Store, relay: Relay, agents: Mapping[str, str]) -> None:
+        """`agents` says which actor sits at which desk, by desk id."""
+        self._store = store
+        self._relay = relay
+        self._agents = agents
+        self._random = Random()  # noqa: S311 nothing depends on guessing it
+        self._until: dict[int, int] = {}
+
+    async def step(self) -> None:
+        """Let a beat pass in every branch."""
+        for branch in tuple(self._relay.branches.values()):
+            try:
+                await self._arrivals(branch)
+                for desk in tuple(branch.desks.values()):
+                    await self._work(branch, desk)
+            except AppError as error:
+                # A visitor was quicker, or paused the queue: that is what a demo is for.
+                log.debug("demo: %s", error)
+
+    async def _arrivals(self, branch: BranchLive) -> None:
+        for queue_id in branch.queues:
+            waiting = len(branch.lines.line(queue_id))
+            chance = 0.05 if waiting < _LINE_WANTED else 0.008
+            if self._random.random() < chance:
+                await self._store.write(join, queue_id=queue_id)
+
+    async def _work(self, branch: BranchLive, desk: Desk) -> None:
+        actor = self._agents.get(desk.id)
+        if actor is None or desk.agent_id != actor or desk.state is not DeskState.OPEN:
+            return
+        current = branch.lines.at_desk.get(desk.id)
+        if current is None:
+            if self._random.random() < 0.3 and any(branch.lines.line(one) for one in desk.queue_ids):
+                await self._store.write(call_next, desk_id=desk.id, actor=actor)
+        elif self._is_time(current):
+            await self._move_on(current, desk, actor)
+
+    def _is_time(self, place: Place) -> bool:
+        """Say whether this ticket's present state has lasted as long as was drawn for it."""
+        now = self._store.clock()
+        if place.id not in self._until or self._until[place.id] < place.since_at:
+            low, high = (_WALK_S, _WALK_S * 2) if place.state is State.CALLED else _SERVICE_S
+            self._until[place.id] = now + self._random.randrange(low, high) * _SECOND
+        return now >= self._until[place.id]
+
+    async def _move_on(self, place: Place, desk: Desk, actor: str) -> None:
+        self._until.pop(place.id, None)
+        if place.state is State.SERVING:
+            await self._store.write(finish, key=place.key, actor=actor)
+        elif self._random.random() < 0.1 and place.calls < 2:
+            await self._store.write(recall, key=place.key, actor=actor)
+        elif self._random.random() < 0.05:
+            await self._store.write(no_show, key=place.key, actor=actor)
+        else:
+            await self._store.write(start, key=place.key, actor=actor)

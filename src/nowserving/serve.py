@@ -1,0 +1,67 @@
+"""The life of a server process: open, listen, and go away in order when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from nowserving.app import COME_BACK_MS, make_app, running
+from nowserving.background.rhythm import Beat
+from nowserving.web.house import House
+
+log = logging.getLogger(__name__)
+
+_LAST_WORDS_S = 0.2
+_PATIENCE_S = 10.0
+
+
+async def serve(house: House, *extra: Beat) -> None:
+    """Serve until SIGTERM or SIGINT. Open streams are told when to come back, then ended.
+
+    Without that the server would wait for them for ever: they never end by themselves.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with running(house, *extra):
+        server = _server(house)
+        serving = loop.create_task(server.serve())
+        waiting = loop.create_task(stopping.wait())
+        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        house.hub.close(COME_BACK_MS)
+        await asyncio.sleep(_LAST_WORDS_S)
+        server.stop()
+        await asyncio.wait({serving, waiting}, timeout=_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if serving.done() and not serving.cancelled() and serving.exception():
+            raise serving.exception() or RuntimeError("the server ended")
+
+
+def _server(house: House) -> Server:
+    settings = house.settings
+    return Server(
+        make_app(house),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        # The default of 1,024 would let the 1,025th open stream block everything else.
+        backlog=settings.backlog,
+        backpressure=settings.backlog,
+        log_enabled=False,
+    )
+
+
+def free_port(host: str) -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,210 @@
+"""The hot doors: join, call next, a ticket's place and the streams, as plain ASGI in front of the router.
+
+A framework's route costs more than a whole join does. What is here shares sign-in, limits, errors
+and rendering with everything else; its OpenAPI stands in web/api/hot.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nowserving.actions.calling import Called, call_next
+from nowserving.actions.joining import Joined, join
+from nowserving.domain.roles import Permission, Principal
+from nowserving.errors import AppError, Forbidden, Malformed, N_, Unauthorized, not_found
+from nowserving.live.branch import BranchLive
+from nowserving.store.job import Once, Reply
+from nowserving.store.tickets import ticket_by_key
+from nowserving.web import asgi, live
+from nowserving.web.body import read_object
+from nowserving.web.errors import problem
+from nowserving.web.house import House
+from nowserving.web.ticket_json import desk_json, ticket_json
+
+_MOST_KEY = 255
+Door = Callable[[Scope, Receive, Send, str], Awaitable[None]]
+
+
+class Doors:
+    """Looks at method and path; what is no hot door goes to the router behind."""
+
+    def __init__(self, house: House, app: ASGIApp) -> None:
+        self._house = house
+        self._app = app
+        # (method, first part of the path behind /api/v1, what follows the id) → door.
+        self._table: dict[tuple[str, str, str | None], Door] = {
+            ("POST", "queues", "tickets"): self.join,
+            ("POST", "desks", "call-next"): self.call_next,
+            ("GET", "tickets", ""): self.place,
+            ("GET", "streams", None): self.stream,
+            ("GET", "snapshots", None): self.snapshots,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/v1/"):
+            await self._app(scope, receive, send)
+            return
+        parts = scope["path"].split("/")[3:]
+        rest = None if len(parts) == 1 else "/".join(parts[2:])
+        door = self._table.get((scope["method"], parts[0], rest))
+        if door is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await door(scope, receive, send, parts[1] if len(parts) > 1 else "")
+        except asgi.Gone:
+            return
+        except AppError as error:
+            status, headers, body = problem(scope, error)
+            await asgi.answer(send, status, body, *headers, kind=(b"content-type", b"application/problem+json"))
+
+    async def join(self, scope: Scope, receive: Receive, send: Send, queue_id: str) -> None:
+        """Answer `POST /queues/{id}/tickets`: a guest, a kiosk or a program takes a place."""
+        house = self._house
+        principal = await house.credentials.principal_of(scope)
+        branch = self._branch_with_queue(queue_id)
+        inside = principal is not None and principal.may(Permission.JOIN)
+        if inside and principal is not None and not principal.sees(branch.layout.branch.id):
+            raise not_found()
+        if not inside and not branch.queues[queue_id].rules.remote_join:
+            raise _nobody()
+        await house.limits.check_join(scope, principal)
+        given = read_object(scope, await asgi.read_body(receive), _JOIN_FIELDS, empty=True)
+        once = self._once(scope, principal, given, lambda joined: (201, self._joined(branch, joined)))
+        arguments = {**given, "queue_id": queue_id, "remote": not inside}
+        value = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
+        if isinstance(value, Reply):
+            await self._reply(send, value)
+            return
+        place = (b"location", b"/api/v1/tickets/" + value.ticket.key.encode())
+        await asgi.answer(send, 201, self._joined(branch, value).encode(), place)
+
+    async def call_next(self, scope: Scope, receive: Receive, send: Send, desk_id: str) -> None:
+        """Answer `POST /desks/{id}/call-next`: the desk summons whoever is next."""
+        house = self._house
+        principal = await house.credentials.principal_of(scope)
+        if principal is None:
+            raise _nobody()
+        principal_may_call(principal)
+        branch = self._branch_with_desk(desk_id, principal)
+        given = read_object(scope, await asgi.read_body(receive), {}, empty=True)
+        once = self._once(scope, principal, given, lambda called: (200, self._called(branch, called)))
+        value = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
+        if isinstance(value, Reply):
+            await self._reply(send, value)
+            return
+        await asgi.answer(send, 200, self._called(branch, value).encode())
+
+    async def place(self, scope: Scope, _receive: Receive, send: Send, key: str) -> None:
+        """Answer `GET /tickets/{key}`: where this ticket stands, from memory, without SQL."""
+        found = self._house.relay.find(key)
+        if found is not None:
+            branch, place = found
+            waiting = place.state == "waiting"
+            data = ticket_json(branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base())
+        else:
+            data = await self._stored_place(key)
+        body = asgi.encode({"data": data})
+        etag = b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
+        if asgi.header(scope, b"if-none-match").encode() == etag:
+            await asgi.answer(send, 304, b"", (b"etag", etag))
+            return
+        await asgi.answer(send, 200, body, (b"etag", etag), (b"cache-control", b"private, no-cache"))
+
+    async def stream(self, scope: Scope, receive: Receive, send: Send, _: str) -> None:
+        """Answer `GET /streams`: server-sent events."""
+        await live.stream(self._house, scope, receive, send)
+
+    async def snapshots(self, scope: Scope, _receive: Receive, send: Send, _: str) -> None:
+        """Answer `GET /snapshots`: what a stream would begin with, for those who poll."""
+        await live.snapshots(self._house, scope, send)
+
+    async def _stored_place(self, key: str) -> dict[str, Any]:
+        if not 16 <= len(key) <= 64:
+            raise not_found()
+        ticket = await self._house.store.read(ticket_by_key, key)
+        if ticket is None:
+            raise not_found()
+        return ticket_json(self._house.relay.branches.get(ticket.branch_id), ticket, None, self._base())
+
+    def _branch_with_queue(self, queue_id: str) -> BranchLive:
+        branch = self._house.relay.branch_with_queue(queue_id)
+        if branch is None:
+            raise not_found()
+        return branch
+
+    def _branch_with_desk(self, desk_id: str, principal: Principal) -> BranchLive:
+        branch = self._house.relay.branch_with_desk(desk_id)
+        if branch is None or not principal.sees(branch.layout.branch.id):
+            raise not_found()
+        return branch
+
+    def _joined(self, branch: BranchLive, joined: Joined) -> str:
+        waiting = joined.ticket.state == "waiting"
+        data = ticket_json(branch, joined.ticket, joined.position if waiting else None, self._base())
+        return asgi.encode({"data": data}).decode()
+
+    def _called(self, branch: BranchLive, called: Called) -> str:
+        data = {
+            "ticket": ticket_json(branch, called.ticket, None, self._base()),
+            "desk": desk_json(branch, called.desk.id),
+        }
+        return asgi.encode({"data": data}).decode()
+
+    def _once(
+        self,
+        scope: Scope,
+        principal: Principal | None,
+        given: dict[str, Any],
+        render: Callable[[Any], tuple[int, str]],
+    ) -> Once | None:
+        key = asgi.header(scope, b"idempotency-key")
+        if not key:
+            return None
+        caller = principal.actor if principal else f"guest:{self._house.limits.address_of(scope)}"
+        return Once(caller, f"{scope['method']} {scope['path']}", checked_key(key), body_hash(given), render)
+
+    async def _reply(self, send: Send, reply: Reply) -> None:
+        repeated = ((b"idempotent-replayed", b"true"),) if reply.repeated else ()
+        await asgi.answer(send, reply.status, reply.body.encode(), *repeated)
+
+    def _base(self) -> str:
+        return self._house.settings.base_url
+
+
+_JOIN_FIELDS = {"party_size": int, "priority": str, "name": str, "language": str}
+
+
+def checked_key(key: str) -> str:
+    """Return an Idempotency-Key; raises Malformed for one that is too long or not printable ASCII."""
+    if len(key) > _MOST_KEY or not key.isascii() or not key.isprintable():
+        raise Malformed(
+            "bad_idempotency_key", N_("An Idempotency-Key has 1 to 255 printable ASCII characters.")
+        )
+    return key
+
+
+def body_hash(given: dict[str, Any]) -> str:
+    """Return what tells one request body from another."""
+    return hashlib.sha256(asgi.encode(sorted(given.items()))).hexdigest()
+
+
+def principal_may_call(principal: Principal) -> None:
+    """Raise Forbidden unless the caller may work at a desk."""
+    if not principal.may(Permission.CALL):
+        raise Forbidden("forbidden", N_("You may not do this."))
+
+
+def _actor(principal: Principal | None) -> str:
+    return principal.actor if principal else "guest"
+
+
+def _nobody() -> AppError:
+    return Unauthorized("not_signed_in", N_("Please sign in, or send an API key."))
+
+

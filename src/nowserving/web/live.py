@@ -1,0 +1,141 @@
+"""Streams: server-sent events over raw ASGI, and the same by polling."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from nowserving.domain.roles import Permission, Principal
+from nowserving.errors import Forbidden, Invalid, N_, Unauthorized, not_found
+from nowserving.live.branch import BranchLive
+from nowserving.live.hub import Stream
+from nowserving.live.screens import poll_after_s
+from nowserving.web import asgi
+from nowserving.web.house import House
+
+MOST_TOPICS = 12
+_MOST_ID = 19
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    # A proxy that buffers or compresses would hold every message back.
+    (b"cache-control", b"no-cache, no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+# What a topic asks of the caller; None: whoever knows its name may listen.
+_NEEDS: dict[str, Permission | None] = {
+    "line": None,
+    "ticket": None,
+    "display": Permission.SEE_DISPLAY,
+    "kiosk": Permission.JOIN,
+    "desk": Permission.CALL,
+    "overview": Permission.SEE_QUEUE,
+}
+
+
+async def stream(house: House, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the events of the topics asked for, until the client or the server goes."""
+    branch, names, principal = await _asked(house, scope)
+    await house.limits.check_stream(scope, principal)
+    events = Stream()
+    house.relay.teller.subscribe(events, branch, names, _last_seen(scope))
+    house.credentials.watch(principal, events)
+    # Without this task nobody would notice that the client has hung up.
+    leaving = asyncio.create_task(_until_gone(receive, events))
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        while not events.overrun:
+            body = await events.take()
+            if body:
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+            elif events.closing:
+                break
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        leaving.cancel()
+        house.hub.part(events)
+        house.credentials.unwatch(principal, events)
+        house.limits.end_stream(scope, principal)
+
+
+async def snapshots(house: House, scope: Scope, send: Send) -> None:
+    """Answer with the present state of the topics asked for; 304 when the caller has it."""
+    branch, names, _ = await _asked(house, scope)
+    teller = house.relay.teller
+    states = [(name, teller.snapshot(branch, name)) for name in names]
+    digest = hashlib.blake2b(asgi.encode(states), digest_size=12).hexdigest()
+    etag = f'"{branch.version}-{digest}"'.encode()
+    if asgi.header(scope, b"if-none-match").encode() == etag:
+        await asgi.answer(send, 304, b"", (b"etag", etag))
+        return
+    at = house.store.clock()
+    data = [
+        {"topic": name, "version": branch.version, "at": at, "state": state or {}} for name, state in states
+    ]
+    positions = [state["position"] for _, state in states if state and "position" in state]
+    body = asgi.encode({"data": data, "poll_after_s": poll_after_s(min(positions, default=1))})
+    await asgi.answer(send, 200, body, (b"etag", etag), (b"cache-control", b"private, no-cache"))
+
+
+async def _until_gone(receive: Receive, events: Stream) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        events.close()
+
+
+async def _asked(house: House, scope: Scope) -> tuple[BranchLive, list[str], Principal | None]:
+    """Return the branch, the topics and the caller; raises for topics that aren't there or aren't theirs."""
+    names = _topics(scope)
+    principal = await house.credentials.principal_of(scope)
+    branches = [_branch_of(house, name, principal) for name in names]
+    branch = branches[0]
+    if any(other is not branch for other in branches):
+        message = N_("One stream carries the topics of one branch.")
+        raise Invalid("several_branches", message)
+    return branch, names, principal
+
+
+def _topics(scope: Scope) -> list[str]:
+    query = scope["query_string"].decode("latin-1")
+    if len(query) > 4096:
+        raise Invalid("too_many_topics", N_("These are too many topics for one stream."))
+    names = [value for name, value in parse_qsl(query) if name == "topic"]
+    if not names or len(names) > MOST_TOPICS:
+        raise Invalid("topics", N_("Name one to twelve topics, like topic=line:<queue id>."))
+    return list(dict.fromkeys(names))
+
+
+def _branch_of(house: House, name: str, principal: Principal | None) -> BranchLive:
+    kind, _, of = name.partition(":")
+    if kind not in _NEEDS:
+        raise not_found()
+    needs = _NEEDS[kind]
+    if needs is not None:
+        if principal is None:
+            raise Unauthorized("not_signed_in", N_("Please sign in, or send an API key."))
+        if not principal.may(needs):
+            raise Forbidden("forbidden", N_("You may not do this."))
+    branch = _find(house, kind, of)
+    if branch is None or (needs is not None and principal and not principal.sees(branch.layout.branch.id)):
+        raise not_found()
+    return branch
+
+
+def _find(house: House, kind: str, of: str) -> BranchLive | None:
+    relay = house.relay
+    if kind == "ticket":
+        found = relay.find(of)
+        return found[0] if found else None
+    if kind == "line":
+        return relay.branch_with_queue(of)
+    return relay.branch_with_desk(of) if kind == "desk" else relay.branches.get(of)
+
+
+def _last_seen(scope: Scope) -> int | None:
+    """Return the version in Last-Event-ID; anything that is no version of ours means a fresh snapshot."""
+    given = asgi.header(scope, b"last-event-id")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _MOST_ID else None
