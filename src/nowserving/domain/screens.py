@@ -34,7 +34,15 @@ DEVICE: Mapping[str, Any] = {
     "volume": 80,
     "mute_from": None,
     "mute_until": None,
+    "language": "",
+    "theme": "auto",
+    "layout": "auto",
+    "paper": "branch",
 }
+# What a device may choose. "auto" and "branch" leave it to the hour, to the number of desks, to the branch.
+THEMES = ("auto", "light", "dark")
+LAYOUTS = ("auto", "calls", "desks")
+PAPERS = ("branch", "none", "58", "80")
 
 
 def languages_of(value: object, pointer: str) -> tuple[str, ...]:
@@ -52,6 +60,16 @@ def _paper(value: object, pointer: str) -> int:
         return int(str(value))
     message = N_("This must be one of: %(choices)s.")
     raise invalid_field(pointer, "not_a_choice", message, choices="58, 80")
+
+
+def _one_of(*choices: str) -> Reader:
+    def read(value: object, pointer: str) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        message = N_("This must be one of: %(choices)s.")
+        raise invalid_field(pointer, "not_a_choice", message, choices=", ".join(filter(None, choices)))
+
+    return read
 
 
 def _line(value: object, pointer: str) -> str:
@@ -91,6 +109,10 @@ _DEVICE: Mapping[str, Reader] = {
     "volume": whole_between(0, 100),
     "mute_from": _hour,
     "mute_until": _hour,
+    "language": _one_of("", *LANGUAGES),
+    "theme": _one_of(*THEMES),
+    "layout": _one_of(*LAYOUTS),
+    "paper": _one_of(*PAPERS),
 }
 
 
@@ -106,6 +128,15 @@ def device_settings_from(value: object, pointer: str = "/settings") -> dict[str,
         message = N_("Quiet hours need a beginning and an end.")
         raise invalid_field(f"{pointer}/mute_until", "required", message)
     return found
+
+
+def paper_mm(screens: Mapping[str, Any], device: Mapping[str, Any]) -> int:
+    """Return the width of the paper that a kiosk prints its tickets on; 0 when it prints none."""
+    paper = device.get("paper", DEVICE["paper"])
+    if paper == "branch":
+        told = {**SCREENS, **screens}
+        return int(told["paper_mm"]) if told["print_tickets"] else 0
+    return 0 if paper == "none" else int(paper)
 
 
 def _as_json(read: Mapping[str, Any]) -> dict[str, Any]:
