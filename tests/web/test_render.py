@@ -104,7 +104,8 @@ def test_a_missing_value_is_a_mistake_and_not_an_empty_place() -> None:
 
 def test_a_ticket_code_is_kept_left_to_right() -> None:
     html = said('{% import "layouts/macros.html" as ui %}{{ ui.ticket_code("A-012", "hero") }}', "ar")
-    assert html == '<bdi class="number number--hero" dir="ltr">A-012</bdi>'
+    assert html.startswith('<bdi class="number number--hero" dir="ltr">')
+    assert re.sub(r"<[^>]*>", "", html) == "A-012"
 
 
 def test_icons_that_point_are_mirrored_and_others_are_not() -> None:

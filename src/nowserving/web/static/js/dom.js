@@ -48,7 +48,9 @@ export function asset(name) {
 
 /** A ticket code, kept left to right. @param {string} code @param {"row" | "large" | "hero"} [size] */
 export function ticketCode(code, size = "row") {
-  return h("bdi", { class: size === "row" ? "number" : `number number--${size}`, dir: "ltr" }, code);
+  const [letters, digits] = code.split(/-(.*)/, 2);
+  const parts = digits === undefined ? [code] : [letters, h("span", { class: "number__dash" }, "-"), digits];
+  return h("bdi", { class: size === "row" ? "number" : `number number--${size}`, dir: "ltr" }, ...parts);
 }
 
 /**
