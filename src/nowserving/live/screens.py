@@ -13,11 +13,15 @@ from zoneinfo import ZoneInfo
 
 from nowserving.domain.branch import Desk, Queue
 from nowserving.domain.hours import is_open, joinable, next_opening
+from nowserving.domain.screens import SCREENS
 from nowserving.domain.ticket import State
 from nowserving.live.branch import BranchLive, Call, pace_view
 from nowserving.live.lines import Place
 
 NEXT_SHOWN = 30
+# What a branch has settled for its screens, and which of them need to know it.
+ON_WALLS = ("ticker", "chime", "voice", "voice_languages", "voice_twice", "show_waiting")
+ON_KIOSKS = ("welcome", "print_tickets", "paper_mm", "reset_after_s", "idle_after_s")
 WAITING_SHOWN = 200
 
 
@@ -74,6 +78,7 @@ def display_view(branch: BranchLive, now: int) -> dict[str, Any]:
     """Return what hangs on the wall: every desk with its code, the latest calls, how many wait."""
     return {
         **_house(branch, now),
+        "screens": _settled(branch, ON_WALLS),
         "desks": {desk.id: _desk_on_wall(branch, desk) for desk in branch.desks.values()},
         "calls": [_call(branch, call) for call in branch.calls],
         "queues": {
@@ -92,6 +97,7 @@ def kiosk_view(branch: BranchLive, now: int) -> dict[str, Any]:
     """Return what a kiosk offers: the queues, whether each can be joined, and how long it takes."""
     return {
         **_house(branch, now),
+        "screens": _settled(branch, ON_KIOSKS),
         "departments": {
             department.id: {"name": department.name, "place": place}
             for place, department in enumerate(branch.layout.departments)
@@ -185,6 +191,11 @@ def _house(branch: BranchLive, now: int) -> dict[str, Any]:
     )
 
 
+def _settled(branch: BranchLive, names: Iterable[str]) -> dict[str, Any]:
+    settled = {**SCREENS, **branch.layout.branch.screens}
+    return {name: settled[name] for name in names}
+
+
 def _desk_on_wall(branch: BranchLive, desk: Desk) -> dict[str, Any]:
     current = branch.lines.at_desk.get(desk.id)
     return without_null(
@@ -192,6 +203,7 @@ def _desk_on_wall(branch: BranchLive, desk: Desk) -> dict[str, Any]:
         place=desk.place,
         state=desk.state.value,
         department_id=desk.department_id,
+        queue_ids=list(desk.queue_ids),
         code=current.code if current else None,
         ticket_state=current.state.value if current else None,
         called_at=current.called_at if current else None,
