@@ -130,14 +130,5 @@ def device_settings_from(value: object, pointer: str = "/settings") -> dict[str,
     return found
 
 
-def paper_mm(screens: Mapping[str, Any], device: Mapping[str, Any]) -> int:
-    """Return the width of the paper that a kiosk prints its tickets on; 0 when it prints none."""
-    paper = device.get("paper", DEVICE["paper"])
-    if paper == "branch":
-        told = {**SCREENS, **screens}
-        return int(told["paper_mm"]) if told["print_tickets"] else 0
-    return 0 if paper == "none" else int(paper)
-
-
 def _as_json(read: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in read.items()}
