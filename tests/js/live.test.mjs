@@ -176,12 +176,30 @@ test("where streams fail, the same is read by polling, with its ETag, and the li
   const noStream = { refuse: "no stream here" };
   world.answers.push(noStream, noStream, noStream, poll(4, '"4"'), noStream, new Response(null, { status: 304 }), noStream, poll(6, '"6"'), noStream);
   const { seen, ...hooks } = screen();
-  const link = follow(["desk:d"], hooks, { ...world.parts, pollUrl: "/api/v1/snapshots?topic=desk:d" });
+  const link = follow(["desk:d"], hooks, { ...world.parts, pollUrl: undefined });
   await world.pass(13_000);
   assert.deepEqual(seen.states, [["desk:d", 4, 4], ["desk:d", 6, 6]]);
   assert.deepEqual(seen.links, [false, true]);
-  const polls = world.requests.filter((request) => request.url.includes("snapshots"));
-  assert.deepEqual(polls[1].options.headers, { "If-None-Match": '"4"' });
+  const polls = world.requests.filter((request) => request.url === "/api/v1/snapshots?topic=desk%3Ad");
+  assert.equal(polls[1].options.headers.get("if-none-match"), '"4"');
+  link.stop();
+});
+
+test("a tab for which no stream is left polls, and takes the next stream that is free", async () => {
+  const world = new World();
+  const taken = new Set(["ns-stream-0", "ns-stream-1", "ns-stream-2", "ns-stream-3"]);
+  const locks = { request: async (name, _, use) => use(taken.has(name) ? null : { name }) };
+  world.answers.push(Response.json({ data: [SNAPSHOT], poll_after_s: 3 }));
+  const stream = world.nextStream();
+  const { seen, ...hooks } = screen();
+  const link = follow(["desk:d"], hooks, { ...world.parts, locks, pollUrl: undefined });
+  await settled();
+  assert.deepEqual([seen.states, seen.links], [[["desk:d", 4, 4]], [true]]);
+  taken.delete("ns-stream-2");
+  await world.pass(4000);
+  await stream.send("snapshot", { topic: "desk:d", version: 5, state: { n: 5 } });
+  assert.deepEqual(seen.states.at(-1), ["desk:d", 5, 5]);
+  assert.deepEqual(seen.links, [true]);
   link.stop();
 });
 

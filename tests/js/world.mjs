@@ -22,6 +22,8 @@ export class World {
       random: () => 0.5,
       fetch: (url, options) => this.fetch(url, options),
       wakeUps: this.wakeUps,
+      locks: null,
+      pollUrl: null,
     };
   }
 

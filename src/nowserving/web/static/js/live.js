@@ -5,6 +5,7 @@
  * stream can't be had (an old proxy, too many screens), the same is read by polling. A stream that
  * says nothing for longer than two pings is dead, whatever the network claims.
  */
+import { browserLocks, takeSlot } from "./slots.js";
 import { eventReader } from "./sse.js";
 import { topicBook } from "./topics.js";
 import { learnServerTime } from "./time.js";
@@ -18,6 +19,7 @@ const GOOD_STREAM_MS = 5000;
 const POLL_AFTER_MS = 5000;
 const WAKE_UPS = ["online", "visibilitychange", "pageshow"];
 const STREAM_URL = "/api/v1/streams";
+const POLL_URL = "/api/v1/snapshots";
 
 /**
  * @typedef {object} Screen
@@ -36,7 +38,8 @@ const STREAM_URL = "/api/v1/streams";
  * @property {(timer: any) => void} [clearTimeout]
  * @property {() => number} [random]
  * @property {string} [streamUrl]
- * @property {string} [pollUrl] answers {"data": [{topic, version, state, at}, …], "poll_after_s": n}
+ * @property {string | null} [pollUrl] answers {"data": [{topic, version, state, at}, …], "poll_after_s": n}; null: never poll
+ * @property {LockManager | null} [locks]
  * @property {EventTarget | null} [wakeUps] fires "online"
  */
 
@@ -71,7 +74,8 @@ class Link {
     this.random = world.random ?? Math.random;
     const query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
     this.streamUrl = `${world.streamUrl ?? STREAM_URL}?${query}`;
-    this.pollUrl = world.pollUrl ?? null;
+    this.pollUrl = world.pollUrl === null ? null : `${world.pollUrl ?? POLL_URL}?${query}`;
+    this.locks = world.locks === undefined ? browserLocks() : world.locks;
     this.book = topicBook({ onState: (...news) => screen.onState?.(...news), onLine: (...news) => screen.onLine?.(...news) }, this.now);
     this.tries = 0;
     this.heardAt = this.now();
@@ -122,7 +126,20 @@ class Link {
 
   /** @param {AbortController} request */
   async run(request) {
-    if (this.tries >= STREAMS_BEFORE_POLLING && this.pollUrl) await this.poll(request.signal).catch(() => {});
+    const giveBack = await takeSlot(this.locks);
+    try {
+      if (this.pollUrl && (!giveBack || this.tries >= STREAMS_BEFORE_POLLING)) {
+        await this.poll(this.pollUrl, request.signal).catch(() => {});
+      }
+      if (!giveBack) throw new Error("every stream of this browser is taken");
+      await this.stream(request);
+    } finally {
+      giveBack?.();
+    }
+  }
+
+  /** @param {AbortController} request */
+  async stream(request) {
     const response = await this.fetch(this.streamUrl, {
       headers: { Accept: "text/event-stream" },
       cache: "no-store",
@@ -194,10 +211,10 @@ class Link {
     return refusal?.final ? LONGEST_PAUSE_MS * 2 : pause(this.tries, this.random);
   }
 
-  /** @param {AbortSignal} signal */
-  async poll(signal) {
-    const headers = this.etag ? { "If-None-Match": this.etag } : {};
-    const response = await this.fetch(/** @type {string} */ (this.pollUrl), { headers, signal });
+  /** @param {string} url @param {AbortSignal} signal */
+  async poll(url, signal) {
+    const headers = new Headers(this.etag ? { "If-None-Match": this.etag } : {});
+    const response = await this.fetch(url, { headers, signal });
     if (response.status === 304) return this.heardByPoll(undefined);
     if (!response.ok) return;
     this.etag = response.headers.get("etag") ?? "";
