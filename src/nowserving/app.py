@@ -87,7 +87,7 @@ def make_app(house: House) -> ASGIApp:
         app.include_router(router)
     app.mount("/static", static_app())
     install_error_handlers(app)
-    return SecurityHeaders(CsrfGuard(Doors(house, app), house))
+    return SecurityHeaders(CsrfGuard(Doors(house, app)))
 
 
 def _beats(house: House) -> tuple[Beat, ...]:

@@ -21,12 +21,15 @@ app = typer.Typer(
 
 DataDir = Annotated[
     Path | None,
-    typer.Option("--data", "--data-dir", help="Folder for the database, the secret key and the settings file.")
+    typer.Option(
+        "--data", "--data-dir", help="Folder for the database, the secret key and the settings file."
+    ),
 ]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any that is free.")]
 DatabaseUrl = Annotated[
-    str | None, typer.Option("--database-url", help="postgresql://… or sqlite:///…; default: SQLite in --data.")
+    str | None,
+    typer.Option("--database-url", help="postgresql://… or sqlite:///…; default: SQLite in --data."),
 ]
 
 
@@ -101,7 +104,9 @@ def restore(
 
 @app.command("create-admin")
 def create_admin(
-    login: Annotated[str, typer.Argument(help="What the person types to sign in: an e-mail or a short name.")],
+    login: Annotated[
+        str, typer.Argument(help="What the person types to sign in: an e-mail or a short name.")
+    ],
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
     data: DataDir = None,
     database_url: DatabaseUrl = None,

@@ -45,5 +45,3 @@ def _document(settings: Settings) -> dict[str, Any]:
     document = {"base_url": address(settings), **{k: v for k, v in document.items() if k != "base_url"}}
     write_document(path, document)
     return document
-
-

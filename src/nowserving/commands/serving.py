@@ -33,5 +33,3 @@ def address(settings: Settings) -> str:
     """Return the address that people open: the public one if it is set."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 a name, no binding
     return settings.base_url or f"http://{host}:{settings.port}"
-
-

@@ -70,7 +70,9 @@ def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
     finally:
         store.close()
     agents = {
-        branch.desks[name]: f"staff:{staff_id}" for branch in branches for name, staff_id in branch.agents.items()
+        branch.desks[name]: f"staff:{staff_id}"
+        for branch in branches
+        for name, staff_id in branch.agents.items()
     }
     return {"api_keys": keys, "branches": [_listed(branch) for branch in branches], "agents": agents}
 
@@ -120,9 +122,7 @@ def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
     return Built(plan, branch_id, queues, desks, agents)
 
 
-def _staff(
-    store: Store, name: str, login: str, role: str, password_hash: str, branch_ids: list[str]
-) -> str:
+def _staff(store: Store, name: str, login: str, role: str, password_hash: str, branch_ids: list[str]) -> str:
     return store.write_now(
         create_staff, name=name, login=login, role=role, password_hash=password_hash, branch_ids=branch_ids
     ).id
@@ -146,5 +146,3 @@ def _listed(branch: Built) -> dict[str, Any]:
         ],
         "desks": [{"id": branch.desks[one.name], "name": one.name} for one in plan.desks],
     }
-
-

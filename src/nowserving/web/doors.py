@@ -61,7 +61,9 @@ class Doors:
             return
         except AppError as error:
             status, headers, body = problem(scope, error)
-            await asgi.answer(send, status, body, *headers, kind=(b"content-type", b"application/problem+json"))
+            await asgi.answer(
+                send, status, body, *headers, kind=(b"content-type", b"application/problem+json")
+            )
 
     async def join(self, scope: Scope, receive: Receive, send: Send, queue_id: str) -> None:
         """Answer `POST /queues/{id}/tickets`: a guest, a kiosk or a program takes a place."""
@@ -77,7 +79,7 @@ class Doors:
         given = read_object(scope, await asgi.read_body(receive), _JOIN_FIELDS, empty=True)
         once = self._once(scope, principal, given, lambda joined: (201, self._joined(branch, joined)))
         arguments = {**given, "queue_id": queue_id, "remote": not inside}
-        value = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
+        value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):
             await self._reply(send, value)
             return
@@ -94,7 +96,7 @@ class Doors:
         branch = self._branch_with_desk(desk_id, principal)
         given = read_object(scope, await asgi.read_body(receive), {}, empty=True)
         once = self._once(scope, principal, given, lambda called: (200, self._called(branch, called)))
-        value = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
+        value: Any = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
         if isinstance(value, Reply):
             await self._reply(send, value)
             return
@@ -106,7 +108,9 @@ class Doors:
         if found is not None:
             branch, place = found
             waiting = place.state == "waiting"
-            data = ticket_json(branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base())
+            data = ticket_json(
+                branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base()
+            )
         else:
             data = await self._stored_place(key)
         body = asgi.encode({"data": data})
@@ -206,5 +210,3 @@ def _actor(principal: Principal | None) -> str:
 
 def _nobody() -> AppError:
     return Unauthorized("not_signed_in", N_("Please sign in, or send an API key."))
-
-

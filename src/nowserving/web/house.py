@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 
@@ -12,6 +12,10 @@ from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
+
+if TYPE_CHECKING:
+    from nowserving.web.auth import Credentials
+    from nowserving.web.limits import Limits
 
 
 @dataclass(slots=True)
