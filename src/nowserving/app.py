@@ -18,7 +18,7 @@ from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
-from nowserving.web.api import routers as api_routers
+from nowserving.web import api, pages
 from nowserving.web.auth import Credentials
 from nowserving.web.csrf import CsrfGuard
 from nowserving.web.doors import Doors
@@ -26,8 +26,8 @@ from nowserving.web.errors import install_error_handlers
 from nowserving.web.headers import SecurityHeaders
 from nowserving.web.house import House
 from nowserving.web.limits import Limits
-from nowserving.web.pages import routers as page_routers
-from nowserving.web.static_files import static_app
+from nowserving.web.routers import routers_in
+from nowserving.web.static_files import static_files
 
 PING_S = 15.0
 REFRESH_S = 15.0
@@ -81,11 +81,11 @@ def make_app(house: House) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.house = house
-    for router in api_routers():
+    for router in routers_in(api):
         app.include_router(router, prefix="/api/v1")
-    for router in page_routers():
+    for router in routers_in(pages):
         app.include_router(router)
-    app.mount("/static", static_app())
+    app.mount("/static", static_files())
     install_error_handlers(app)
     return SecurityHeaders(CsrfGuard(Doors(house, app)))
 

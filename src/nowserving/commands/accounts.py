@@ -9,18 +9,18 @@ from nowserving.actions.staff import create_staff
 from nowserving.commands.serving import prepare
 from nowserving.settings import Settings
 from nowserving.store.store import Store
-from nowserving.web.passwords import checked_password, hash_password
+from nowserving.web.passwords import hash_now, new_password
 
 
 def run_create_admin(settings: Settings, login: str, name: str) -> None:
     """Add an administrator. On SQLite the server must be stopped: one file takes one process."""
     prepare(settings)
-    password = checked_password(_password())
+    password = new_password(_password(), login, name)
     store = Store(settings.database)
     store.open()
     try:
         member = store.write_now(
-            create_staff, name=name, login=login, role="admin", password_hash=hash_password(password)
+            create_staff, name=name, login=login, role="admin", password_hash=hash_now(password)
         )
     finally:
         store.close()

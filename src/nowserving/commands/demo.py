@@ -39,9 +39,9 @@ def _document(settings: Settings) -> dict[str, Any]:
     if path.exists():
         document = json.loads(path.read_text(encoding="utf-8"))
     else:
-        from nowserving.web.passwords import hash_password
+        from nowserving.web.passwords import hash_now
 
-        document = build(settings.database, wall_clock(), hash_password(PASSWORD))
+        document = build(settings.database, wall_clock(), hash_now(PASSWORD))
     document = {"base_url": address(settings), **{k: v for k, v in document.items() if k != "base_url"}}
     write_document(path, document)
     return document

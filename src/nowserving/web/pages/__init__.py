@@ -1,0 +1,1 @@
+"""The HTML pages, one module an audience. Each has a `router`."""
