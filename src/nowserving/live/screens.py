@@ -306,7 +306,7 @@ def _queue_for_staff(branch: BranchLive, queue_id: str, place: int) -> dict[str,
         department_id=queue.department_id,
         waiting=len(line),
         paused=queue.paused_at is not None,
-        expected_s=queue.rules.expected_service_s,
+        expected_s=_expected_s(branch, queue),
         ask_name=queue.rules.ask_name,
         ask_party=queue.rules.ask_party,
         max_party=queue.rules.max_party,
@@ -315,6 +315,12 @@ def _queue_for_staff(branch: BranchLive, queue_id: str, place: int) -> dict[str,
         first_code=first.code if first else None,
         wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None,
     )
+
+
+def _expected_s(branch: BranchLive, queue: Queue) -> int | None:
+    """Return how long a visit is meant to take: what the admin said, or what is usual."""
+    pace = branch.pace(queue.id)
+    return queue.rules.expected_service_s or (round(pace.median_s) if pace else None)
 
 
 def _upcoming(branch: BranchLive, queue_ids: Iterable[str]) -> list[Place]:
