@@ -21,6 +21,7 @@ from nowserving.domain.hours import (
     is_open,
     joinable,
     next_opening,
+    opened_at,
 )
 from nowserving.domain.rules import QueueRules
 from nowserving.errors import Invalid
@@ -320,3 +321,24 @@ def test_one_instant_is_not_two_answers_in_two_zones() -> None:
     noon = int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()) * SECOND
     assert is_open(noon, TOWN_HALL, MADRID)
     assert not is_open(noon, TOWN_HALL, ZoneInfo("America/New_York"))
+
+
+@pytest.mark.parametrize(
+    ("time", "opened"),
+    [
+        ("2026-11-23T10:00:00", "2026-11-23T09:00:00"),
+        ("2026-11-23T15:00:00", None),
+        ("2026-11-23T18:00:00", "2026-11-23T16:00:00"),
+    ],
+)
+def test_the_present_opening_began_when_the_doors_opened(time: str, opened: str | None) -> None:
+    assert opened_at(at(time), TOWN_HALL, MADRID) == (at(opened) if opened else None)
+
+
+def test_what_has_been_open_for_a_day_has_no_beginning() -> None:
+    assert opened_at(at("2026-11-23T10:00:00"), ALWAYS_OPEN, MADRID) is None
+    after_a_holiday = closed("2026-11-22", "2026-11-22")
+    assert opened_at(at("2026-11-23T23:59:59"), ALWAYS_OPEN, MADRID, after_a_holiday) == at(
+        "2026-11-23T00:00:00"
+    )
+    assert opened_at(at("2026-11-24T00:00:00"), ALWAYS_OPEN, MADRID, after_a_holiday) is None

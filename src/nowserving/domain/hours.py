@@ -130,6 +130,12 @@ def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Clos
     return now.end_us if now and now.end_us - at_us <= _WEEK_US else None
 
 
+def opened_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+    """Return when the present opening began; None if closed now, or open for a day or longer."""
+    now = _span_at(at_us, hours, zone, closures)
+    return now.start_us if now and at_us - now.start_us < _DAY_US else None
+
+
 def next_opening(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
     """Return when it opens next, after the present opening if there is one; None if not within 400 days."""
     yesterday = local_time(at_us, zone).date() - _ONE_DAY
