@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from nowserving.domain.hours import ALWAYS_OPEN, Hours, hours_to
 from nowserving.domain.rules import QueueRules, rules_to
@@ -69,6 +69,12 @@ class Builder:
         """Change the row with this id."""
         with self._engine.begin() as connection:
             connection.execute(update(table).where(table.c.id == id).values(values))
+
+    def empty(self, *tables: Table) -> None:
+        """Delete every row of these tables."""
+        with self._engine.begin() as connection:
+            for table in tables:
+                connection.execute(delete(table))
 
     def branch(
         self, name: str = "Town Hall", *, time_zone: str = "Europe/Madrid", hours: Hours = ALWAYS_OPEN

@@ -77,8 +77,18 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgres_server: PostgresServer) -> Iterator[str]:
     """Yield the URL of a migrated PostgreSQL database of this test's own."""
-    with postgres_server.database() as url:
+    with postgres_server.turn() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def altered_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the URL of a migrated database whose very tables the test may alter."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+    else:
+        with request.getfixturevalue("postgres_server").database() as url:
+            yield url
 
 
 @pytest.fixture(

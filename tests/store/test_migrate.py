@@ -79,14 +79,14 @@ def test_the_file_is_private_and_bears_our_mark(tmp_path: Path) -> None:
     assert run(f"sqlite:///{path}", "PRAGMA application_id") == [(APPLICATION_ID,)]
 
 
-def test_migrations_make_exactly_what_the_schema_says(database_url: str) -> None:
-    made = catalogue(database_url)
+def test_migrations_make_exactly_what_the_schema_says(altered_url: str) -> None:
+    made = catalogue(altered_url)
 
-    engine = writer_engine(parse_url(database_url))
+    engine = writer_engine(parse_url(altered_url))
     metadata.drop_all(engine)
     metadata.create_all(engine)
 
-    assert made ^ catalogue(database_url) == set()
+    assert made ^ catalogue(altered_url) == set()
 
 
 def test_alembic_sees_no_difference_either(database_url: str) -> None:
@@ -105,19 +105,19 @@ def test_alembic_sees_no_difference_either(database_url: str) -> None:
         "ALTER TABLE branches RENAME COLUMN label TO title",
     ],
 )
-def test_the_catalogue_sees_any_difference(database_url: str, change: str) -> None:
-    before = catalogue(database_url)
+def test_the_catalogue_sees_any_difference(altered_url: str, change: str) -> None:
+    before = catalogue(altered_url)
 
-    run(database_url, change)
+    run(altered_url, change)
 
-    assert catalogue(database_url) != before
+    assert catalogue(altered_url) != before
 
 
-def test_a_database_of_a_newer_version_is_refused_in_plain_words(database_url: str) -> None:
-    run(database_url, "UPDATE alembic_version SET version_num = '9999'")
+def test_a_database_of_a_newer_version_is_refused_in_plain_words(altered_url: str) -> None:
+    run(altered_url, "UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(Conflict, match="belongs to a newer version") as refusal:
-        migrate(database_url)
+        migrate(altered_url)
 
     assert refusal.value.code == "newer_database"
     assert refusal.value.data == {"found": "9999", "ours": newest()}

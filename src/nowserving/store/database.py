@@ -52,7 +52,7 @@ def reader_engine(url: URL) -> Engine:
     """Return an engine whose connections see one snapshot for each read and can't write."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, pool_size=READERS, max_overflow=2, connect_args={"check_same_thread": False}
+            url, pool_size=READERS, max_overflow=2, pool_timeout=5, connect_args={"check_same_thread": False}
         )
         _prepare_sqlite(engine, "BEGIN", writes=False)
         return engine
@@ -60,6 +60,7 @@ def reader_engine(url: URL) -> Engine:
         url,
         pool_size=READERS,
         max_overflow=2,
+        pool_timeout=5,
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
         connect_args=_limits(),
