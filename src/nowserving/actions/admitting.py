@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from nowserving.actions.tickets import move
+from nowserving.actions.tickets import move, pass_over
 from nowserving.domain.admission import admit, free_units
-from nowserving.domain.rules import Admission
+from nowserving.domain.rules import Admission, QueueRules
 from nowserving.domain.ticket import Ticket, Verb
 from nowserving.store import tickets as rows
-from nowserving.store.places import QueuePlace, queue_place
+from nowserving.store.places import QueuePlace, known_queue
 from nowserving.store.tx import Tx
 
 _CHUNK = 50
@@ -23,42 +22,38 @@ def admit_free(tx: Tx, queue: QueuePlace) -> tuple[Ticket, ...]:
     """
     if queue.rules.admission is not Admission.AUTOMATIC or queue.paused:
         return ()
-    free = free_units(queue.rules, rows.party_sizes_inside(tx, queue.id))
-    decided = admit(free, _line(tx, queue.id), queue.rules)
-    called = {ticket.id for ticket in decided.called}
+    decided = admit(free_in(tx, queue), _line(tx, queue.id), queue.rules)
     for ticket, times in decided.passed:
-        if ticket.id not in called:
-            rows.set_passed(tx, ticket.id, ticket.passed + times)
-    return tuple(call(tx, queue, replace(ticket)) for ticket in decided.called)
+        pass_over(tx, ticket, times)
+    return tuple(_call(tx, queue.rules, ticket) for ticket in decided.called)
 
 
-def admit_after(tx: Tx, queue_id: str) -> None:
-    """Run admission for the queue of a ticket that has just moved."""
-    queue = queue_place(tx, queue_id)
-    if queue is not None:
-        admit_free(tx, queue)
+def admit_after(tx: Tx, *queue_ids: str) -> None:
+    """Run admission for the queues of tickets that have just moved."""
+    for queue_id in queue_ids:
+        admit_free(tx, known_queue(tx, queue_id))
 
 
-def call(tx: Tx, queue: QueuePlace, ticket: Ticket) -> Ticket:
-    """Call a ticket by rule: to no desk, with the check-in window as its deadline."""
-    window_s = queue.rules.check_in_window_s
-    return move(
-        tx,
-        ticket,
-        Verb.CALL,
-        actor="rule",
-        called_at=tx.now,
-        calls=ticket.calls + 1,
-        deadline_at=tx.now + window_s * 1_000_000 if window_s else None,
-    )
+def free_in(tx: Tx, queue: QueuePlace) -> int | None:
+    """Return how many units of a queue are free, less than none if it is over; None without a capacity."""
+    return free_units(queue.rules, rows.party_sizes_inside(tx, queue.id))
+
+
+def check_in_deadline(tx: Tx, rules: QueueRules) -> int | None:
+    """Return until when somebody who is called now may come, or None if there is no limit."""
+    window_s = rules.check_in_window_s
+    return None if window_s is None else tx.now + window_s * 1_000_000
+
+
+def _call(tx: Tx, rules: QueueRules, ticket: Ticket) -> Ticket:
+    """Call a ticket by rule: to no desk."""
+    deadline_at = check_in_deadline(tx, rules)
+    return move(tx, ticket, Verb.CALL, actor="rule", called_at=tx.now, calls=1, deadline_at=deadline_at)
 
 
 def _line(tx: Tx, queue_id: str) -> Iterator[Ticket]:
     """Yield the waiting tickets in rank order, read only as far as somebody looks."""
-    after = -(1 << 62)
-    while True:
-        chunk = rows.waiting_after(tx, queue_id, after, _CHUNK)
+    chunk = rows.waiting_after(tx, queue_id, rows.BEFORE_ALL, _CHUNK)
+    while chunk:
         yield from chunk
-        if len(chunk) < _CHUNK:
-            return
-        after = chunk[-1].rank
+        chunk = rows.waiting_after(tx, queue_id, chunk[-1].rank, _CHUNK)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nowserving.actions.admitting import admit_after
-from nowserving.actions.desk_duty import at_work
+from nowserving.actions.admitting import admit_after, check_in_deadline
+from nowserving.actions.desk_duty import at_work, found_desk
 from nowserving.actions.tickets import find, move
 from nowserving.domain.rank import Where
-from nowserving.domain.rules import QueueRules
-from nowserving.domain.ticket import State, Ticket, Verb, wrong_state
-from nowserving.errors import N_, Conflict, not_found
+from nowserving.domain.ticket import FINAL, State, Ticket, Verb, wrong_state
+from nowserving.errors import N_, Conflict
 from nowserving.store import tickets as rows
 from nowserving.store.action import action
-from nowserving.store.places import DeskPlace, desk_place, queue_place
+from nowserving.store.places import DeskPlace, desk_place, known_queue
 from nowserving.store.tx import Tx
 
 
@@ -33,37 +32,30 @@ def call_next(tx: Tx, *, desk_id: str) -> Called:
     What is still open at the desk is finished first, for an agent who calls the next has done with
     the one before. Raises Conflict `queue_empty` when nobody waits; then nothing changes at all.
     """
-    desk = at_work(tx, desk_id)
-    for queue_id in desk.queue_ids:
-        ticket = rows.first_waiting(tx, queue_id)
-        if ticket is not None:
-            finished = clear_desk(tx, desk_id)
-            return Called(_call(tx, ticket, desk), desk, finished)
-    raise Conflict("queue_empty", N_("Nobody is waiting for this desk."))
+    desk = found_desk(tx, desk_id)
+    ticket = _next(tx, desk)
+    if ticket is None:
+        raise Conflict("queue_empty", N_("Nobody is waiting for this desk."))
+    return _summon(tx, ticket, desk)
 
 
 @action(scope="desk_id")
 def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Called:
     """Call one chosen ticket to this desk, wherever it stands.
 
-    Waiting: called out of turn, on record. Parked or no-show: brought back, then called. At another
-    desk: raises Conflict `at_other_desk` naming it, unless `anyway`, which takes it over.
+    Waiting: called out of turn, on record. Parked or no-show: brought back, then called. At this
+    desk: announced again. At another desk: raises Conflict `at_other_desk` naming it, unless
+    `anyway`, which takes it over.
     """
-    desk = at_work(tx, desk_id)
+    desk = found_desk(tx, desk_id)
     ticket = find(tx, key)
     if ticket.desk_id == desk_id:
         return Called(_again(tx, ticket), desk)
     if ticket.desk_id is not None and not anyway:
         raise _elsewhere(tx, ticket)
-    if ticket.state not in (*_CALLABLE, State.CALLED, State.SERVING):
+    if ticket.state in FINAL and ticket.state is not State.NO_SHOW:
         raise wrong_state(ticket.state)
-    finished = clear_desk(tx, desk_id)
-    if ticket.state in (State.PARKED, State.NO_SHOW):
-        ticket = bring_back(tx, ticket, Where.FRONT, desk_id)
-    return Called(_call(tx, ticket, desk), desk, finished)
-
-
-_CALLABLE = (State.WAITING, State.PARKED, State.NO_SHOW)
+    return _summon(tx, ticket, desk)
 
 
 @action(scope="key")
@@ -72,56 +64,68 @@ def recall(tx: Tx, *, key: str) -> Ticket:
     return _again(tx, find(tx, key))
 
 
-def clear_desk(tx: Tx, desk_id: str) -> Ticket | None:
-    """Finish what is open at a desk and return it; a called guest counts as having come."""
-    ticket = rows.open_at_desk(tx, desk_id)
-    if ticket is None:
-        return None
+def end_visit(tx: Tx, ticket: Ticket) -> Ticket:
+    """Finish a ticket; one that was called and never started counts as having come, on record."""
     if ticket.state is State.CALLED:
-        ticket = move(tx, ticket, Verb.START)
-    done = move(tx, ticket, Verb.FINISH)
-    admit_after(tx, done.queue_id)
-    return done
+        ticket = move(tx, ticket, Verb.START, deadline_at=None)
+    return move(tx, ticket, Verb.FINISH)
 
 
 def bring_back(tx: Tx, ticket: Ticket, where: Where, at_desk: str | None = None) -> Ticket:
     """Return a ticket to the front, the middle or the end of its line."""
+    if known_queue(tx, ticket.queue_id).archived:
+        raise Conflict("queue_archived", N_("The queue of this ticket is closed for good."))
     wanted = rows.requeue_rank(tx, ticket.queue_id, where)
-    found = rows.free_rank(tx, ticket.queue_id, wanted)
-    return move(tx, ticket, Verb.REQUEUE, at_desk=at_desk, rank=found)
+    rank = rows.free_rank(tx, ticket.queue_id, wanted)
+    return move(tx, ticket, Verb.REQUEUE, at_desk=at_desk, rank=rank)
 
 
-def _call(tx: Tx, ticket: Ticket, desk: DeskPlace) -> Ticket:
-    verb = Verb.CALL if ticket.state is State.WAITING else Verb.TAKE
-    window_s = _rules(tx, ticket).check_in_window_s
+def _next(tx: Tx, desk: DeskPlace) -> Ticket | None:
+    for queue_id in desk.queue_ids:
+        ticket = rows.first_waiting(tx, queue_id)
+        if ticket is not None:
+            return ticket
+    return None
+
+
+def _summon(tx: Tx, ticket: Ticket, desk: DeskPlace) -> Called:
+    """Clear the desk and call a ticket to it. The rule may call others only when the desk has its own."""
+    at = at_work(tx, desk)
+    finished = _clear(tx, desk.id)
+    if ticket.state in (State.PARKED, State.NO_SHOW):
+        ticket = bring_back(tx, ticket, Where.FRONT, desk.id)
+    called = _call(tx, ticket, desk.id)
+    if finished is not None:
+        admit_after(tx, finished.queue_id)
+    return Called(called, at, finished)
+
+
+def _clear(tx: Tx, desk_id: str) -> Ticket | None:
+    ticket = rows.open_at_desk(tx, desk_id)
+    return end_visit(tx, ticket) if ticket is not None else None
+
+
+def _call(tx: Tx, ticket: Ticket, desk_id: str) -> Ticket:
     return move(
         tx,
         ticket,
-        verb,
-        desk_id=desk.id,
+        Verb.CALL if ticket.state is State.WAITING else Verb.TAKE,
+        desk_id=desk_id,
         agent_id=tx.actor,
         called_at=tx.now,
         calls=1,
-        deadline_at=tx.now + window_s * 1_000_000 if window_s else None,
+        deadline_at=check_in_deadline(tx, known_queue(tx, ticket.queue_id).rules),
     )
 
 
 def _again(tx: Tx, ticket: Ticket) -> Ticket:
-    rules = _rules(tx, ticket)
+    rules = known_queue(tx, ticket.queue_id).rules
     # The first call is not a recall.
     if ticket.state is State.CALLED and rules.max_recalls is not None and ticket.calls > rules.max_recalls:
         raise Conflict("too_many_recalls", N_("This ticket was called as often as this queue allows."))
-    window_s = rules.check_in_window_s
     # Who is called again gets the whole window again: the call may not have been heard.
-    deadline_at = tx.now + window_s * 1_000_000 if window_s else None
+    deadline_at = check_in_deadline(tx, rules)
     return move(tx, ticket, Verb.RECALL, called_at=tx.now, calls=ticket.calls + 1, deadline_at=deadline_at)
-
-
-def _rules(tx: Tx, ticket: Ticket) -> QueueRules:
-    queue = queue_place(tx, ticket.queue_id)
-    if queue is None:
-        raise not_found()
-    return queue.rules
 
 
 def _elsewhere(tx: Tx, ticket: Ticket) -> Conflict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,12 @@ from nowserving.actions.admitting import admit_free
 from nowserving.actions.tickets import emit
 from nowserving.domain import rank
 from nowserving.domain.code import ticket_code
-from nowserving.domain.day import service_day_of
+from nowserving.domain.day import service_day
 from nowserving.domain.hours import joinable
 from nowserving.domain.text import clean_text
 from nowserving.domain.ticket import State, Ticket
 from nowserving.domain.values import whole
-from nowserving.errors import N_, Conflict, Invalid, invalid_field, not_found
+from nowserving.errors import N_, Conflict, invalid_field, not_found
 from nowserving.store import tickets as rows
 from nowserving.store.action import action
 from nowserving.store.places import QueuePlace, queue_place
@@ -27,10 +27,20 @@ _LANGUAGES = ("", "en", "hi", "es", "ar")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A new ticket and its 1-based place in the line at the moment it joined."""
+    """A new ticket and its 1-based place in the line; None when it was called at once."""
 
     ticket: Ticket
-    position: int
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who joins, as the guest says and the queue's rules allow."""
+
+    party_size: int
+    priority: str
+    name: str | None
+    language: str
 
 
 @action(scope="queue_id")
@@ -47,26 +57,24 @@ def join(
     """Give a guest the next number of a queue and a place in its line.
 
     `remote` says that the guest asks from outside, which a queue must allow. Raises Conflict
-    `queue_paused`, `queue_closed`, `queue_full` or `no_walk_ins`, and Invalid for a bad field.
+    `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for
+    a bad field.
     """
     queue = queue_place(tx, queue_id)
     if queue is None or queue.archived:
         raise not_found()
     _check_open(tx, queue, remote=remote)
-    size = whole(party_size, "/party_size", 1, queue.rules.max_party)
+    party = Party(
+        party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
+        priority=priority,
+        name=_checked_name(queue, name),
+        language=_checked_language(language),
+    )
     head_start_s = queue.rules.head_start(priority)
-    shown_name = _checked_name(queue, name)
-    if language not in _LANGUAGES:
-        raise invalid_field("/language", "unknown_language", N_("This language is not offered."))
-
-    wanted = rank.prioritised(tx.now, head_start_s) if head_start_s else rank.walk_in(tx.now)
-    found = rows.free_rank(tx, queue_id, wanted)
-    ticket = _insert(tx, queue, found, size, priority, shown_name, language)
+    ticket = _insert(tx, queue, rows.free_rank(tx, queue_id, rank.prioritised(tx.now, head_start_s)), party)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
-    behind = rows.waiting_beyond(tx, queue_id, found) if head_start_s else 0
-    called = admit_free(tx, queue)
-    ticket = next((one for one in called if one.id == ticket.id), ticket)
-    return Joined(ticket, queue.waiting + 1 - behind)
+    behind = rows.waiting_beyond(tx, queue_id, ticket.rank) if head_start_s else 0
+    return _admitted(tx, queue, ticket, queue.waiting + 1 - behind)
 
 
 def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
@@ -77,10 +85,8 @@ def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
         raise Conflict("no_walk_ins", N_("This queue is for people with a reservation."))
     if remote and not rules.remote_join:
         raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
-    if not rules.ignore_hours:
-        zone = ZoneInfo(queue.time_zone)
-        if not joinable(tx.now, rules, queue.hours, zone, queue.closures):
-            raise Conflict("queue_closed", N_("This queue is closed now."))
+    if not joinable(tx.now, rules, queue.hours, ZoneInfo(queue.time_zone), queue.closures):
+        raise Conflict("queue_closed", N_("This queue is closed now."))
     if rules.max_waiting is not None and queue.waiting >= rules.max_waiting:
         raise Conflict("queue_full", N_("This queue is full. Please try again later."))
 
@@ -89,14 +95,18 @@ def _checked_name(queue: QueuePlace, name: str | None) -> str | None:
     if name is None:
         return None
     if not queue.rules.ask_name:
-        raise Invalid("name_not_asked", N_("This queue does not ask for names."))
+        raise invalid_field("/name", "name_not_asked", N_("This queue does not ask for names."))
     return clean_text(name, "/name", _NAME_LENGTH)
 
 
-def _insert(
-    tx: Tx, queue: QueuePlace, found: int, size: int, priority: str, name: str | None, language: str
-) -> Ticket:
-    day = service_day_of(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at).label
+def _checked_language(language: str) -> str:
+    if language not in _LANGUAGES:
+        raise invalid_field("/language", "unknown_language", N_("This language is not offered."))
+    return language
+
+
+def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
+    day = service_day(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at)
     number = rows.next_number(tx, queue.id, day)
     values: dict[str, Any] = {
         "key": tx.new_key(),
@@ -107,10 +117,7 @@ def _insert(
         "number": number,
         "code": ticket_code(queue.prefix, number),
         "rank": found,
-        "party_size": size,
-        "priority": priority,
-        "name": name,
-        "language": language,
+        **asdict(party),
         "desk_id": None,
         "agent_id": None,
         "joined_at": tx.now,
@@ -127,3 +134,12 @@ def _insert(
     rows.count_waiting(tx, queue.id, 1)
     emit(tx, "ticket.joined", None, ticket)
     return ticket
+
+
+def _admitted(tx: Tx, queue: QueuePlace, ticket: Ticket, position: int) -> Joined:
+    """Let the queue's rule call whom it will: perhaps some who were ahead, perhaps this very ticket."""
+    called = admit_free(tx, queue)
+    for one in called:
+        if one.id == ticket.id:
+            return Joined(one, None)
+    return Joined(ticket, position - sum(one.rank < ticket.rank for one in called))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from nowserving.actions.admitting import admit_after
 from nowserving.actions.tickets import move
-from nowserving.domain.day import service_day_of
-from nowserving.domain.hours import is_open
-from nowserving.domain.ticket import State, Ticket, Verb
+from nowserving.domain.day import service_day
+from nowserving.domain.hours import is_open, opened_at
+from nowserving.domain.ticket import State, Verb
+from nowserving.store import layout
 from nowserving.store import tickets as rows
 from nowserving.store.action import action
+from nowserving.store.open_tickets import left_over
 from nowserving.store.places import opening_of
 from nowserving.store.tx import Tx
 
@@ -23,34 +25,38 @@ def lapse_overdue(tx: Tx, *, branch_id: str) -> int:
     It looks at the deadline under the lock, so a guest who came in the last microsecond has won,
     and however many servers sweep, each deadline fires once.
     """
-    moved = 0
-    for ticket in rows.overdue(tx, branch_id, tx.now, _BATCH):
+    overdue = rows.overdue(tx, branch_id, tx.now, _BATCH)
+    for ticket in overdue:
         done = move(tx, ticket, _VERB[ticket.state], actor="rule")
         admit_after(tx, done.queue_id)
-        moved += 1
-    return moved
+    return len(overdue)
 
 
 @action(scope="branch_id")
 def close_day(tx: Tx, *, branch_id: str) -> int:
-    """Put away the tickets of earlier service days while the branch is closed; returns how many.
+    """Put away the tickets of earlier service days that nobody can be waiting with; returns how many.
 
-    Nobody is put away while the doors are open: at midnight in a place that never closes, people
-    really do wait.
+    Between a guest's ticket and now, the doors must have been closed: they are closed now, or they
+    opened again since. So a place that never closes keeps its people over midnight, a queue that
+    ignores the hours keeps them always, and a server that was off at night tidies up in the morning.
     """
-    opening = opening_of(tx, branch_id)
-    if opening is None:
+    closed_before = _last_closed(tx, branch_id)
+    if closed_before is None:
         return 0
-    zone, hours, closures = opening
-    if is_open(tx.now, hours, zone, closures):
-        return 0
-    today = service_day_of(tx.now, zone, hours.day_starts_at).label
-    left_over = rows.left_over(tx, branch_id, today, _BATCH)
-    for ticket in left_over:
-        _put_away(tx, ticket)
-    return len(left_over)
+    hours, zone, _ = opening_of(tx, branch_id)
+    today = service_day(tx.now, zone, hours.day_starts_at)
+    queues = layout.queues(tx, branch_id, archived=True)
+    queue_ids = [queue.id for queue in queues if not queue.rules.ignore_hours]
+    found = left_over(tx, queue_ids, today, closed_before, _BATCH)
+    for ticket in found:
+        move(tx, ticket, Verb.FINISH if ticket.state is State.SERVING else Verb.CANCEL, actor="rule")
+    admit_after(tx, *sorted({ticket.queue_id for ticket in found}))
+    return len(found)
 
 
-def _put_away(tx: Tx, ticket: Ticket) -> None:
-    verb = Verb.FINISH if ticket.state is State.SERVING else Verb.CANCEL
-    move(tx, ticket, verb, actor="rule")
+def _last_closed(tx: Tx, branch_id: str) -> int | None:
+    """Return an instant up to which the doors were closed; None while they stay open for days."""
+    hours, zone, closures = opening_of(tx, branch_id)
+    if not is_open(tx.now, hours, zone, closures):
+        return tx.now
+    return opened_at(tx.now, hours, zone, closures)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from nowserving.actions.admitting import admit_after
-from nowserving.actions.calling import bring_back
+from nowserving.actions.calling import bring_back, end_visit
 from nowserving.actions.tickets import find, move
 from nowserving.domain import rank
 from nowserving.domain.rank import Where
-from nowserving.domain.ticket import State, Ticket, Verb, next_state
-from nowserving.errors import N_, Invalid, invalid_field, not_found
+from nowserving.domain.ticket import Ticket, Verb, next_state
+from nowserving.domain.values import whole
+from nowserving.errors import N_, Gone, invalid_field
 from nowserving.store import tickets as rows
 from nowserving.store.action import action
-from nowserving.store.places import queue_place
+from nowserving.store.places import known_queue, queue_place
 from nowserving.store.scopes import branch_of
 from nowserving.store.tx import Tx
+
+MOST_PLACES = 1_000
 
 
 @action(scope="key")
@@ -24,17 +27,23 @@ def start(tx: Tx, *, key: str) -> Ticket:
 
 @action(scope="key")
 def check_in(tx: Tx, *, key: str) -> Ticket:
-    """The guest says "I am here" to a call: service begins."""
-    return _serve(tx, find(tx, key), Verb.CHECK_IN)
+    """The guest says "I am here" to a call: service begins.
+
+    Raises Gone `lapsed` from the deadline on, whether or not a sweep has been there: the answer must
+    not depend on how late a sweep is. An agent who sees the guest may still start.
+    """
+    ticket = find(tx, key)
+    if ticket.deadline_at is not None and ticket.deadline_at <= tx.now:
+        raise Gone("lapsed", N_("You were called, and the time to come is over."))
+    return _serve(tx, ticket, Verb.CHECK_IN)
 
 
 @action(scope="key")
 def finish(tx: Tx, *, key: str) -> Ticket:
     """End the service of a ticket; one that was called and never started is started first, on record."""
-    ticket = find(tx, key)
-    if ticket.state is State.CALLED:
-        ticket = move(tx, ticket, Verb.START)
-    return _away(tx, ticket, Verb.FINISH)
+    done = end_visit(tx, find(tx, key))
+    admit_after(tx, done.queue_id)
+    return done
 
 
 @action(scope="key")
@@ -68,8 +77,7 @@ def requeue(tx: Tx, *, key: str, where: Where, desk_id: str | None = None) -> Ti
     `desk_id` is the desk that does so, for its undo.
     """
     ticket = bring_back(tx, find(tx, key), where, _acting(tx, desk_id))
-    admit_after(tx, ticket.queue_id)
-    return ticket
+    return _admitted(tx, ticket, ticket.queue_id)
 
 
 @action(scope="key")
@@ -87,36 +95,34 @@ def transfer(
     if target is None or target.branch_id != tx.scope_id or target.archived:
         raise invalid_field("/queue_id", "unknown_queue", N_("This branch has no such queue."))
     if queue_id == ticket.queue_id:
-        raise Invalid("same_queue", N_("The ticket is in this queue already."))
-    wanted = rows.requeue_rank(tx, queue_id, where)
-    left = ticket.queue_id
-    found = rows.free_rank(tx, queue_id, wanted)
+        raise invalid_field("/queue_id", "same_queue", N_("The ticket is in this queue already."))
+    found = rows.free_rank(tx, queue_id, rows.requeue_rank(tx, queue_id, where))
     at_desk = _acting(tx, desk_id)
     moved = move(tx, ticket, Verb.TRANSFER, at_desk=at_desk, queue_id=queue_id, rank=found)
-    admit_after(tx, left)
-    admit_after(tx, queue_id)
-    return moved
+    return _admitted(tx, moved, ticket.queue_id, queue_id)
 
 
 @action(scope="key")
 def postpone(tx: Tx, *, key: str, places: int) -> Ticket:
-    """Let the next `places` tickets pass; nobody else is worse off for it."""
+    """Let the next `places` tickets pass; nobody else is worse off for it.
+
+    With nobody behind there is nobody to let pass, and nothing changes.
+    """
+    passing = whole(places, "/places", 1, MOST_PLACES)
     ticket = find(tx, key)
     next_state(ticket.state, Verb.POSTPONE)
-    behind = rows.ranks_from(tx, ticket.queue_id, ticket.rank + 1, places)
-    wanted = rank.postponed(places, behind, ticket.rank)
+    behind = rows.ranks_from(tx, ticket.queue_id, ticket.rank + 1, passing + 1)
+    wanted = rank.postponed(passing, behind, ticket.rank)
     if wanted == ticket.rank:
         return ticket
-    return move(tx, ticket, Verb.POSTPONE, rank=rows.free_rank(tx, ticket.queue_id, wanted))
+    moved = move(tx, ticket, Verb.POSTPONE, rank=rows.free_rank(tx, ticket.queue_id, wanted))
+    return _admitted(tx, moved, ticket.queue_id)
 
 
 def _serve(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
     next_state(ticket.state, verb)
-    queue = queue_place(tx, ticket.queue_id)
-    if queue is None:
-        raise not_found()
-    limit_s = queue.rules.service_limit(ticket.party_size)
-    deadline_at = tx.now + limit_s * 1_000_000 if limit_s else None
+    limit_s = known_queue(tx, ticket.queue_id).rules.service_limit(ticket.party_size)
+    deadline_at = None if limit_s is None else tx.now + limit_s * 1_000_000
     return move(tx, ticket, verb, deadline_at=deadline_at)
 
 
@@ -124,6 +130,12 @@ def _away(tx: Tx, ticket: Ticket, verb: Verb, at_desk: str | None = None) -> Tic
     moved = move(tx, ticket, verb, at_desk=at_desk)
     admit_after(tx, moved.queue_id)
     return moved
+
+
+def _admitted(tx: Tx, ticket: Ticket, *queue_ids: str) -> Ticket:
+    """Run admission for queues, and return a ticket as that left it: it may have been called at once."""
+    admit_after(tx, *queue_ids)
+    return find(tx, ticket.key)
 
 
 def _acting(tx: Tx, desk_id: str | None) -> str | None:

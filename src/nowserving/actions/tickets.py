@@ -7,6 +7,7 @@ with what was before and what is after. The branch's lock is held, so nothing ca
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,7 @@ EVENT_OF = {
 }
 
 # What never changes in a ticket's life and is told when a ticket appears.
-IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority")
+IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority", "language")
 
 
 def find(tx: Tx, key: str) -> Ticket:
@@ -57,52 +58,54 @@ def move(
 ) -> Ticket:
     """Move a ticket by a verb of the table and return it as it is now.
 
-    `changes` are the other columns that the verb sets; `at_desk` is the desk that acts on a ticket
-    which is at no desk. Raises Conflict "wrong_state" with the real state when the table has no such row.
+    `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule
+    acts inside a person's action; `at_desk` is the desk that acts on a ticket which is at no desk.
+    Raises Conflict "wrong_state" with the real state when the table has no such row.
     """
     state = next_state(ticket.state, verb)
+    left: dict[str, Any] = {}
     if state not in (State.CALLED, State.SERVING):
-        # Away from the desk there is no desk, no deadline; a final state has an end.
-        changes = {"desk_id": None, "deadline_at": None, **changes}
+        left = {"desk_id": None, "deadline_at": None}
+    if state is State.WAITING:
+        left["agent_id"] = None
     ended_at = tx.now if state in FINAL else None
-    after = replace(ticket, state=state, since_at=tx.now, ended_at=ended_at, **changes)
-    return _change(tx, ticket, after, EVENT_OF[verb], actor, at_desk=at_desk)
+    after = replace(ticket, state=state, ended_at=ended_at, **{**left, **changes})
+    return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk)
 
 
-def restore(
-    tx: Tx, ticket: Ticket, before: dict[str, Any], undone_version: int, at_desk: str | None = None
-) -> Ticket:
-    """Put a ticket back to what it was before an event: the inverse action, itself on record."""
-    values = {**before, "state": State(before.get("state", ticket.state))}
-    # The new stay begins now, the ticket's rank and call are the old ones.
-    values.pop("since_at", None)
-    after = replace(ticket, **{**values, "since_at": tx.now})
-    if after.state is State.WAITING:
-        after = replace(after, rank=rows.free_rank(tx, after.queue_id, after.rank))
-    return _change(tx, ticket, after, "ticket.undone", None, at_desk=at_desk, undoes=undone_version)
+def pass_over(tx: Tx, ticket: Ticket, times: int) -> Ticket:
+    """Put on record that so many smaller parties went in ahead of a waiting one."""
+    return _change(tx, ticket, replace(ticket, passed=ticket.passed + times), "ticket.passed", actor="rule")
 
 
-def _change(
-    tx: Tx,
-    before: Ticket,
-    after: Ticket,
-    event: str,
-    actor: str | None,
-    *,
-    at_desk: str | None,
-    **more: Any,
-) -> Ticket:
-    if (before.state, before.queue_id, before.desk_id) == (after.state, after.queue_id, after.desk_id):
-        # A recall or a postponement: still the same stay.
-        after = replace(after, since_at=before.since_at)
+def restore(tx: Tx, ticket: Ticket, before: Ticket, **told: Any) -> Ticket:
+    """Put a ticket back to what it was before: the inverse action, itself on record.
+
+    It takes its old place in the line, or the one behind it where somebody stands there now. A
+    final state begins anew: the ticket was alive in between.
+    """
+    if before.state is State.WAITING and not _in_place(ticket, before):
+        before = replace(before, rank=rows.free_rank(tx, before.queue_id, before.rank))
+    ended_at = tx.now if before.state in FINAL else None
+    return _change(tx, ticket, replace(before, ended_at=ended_at), "ticket.undone", **told)
+
+
+def _in_place(ticket: Ticket, before: Ticket) -> bool:
+    return (ticket.state, ticket.queue_id, ticket.rank) == (before.state, before.queue_id, before.rank)
+
+
+def _change(tx: Tx, before: Ticket, after: Ticket, event: str, **told: Any) -> Ticket:
+    # A recall, a postponement, a pass: still the same stay.
+    stays = (before.state, before.queue_id, before.desk_id) == (after.state, after.queue_id, after.desk_id)
+    after = replace(after, since_at=before.since_at if stays else tx.now)
     if not rows.update_ticket(tx, before, after):
-        raise wrong_state(before.state)
-    if after.since_at != before.since_at:
+        raise wrong_state(find(tx, before.key).state)
+    if not stays:
         rows.close_stay(tx, before.id)
         if after.state not in FINAL:
             rows.open_stay(tx, after)
     _count(tx, before, after)
-    emit(tx, event, before, after, actor, at_desk=at_desk, **more)
+    emit(tx, event, before, after, **told)
     return after
 
 
@@ -122,33 +125,32 @@ def emit(
     event: str,
     before: Ticket | None,
     after: Ticket,
-    actor: str | None = None,
     *,
+    actor: str | None = None,
     at_desk: str | None = None,
     **more: Any,
 ) -> None:
     """Append a ticket's event. It carries everything a screen needs and nothing personal."""
-    # A ticket that memory does not hold, new or back from a final state, is told whole.
-    whole = before is None or before.state in FINAL
-    changed = [
-        name
-        for name in rows.MUTABLE
-        if before is None or whole or getattr(before, name) != getattr(after, name)
-    ]
-    data: dict[str, Any] = {
-        "key": after.key,
-        "code": after.code,
-        "after": {name: getattr(after, name) for name in changed},
-        **more,
-    }
-    if whole:
-        data |= {name: getattr(after, name) for name in IDENTITY}
-        data["named"] = after.name is not None
-    if before is not None:
-        data["before"] = {name: getattr(before, name) for name in changed}
-    first = tx.latest_events()
-    if first:
+    data: dict[str, Any] = {"key": after.key, "code": after.code, **_difference(before, after), **more}
+    if first := tx.latest_events():
         # The first change of an action names the whole act, so that undo takes it back whole.
         data["act"] = first[0].version
     desk_id = after.desk_id or (before.desk_id if before else None) or at_desk
     tx.emit(event, ticket_id=after.id, queue_id=after.queue_id, desk_id=desk_id, actor=actor, **data)
+
+
+def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
+    """Return what an event says of a ticket: what changed, and what it was before.
+
+    A ticket that memory does not hold, new or back from a final state, is told whole.
+    """
+    if before is None or before.state in FINAL:
+        identity = {name: getattr(after, name) for name in IDENTITY}
+        whole = {**identity, "named": after.name is not None, "after": _told(after, rows.MUTABLE)}
+        return whole if before is None else {**whole, "before": _told(before, rows.MUTABLE)}
+    changed = [name for name in rows.MUTABLE if getattr(before, name) != getattr(after, name)]
+    return {"after": _told(after, changed), "before": _told(before, changed)}
+
+
+def _told(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in names}

@@ -1,7 +1,8 @@
-"""Tickets that stand in the way when a queue or a branch is closed for good."""
+"""Tickets that stand in the way when a day, a queue or a branch is closed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 
 from sqlalchemy import func, select
@@ -31,5 +32,22 @@ def without_desk(tx: Tx, branch_id: str, queue_id: str) -> list[Ticket]:
             tickets.c.state.in_((State.WAITING.value, State.PARKED.value)),
         )
         .order_by(tickets.c.rank, tickets.c.id)
+    )
+    return [ticket_from(tuple(row)) for row in tx.execute(query)]
+
+
+def left_over(tx: Tx, queue_ids: Collection[str], today: str, joined_before: int, most: int) -> list[Ticket]:
+    """Return up to `most` open tickets of these queues from service days before `today`, oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            tickets.c.branch_id == tx.scope_id,
+            tickets.c.ended_at.is_(None),
+            tickets.c.queue_id.in_(queue_ids),
+            tickets.c.service_day < today,
+            tickets.c.joined_at < joined_before,
+        )
+        .order_by(tickets.c.id)
+        .limit(most)
     )
     return [ticket_from(tuple(row)) for row in tx.execute(query)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, select, update
@@ -39,8 +40,10 @@ _CLOSURES = Statement(
     )
 )
 _DESK = Statement(
-    select(desks.c.id, desks.c.name, desks.c.state, desks.c.agent_id, desks.c.archived_at).where(
-        desks.c.id == bindparam("desk_id")
+    select(desks.c.id, desks.c.name, desks.c.state, desks.c.agent_id)
+    .join(branches, branches.c.id == desks.c.branch_id)
+    .where(
+        desks.c.id == bindparam("desk_id"), desks.c.archived_at.is_(None), branches.c.archived_at.is_(None)
     )
 )
 _SERVES = Statement(
@@ -104,9 +107,16 @@ def parsed_hours(text: str) -> Hours:
 def queue_place(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
     """Return a queue, archived or not, or None."""
     found = source.run(_QUEUE, queue_id=queue_id)
-    if not found:
-        return None
-    key, name, prefix, rules, paused_at, waiting, archived_at, branch_id, zone, hours = found[0]
+    return _queue(source, found[0]) if found else None
+
+
+def known_queue(source: Tx | Reader, queue_id: str) -> QueuePlace:
+    """Return the queue that a ticket names, archived or not; it is there, for the row refers to it."""
+    return _queue(source, source.run(_QUEUE, queue_id=queue_id)[0])
+
+
+def _queue(source: Tx | Reader, row: tuple[Any, ...]) -> QueuePlace:
+    key, name, prefix, rules, paused_at, waiting, archived_at, branch_id, zone, hours = row
     return QueuePlace(
         key,
         name,
@@ -132,11 +142,11 @@ def closures_of(source: Tx | Reader, branch_id: str) -> tuple[Closure, ...]:
 
 
 def desk_place(source: Tx | Reader, desk_id: str) -> DeskPlace | None:
-    """Return a desk that is not archived, or None."""
+    """Return a desk that is not archived, nor its branch, or None."""
     found = source.run(_DESK, desk_id=desk_id)
-    if not found or found[0][4] is not None:
+    if not found:
         return None
-    key, name, state, agent_id, _ = found[0]
+    key, name, state, agent_id = found[0]
     serves = source.run(_SERVES, desk_id=desk_id)
     return DeskPlace(key, name, DeskState(state), agent_id, tuple(row[0] for row in serves))
 
@@ -146,10 +156,7 @@ def set_desk(tx: Tx, desk_id: str, state: DeskState, agent_id: str | None) -> No
     tx.change(_SET_DESK, desk_id=desk_id, state=state.value, agent_id=agent_id, since_at=tx.now)
 
 
-def opening_of(source: Tx | Reader, branch_id: str) -> tuple[ZoneInfo, Hours, tuple[Closure, ...]] | None:
-    """Return a branch's time zone, weekly hours and closures, or None."""
-    found = source.run(_CLOCK, branch_id=branch_id)
-    if not found:
-        return None
-    zone, hours = found[0]
-    return ZoneInfo(zone), parsed_hours(hours), closures_of(source, branch_id)
+def opening_of(source: Tx | Reader, branch_id: str) -> tuple[Hours, ZoneInfo, tuple[Closure, ...]]:
+    """Return the weekly hours, time zone and closures of a branch that is there."""
+    zone, hours = source.run(_CLOCK, branch_id=branch_id)[0]
+    return parsed_hours(hours), ZoneInfo(zone), closures_of(source, branch_id)

@@ -159,7 +159,8 @@ desk_queues = Table(
 )
 
 _FINAL = "('done', 'no_show', 'left', 'cancelled')"
-_OPEN_CALL = "state IN ('called', 'serving') AND desk_id IS NOT NULL"
+_INSIDE = "state IN ('called', 'serving')"
+_OPEN_CALL = f"{_INSIDE} AND desk_id IS NOT NULL"
 _WAITING = "state = 'waiting'"
 
 tickets = Table(
@@ -202,6 +203,8 @@ tickets = Table(
     UniqueConstraint("number_queue_id", "service_day", "number"),
     Index("uq_tickets_waiting_rank", "queue_id", "rank", unique=True, **_where(_WAITING)),
     Index("uq_tickets_open_call", "desk_id", unique=True, **_where(_OPEN_CALL)),
+    # Who takes a queue's capacity: what automatic admission counts at every change.
+    Index("ix_tickets_inside", "queue_id", **_where(_INSIDE)),
     Index("ix_tickets_deadline_at", "deadline_at", **_where("deadline_at IS NOT NULL")),
     Index("ix_tickets_open", "branch_id", "id", **_where("ended_at IS NULL")),
     Index("ix_tickets_ended_at", "branch_id", "ended_at"),

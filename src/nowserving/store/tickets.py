@@ -23,6 +23,9 @@ _COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 _WAITING = tickets.c.state == literal_column("'waiting'")
 _CALLED_OR_SERVING = tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
 
+# Smaller than every rank.
+BEFORE_ALL = -(1 << 62)
+
 # What a move may change. Identity, code and the instant of joining never do.
 MUTABLE = (
     "queue_id",
@@ -72,11 +75,11 @@ _BEYOND = Statement(
 _FIRST_RANK = Statement(
     select(func.min(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
 )
-_MIDDLE_RANK = Statement(
+_RANKS_AT = Statement(
     select(tickets.c.rank)
     .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
     .order_by(tickets.c.rank)
-    .limit(1)
+    .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
 _WAITING_OF = Statement(select(queues.c.waiting).where(queues.c.id == bindparam("queue_id")))
@@ -98,9 +101,7 @@ _NUMBER = Statement(
     }
 )
 _INSIDE = Statement(
-    select(tickets.c.party_size).where(
-        tickets.c.queue_id == bindparam("queue_id"), tickets.c.ended_at.is_(None), _CALLED_OR_SERVING
-    )
+    select(tickets.c.party_size).where(tickets.c.queue_id == bindparam("queue_id"), _CALLED_OR_SERVING)
 )
 _WAITING_AFTER = Statement(
     select(*_COLUMNS)
@@ -108,15 +109,13 @@ _WAITING_AFTER = Statement(
     .order_by(tickets.c.rank)
     .limit(bindparam("most"))
 )
-_PASSED = Statement(
-    update(tickets).where(tickets.c.id == bindparam("ticket_id")).values(passed=bindparam("passed"))
-)
 _OVERDUE = Statement(
     select(*_COLUMNS)
     .where(
         tickets.c.deadline_at.is_not(None),
         tickets.c.deadline_at <= bindparam("now"),
-        tickets.c.branch_id == bindparam("branch_id"),
+        # Not the bare column: SQLite would read the whole history of the branch by its index.
+        (tickets.c.branch_id + literal_column("''")) == bindparam("branch_id"),
     )
     .order_by(tickets.c.deadline_at, tickets.c.id)
     .limit(bindparam("most"))
@@ -125,16 +124,6 @@ _OVERDUE_BRANCHES = Statement(
     select(tickets.c.branch_id)
     .where(tickets.c.deadline_at.is_not(None), tickets.c.deadline_at <= bindparam("now"))
     .distinct()
-)
-_LEFT_OVER = Statement(
-    select(*_COLUMNS)
-    .where(
-        tickets.c.branch_id == bindparam("branch_id"),
-        tickets.c.ended_at.is_(None),
-        tickets.c.service_day < bindparam("today"),
-    )
-    .order_by(tickets.c.id)
-    .limit(bindparam("most"))
 )
 _OPEN = Statement(
     select(*_COLUMNS).where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
@@ -232,10 +221,9 @@ def first_rank(source: Tx | Reader, queue_id: str) -> int | None:
     return found
 
 
-def rank_at(source: Tx | Reader, queue_id: str, position: int) -> int | None:
-    """Return the rank of the waiting ticket at a 1-based position, or None beyond the end."""
-    rows = source.run(_MIDDLE_RANK, queue_id=queue_id, skipped=position - 1)
-    return int(rows[0][0]) if rows else None
+def ranks_at(source: Tx | Reader, queue_id: str, place: int, most: int) -> list[int]:
+    """Return up to `most` waiting ranks from a place of the line on; the first in line has place 0."""
+    return [row[0] for row in source.run(_RANKS_AT, queue_id=queue_id, skipped=place, most=most)]
 
 
 def ranks_from(source: Tx | Reader, queue_id: str, rank: int, most: int) -> list[int]:
@@ -279,11 +267,10 @@ def open_stay(tx: Tx, ticket: Ticket) -> None:
 def requeue_rank(tx: Tx, queue_id: str, where: Where) -> int:
     """Return the rank that somebody who comes back to this place of the line would like."""
     first = first_rank(tx, queue_id) if where is Where.FRONT else None
-    middle = None
-    if where is Where.MIDDLE:
-        place = rules_of_rank.middle_place(waiting_in(tx, queue_id))
-        middle = None if place is None else rank_at(tx, queue_id, place + 1)
-    return rules_of_rank.requeued(where, tx.now, first=first, middle=middle)
+    place = rules_of_rank.middle_place(waiting_in(tx, queue_id)) if where is Where.MIDDLE else None
+    around = [] if place is None else ranks_at(tx, queue_id, place, 2)
+    middle, after_middle = (*around, None, None)[:2]
+    return rules_of_rank.requeued(where, tx.now, first=first, middle=middle, after_middle=after_middle)
 
 
 def party_sizes_inside(tx: Tx, queue_id: str) -> list[int]:
@@ -297,11 +284,6 @@ def waiting_after(tx: Tx, queue_id: str, rank: int, most: int) -> list[Ticket]:
     return [ticket_from(row) for row in found]
 
 
-def set_passed(tx: Tx, ticket_id: int, passed: int) -> None:
-    """Keep how often a waiting party was passed by a smaller one."""
-    tx.change(_PASSED, ticket_id=ticket_id, passed=passed)
-
-
 def overdue(tx: Tx, branch_id: str, now: int, most: int) -> list[Ticket]:
     """Return up to `most` tickets of a branch whose deadline has come, oldest deadline first."""
     return [ticket_from(row) for row in tx.run(_OVERDUE, branch_id=branch_id, now=now, most=most)]
@@ -310,11 +292,6 @@ def overdue(tx: Tx, branch_id: str, now: int, most: int) -> list[Ticket]:
 def branches_overdue(reader: Reader, now: int) -> list[str]:
     """Return the branches in which any deadline has come."""
     return [row[0] for row in reader.run(_OVERDUE_BRANCHES, now=now)]
-
-
-def left_over(tx: Tx, branch_id: str, today: str, most: int) -> list[Ticket]:
-    """Return up to `most` open tickets of a branch from service days before `today`."""
-    return [ticket_from(row) for row in tx.run(_LEFT_OVER, branch_id=branch_id, today=today, most=most)]
 
 
 def open_tickets(reader: Reader, branch_id: str) -> list[Ticket]:

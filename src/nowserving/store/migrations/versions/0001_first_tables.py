@@ -224,6 +224,7 @@ def _tickets() -> None:
 def _ticket_indexes() -> None:
     op.create_index("ix_tickets_deadline_at", "tickets", ["deadline_at"], **_where("deadline_at IS NOT NULL"))
     op.create_index("ix_tickets_ended_at", "tickets", ["branch_id", "ended_at"])
+    op.create_index("ix_tickets_inside", "tickets", ["queue_id"], **_where("state IN ('called', 'serving')"))
     op.create_index("ix_tickets_open", "tickets", ["branch_id", "id"], **_where("ended_at IS NULL"))
     op.create_index(
         "uq_tickets_open_call",

@@ -1,0 +1,25 @@
+"""The office in which the verbs are tested; its books are audited at the end of every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from nowserving.actions.calling import call_next
+from nowserving.actions.joining import join
+from nowserving.store.store import Store
+from tests.actions.office import Office
+from tests.builders import Builder, TownHall
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def office(store: Store, clock: Clock, build: Builder, town_hall: TownHall) -> Iterator[Office]:
+    """Open a town hall beside a library with the same prefix, where people wait and are served too."""
+    store.write_now(join, queue_id="loans")
+    store.write_now(call_next, desk_id="front-desk", actor="staff:noor-haddad")
+    store.write_now(join, queue_id="loans")
+    opened = Office(store, clock, build, town_hall)
+    yield opened
+    opened.audit()
