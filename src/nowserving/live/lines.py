@@ -70,6 +70,10 @@ class Line:
         """Yield up to `most` tickets in the order in which they will be called."""
         return (self.by_rank[rank] for rank in islice(self.ranks, most))
 
+    def since(self, rank: int) -> Iterator[Place]:
+        """Yield the tickets from a rank on, in the order in which they will be called."""
+        return (self.by_rank[one] for one in self.ranks.irange(minimum=rank))
+
 
 @dataclass(slots=True)
 class LineChange:

@@ -2,19 +2,21 @@
 import { announce, h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 
+/** @typedef {{label: string, run: () => void}} Act what can be done about a message */
+
 /**
  * @param {string} words
- * @param {{undo?: () => void, action?: {label: string, run: () => void}, seconds?: number}} [options]
+ * @param {{undo?: () => void, action?: Act, actions?: Act[], seconds?: number}} [options]
  * @returns {() => void} takes the message away
  */
-export function toast(words, { undo, action, seconds = 10 } = {}) {
-  const act = undo ? { label: t("Undo"), run: undo } : action;
+export function toast(words, { undo, action, actions = action ? [action] : [], seconds = 10 } = {}) {
+  const acts = undo ? [{ label: t("Undo"), run: undo }, ...actions] : actions;
   const box = h("div", { class: "toast" }, h("span", {}, words));
   const close = () => {
     clearTimeout(timer);
     box.remove();
   };
-  if (act) box.append(h("button", { type: "button", class: "button", onclick: () => (close(), act.run()) }, act.label));
+  for (const act of acts) box.append(h("button", { type: "button", class: "button", onclick: () => (close(), act.run()) }, act.label));
   box.append(h("button", { type: "button", class: "button button--icon", "aria-label": t("Close"), onclick: close }, icon("x")));
   let timer = setTimeout(close, seconds * 1000);
   // Time stands still while somebody reads it or is about to press Undo.
@@ -25,6 +27,6 @@ export function toast(words, { undo, action, seconds = 10 } = {}) {
   box.addEventListener("pointerleave", release);
   box.addEventListener("focusout", release);
   document.getElementById("toasts")?.append(box);
-  announce(act ? `${words} ${act.label}` : words);
+  announce([words, ...acts.map((act) => act.label)].join(" "));
   return close;
 }

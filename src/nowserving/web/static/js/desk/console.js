@@ -1,0 +1,129 @@
+/** The agent's desk, live. Without this module every verb still works, as a plain form. */
+import { linkWatcher } from "../connection.js";
+import { announce } from "../dom.js";
+import { follow } from "../live.js";
+import { wakeSound } from "../soft_sound.js";
+import { alertAgent, woke } from "./alert.js";
+import { tameDialogs } from "./ask.js";
+import { listenToKeys } from "./keyboard.js";
+import { noticeOf, numberRows, paint, showNotice, tick } from "./paint.js";
+import { settings } from "./settings.js";
+import { run } from "./verbs.js";
+
+const config = JSON.parse(document.getElementById("console")?.textContent ?? "{}");
+/** @type {import("./verbs.js").Desk} */
+const desk = { deskId: config.desk_id, state: config.state };
+/** @type {any} the document that was shown last; null until the line speaks */
+let shown = null;
+/** @type {number | null} the latest act that this page knows of */
+let act = null;
+
+const wishes = settings(config.keyboard);
+tameDialogs();
+listenToForms();
+listenToFind();
+listenToKeys({ isOn: () => wishes.keyboard, run: command });
+const topic = `desk:${config.desk_id}`;
+follow([topic], { onState: show, onLink: linkWatcher(), onRefused: refused }, { pollUrl: `/api/v1/snapshots?topic=${encodeURIComponent(topic)}` });
+setInterval(() => tick(desk.state), 1000);
+addEventListener("pointerdown", () => void wakeSound(), { once: true });
+addEventListener("keydown", () => void wakeSound(), { once: true });
+
+/** @param {string} _topic @param {any} state */
+function show(_topic, state) {
+  if (!state.desk) return;
+  desk.state = state;
+  paint(state, config);
+  if (woke(shown, state)) alertAgent(state, wishes);
+  tell(state.act);
+  shown = state;
+}
+
+/** A notice about what somebody else did here; not about what was so when the page opened. @param {any} latest */
+function tell(latest) {
+  const n = latest?.n ?? 0;
+  if (act !== null && n !== act) {
+    const words = noticeOf(latest);
+    showNotice(words);
+    if (words) announce(words);
+  }
+  act = n;
+}
+
+/** @param {string | number} verb */
+function command(verb) {
+  if (typeof verb === "number") return callRow(verb);
+  if (verb === "help") return /** @type {HTMLDialogElement} */ (document.getElementById("help")).showModal();
+  if (verb === "find") return document.getElementById("find")?.focus();
+  if (!isPossible(verb)) return;
+  void run(desk, verb);
+}
+
+/** A key for a verb that is pale on the screen does nothing, like a press on it. @param {string} verb */
+function isPossible(verb) {
+  const control = document.querySelector(`#current [value="${verb}"], #current [data-ask="${verb}"]`);
+  const current = desk.state.current;
+  if (!control) return true;
+  return Boolean(current) && (control.getAttribute("data-can") ?? "").split(" ").includes(current.state);
+}
+
+/** @param {number} n the row's number, from 1 */
+function callRow(n) {
+  const rows = [...document.querySelectorAll("#next > :not(.is-hidden)")];
+  const key = /** @type {HTMLElement | undefined} */ (rows[n - 1])?.dataset.key;
+  if (key) void run(desk, "call", key);
+}
+
+function listenToForms() {
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("[data-verbs]")) return;
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    closeMenuOf(button);
+    void run(desk, button.value, new FormData(form).get("key")?.toString());
+  });
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const link = target.closest("[data-ask], [data-open]");
+    if (target.closest("summary[aria-disabled=true]")) event.preventDefault();
+    if (!link) return;
+    event.preventDefault();
+    if (link.getAttribute("aria-disabled") === "true") return;
+    closeMenuOf(link);
+    if (link.matches("[data-open]")) return command(link.getAttribute("data-open") ?? "");
+    const form = /** @type {HTMLFormElement | null} */ (link.closest("form"));
+    void run(desk, link.getAttribute("data-ask") ?? "", form ? new FormData(form).get("key")?.toString() : undefined);
+  });
+}
+
+/** @param {Element} control */
+function closeMenuOf(control) {
+  const menu = control.closest("details");
+  if (menu) menu.open = false;
+}
+
+/** Find a ticket among those that are next; everybody else is found on the overview. */
+function listenToFind() {
+  const field = /** @type {HTMLInputElement} */ (document.getElementById("find"));
+  /** @type {HTMLElement} */ (document.getElementById("search")).hidden = false;
+  const sift = () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of document.querySelectorAll("#next > *")) {
+      const words = row.querySelector(".guest__main")?.textContent?.toLowerCase() ?? "";
+      row.classList.toggle("is-hidden", wanted !== "" && !words.includes(wanted));
+    }
+    numberRows();
+  };
+  field.addEventListener("input", sift);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") (field.value = ""), sift(), field.blur();
+    if (event.key === "Enter") location.assign(`/overview/${config.branch_id}?find=${encodeURIComponent(field.value.trim())}`);
+  });
+}
+
+/** Signed out, or no longer allowed here: the server's own page says which. @param {number} status */
+function refused(status) {
+  if (status === 401) location.reload();
+}
