@@ -1,0 +1,269 @@
+"""What the resources of the API share: strict bodies, envelopes, ETags, cursors, stored replies."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from starlette.responses import Response
+
+from nowserving.domain.roles import Permission, Principal
+from nowserving.domain.values import pointer_part, whole_from_text
+from nowserving.errors import N_, AppError, Forbidden, Malformed, Stale, invalid_field, not_found
+from nowserving.store.job import Once, Reply
+from nowserving.web import asgi
+from nowserving.web.auth import Caller, require
+from nowserving.web.body import check_json_type, parse_json
+from nowserving.web.doors import checked_key
+from nowserving.web.house import house_of
+
+T = TypeVar("T")
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_ETAG = re.compile(r'"([0-9]{1,18})"')
+JSON = "application/json"
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body as strictly as the hot doors do, and its query without guessing."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler with a strict reading in front of it."""
+        handle = super().get_route_handler()
+        has_body = self.body_field is not None
+
+        async def strictly(request: Request) -> Response:
+            _check_ids(request.path_params)
+            _check_query(request)
+            if not has_body:
+                return await handle(request)
+            strict = _StrictRequest(request.scope, request.receive)
+            await strict.take_body()
+            return await handle(strict)
+
+        return strictly
+
+
+class _StrictRequest(Request):
+    """A request whose body has been read and parsed by our own rules."""
+
+    async def take_body(self) -> None:
+        self._body = await asgi.read_body(self.receive)
+        check_json_type(self.scope)
+        self._json = parse_json(self._body)
+
+
+def _check_ids(path_params: Mapping[str, Any]) -> None:
+    if not all(_ID.fullmatch(str(value)) for value in path_params.values()):
+        raise not_found()
+
+
+def _check_query(request: Request) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if names.count(name) > 1:
+            raise invalid_field("/" + pointer_part(name), "twice", N_("This parameter may be there once."))
+
+
+class Shape(BaseModel):
+    """A JSON object of the API, given out: exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Form(BaseModel):
+    """A JSON object that a caller sends. It names the fields; what they may be is the domain's business."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that the caller has sent, as they were sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Envelope(Shape, Generic[T]):
+    """One thing."""
+
+    data: T
+
+
+class Listing(Shape, Generic[T]):
+    """Several things; `next` leads on to more of them, or is null."""
+
+    data: list[T]
+    next: str | None = None
+
+
+class FieldProblem(Shape):
+    """One value that was refused."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). `code` is stable, `detail` is for people, in their language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] | None = None
+    retry_after_s: int | None = None
+
+
+# What fields of a Form may be, as the document tells it. The domain reads the values and refuses.
+Text = Annotated[Any, WithJsonSchema({"type": "string"})]
+TextOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})]
+Number = Annotated[Any, WithJsonSchema({"type": "integer"})]
+Flag = Annotated[Any, WithJsonSchema({"type": "boolean"})]
+Object = Annotated[Any, WithJsonSchema({"type": "object"})]
+Texts = Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "string"}})]
+
+
+_REFUSALS = {
+    400: "The request can't be read.",
+    401: "Nobody is signed in, or the credential is not good.",
+    403: "The caller may not do this.",
+    404: "There is no such thing, or it is not the caller's.",
+    409: "The thing is not in the state that this needs.",
+    412: "If-Match names an older version.",
+    413: "The body is too large.",
+    415: "The body is no JSON.",
+    422: "A value is not acceptable; `errors` says which and why.",
+    429: "Too many requests; Retry-After says when to come back.",
+    503: "It can't be done just now; Retry-After says when to try again.",
+}
+
+
+def resource(tag: str) -> APIRouter:
+    """Return the router of one resource, with strict routes and the refusals that any may give."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    responses: dict[int | str, dict[str, Any]] = {
+        status: {"description": words, "content": {"application/problem+json": {"schema": schema}}}
+        for status, words in _REFUSALS.items()
+    }
+    # The model is named once, so that the document carries it.
+    responses[422] |= {"model": Problem}
+    return APIRouter(tags=[tag], route_class=StrictRoute, responses=responses)
+
+
+def everywhere(permission: Permission) -> Callable[[Principal], Coroutine[Any, Any, Principal]]:
+    """Like `require`, for what belongs to the whole organisation: a key for one branch may not."""
+
+    async def of_the_house(principal: Caller) -> Principal:
+        if not principal.may(permission) or principal.branch_ids is not None:
+            raise Forbidden("forbidden", N_("You may not do this."))
+        return principal
+
+    return of_the_house
+
+
+# Who may call a route, as the type of its first parameter.
+Reader = Annotated[Principal, Depends(require(Permission.SEE_LAYOUT))]
+QueueReader = Annotated[Principal, Depends(require(Permission.SEE_QUEUE))]
+Agent = Annotated[Principal, Depends(require(Permission.CALL))]
+Manager = Annotated[Principal, Depends(require(Permission.MANAGE))]
+LogReader = Annotated[Principal, Depends(require(Permission.SEE_LOG))]
+HeadManager = Annotated[Principal, Depends(everywhere(Permission.MANAGE))]
+Head = Annotated[Principal, Depends(everywhere(Permission.MANAGE_STAFF))]
+
+
+def etag(edited: int) -> dict[str, str]:
+    """Return the header that names a version of a row."""
+    return {"ETag": f'"{edited}"'}
+
+
+async def expected_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
+    """Return the version that the caller has seen (If-Match), or None if they don't say."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise Stale("stale", N_("Somebody else has changed this meanwhile. Look at it again, then save."))
+    return int(found[1])
+
+
+Expected = Annotated[int | None, Depends(expected_version)]
+
+
+async def _idempotency_key(
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="The same key and body again get the same answer again, and nothing happens twice.",
+        ),
+    ] = None,
+) -> None:
+    """Tell the document of the header that `create` obeys."""
+
+
+# What a route that creates something depends on.
+ONCE = [Depends(_idempotency_key)]
+
+
+def cursor_of(version: int) -> str:
+    """Return a version as an opaque cursor."""
+    return base64.urlsafe_b64encode(f"v{version}".encode()).rstrip(b"=").decode()
+
+
+def version_of(cursor: str | None) -> int | None:
+    """Return the version that a cursor of ours names; raises Malformed for one that is not ours."""
+    if cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode("ascii")
+        return whole_from_text(text.removeprefix("v"), "/cursor", 1, 1 << 62)
+    except (ValueError, binascii.Error, AppError):
+        raise Malformed("bad_cursor", N_("This cursor is not one of ours.")) from None
+
+
+def limit_of(limit: str | None, most: int = 200) -> int:
+    """Return how many a page may hold: 50 unless told, `most` at most."""
+    return 50 if limit is None else min(whole_from_text(limit, "/limit", 1, 1 << 62), most)
+
+
+async def create(
+    request: Request,
+    principal: Principal | None,
+    verb: Callable[..., T],
+    render: Callable[[T], Any],
+    *,
+    code: int = 201,
+    **arguments: Any,
+) -> Response:
+    """Run a verb and answer with what `render` makes of its value, once for each Idempotency-Key.
+
+    `render` returns the whole document. The answer is stored in the verb's own transaction.
+    """
+    house = house_of(request)
+
+    def rendered(value: T) -> tuple[int, str]:
+        return code, asgi.encode(render(value)).decode()
+
+    actor = principal.actor if principal else "guest"
+    once = await _once(request, actor, rendered)
+    value: Any = await house.store.write(verb, actor=actor, once=once, **arguments)
+    if isinstance(value, Reply):
+        headers = {"Idempotent-Replayed": "true"} if value.repeated else {}
+        return Response(value.body, value.status, headers, JSON)
+    status, body = rendered(value)
+    return Response(body, status, media_type=JSON)
+
+
+async def _once(request: Request, actor: str, render: Callable[[Any], tuple[int, str]]) -> Once | None:
+    key = asgi.header(request.scope, b"idempotency-key")
+    if not key:
+        return None
+    digest = hashlib.sha256(await request.body()).hexdigest()
+    return Once(actor, f"{request.method} {request.url.path}", checked_key(key), digest, render)
