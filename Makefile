@@ -5,6 +5,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WITH_SERVICES := $(BIN)/python scripts/services.py run --
+# Some machines forbid Python to keep what it compiled. Then every start of the server would compile
+# eight hundred modules again, and the tests start many servers.
+export PYTHONDONTWRITEBYTECODE :=
+
 DATA ?= ./demo-data
 PORT ?= 8000
 

@@ -44,7 +44,7 @@ def run(*command: str | Path, quiet: bool = False) -> bool:
 def fingerprint(level: str) -> str:
     """Return a hash of everything that the installation of `level` depends on."""
     digest = hashlib.sha256()
-    for path in (ROOT / "requirements" / f"{level}.txt", ROOT / "pyproject.toml", Path(__file__)):
+    for path in (lock(level), ROOT / "pyproject.toml", Path(__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -84,8 +84,7 @@ def find_uv() -> Path | None:
         return Path(on_path)
     if not own.exists():
         say("fetching uv, the installer")
-        lock = ROOT / "requirements" / "bootstrap.txt"
-        run(*pip(), "install", "-qq", "--require-hashes", "-r", lock)
+        run(*pip(), "install", "-qq", "--require-hashes", "-r", lock("bootstrap"))
     return own if own.exists() and run(own, "--version", quiet=True) else None
 
 
@@ -106,17 +105,32 @@ def pip() -> list[str | Path]:
 
 def install(level: str) -> None:
     """Install the lock of `level` and the package itself, with uv where it can be had, else pip."""
-    lock = ROOT / "requirements" / f"{level}.txt"
     uv = find_uv()
+    if uv and install_fast(uv, level):
+        return
     if uv:
-        fast: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON]
-        if run(*fast, "--require-hashes", "-r", lock) and run(*fast, "--no-deps", "-e", ROOT):
-            return
         say("uv could not install; trying pip, which may know another index")
     slow = [*pip(), "install", "-qq", "--no-compile"]
-    hashed = ("--no-deps", "--require-hashes", "-r", lock)  # A lock is complete: nothing to resolve.
+    hashed = ("--no-deps", "--require-hashes", "-r", lock(level))  # A lock is complete: nothing to resolve.
     if not (run(*slow, *hashed) and run(*slow, "--no-deps", "-e", ROOT)):
         raise SetupError("the packages could not be installed; the lines above say why")
+
+
+def install_fast(uv: Path, level: str) -> bool:
+    """Install with uv; return whether it went well.
+
+    A demo is started once: it compiles the half of the packages that it uses, while it starts. The
+    tests start many servers: for them, everything a server needs is compiled now, on all cores.
+    """
+    steps: list[tuple[str | Path, ...]] = [("--require-hashes", "-r", lock(level)), ("--no-deps", "-e", ROOT)]
+    if level == "dev":
+        steps.insert(0, ("--compile-bytecode", "--require-hashes", "-r", lock("core")))
+    return all(run(uv, "pip", "install", "--quiet", "--python", PYTHON, *step) for step in steps)
+
+
+def lock(level: str) -> Path:
+    """Return the lock of `level`."""
+    return ROOT / "requirements" / f"{level}.txt"
 
 
 def set_up(level: str) -> None:
