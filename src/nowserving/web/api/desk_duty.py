@@ -21,7 +21,7 @@ from nowserving.web.api.ticket_answers import (
     desk_answer,
     staff_ticket,
 )
-from nowserving.web.api.ticket_models import Called, Desk, Tickets
+from nowserving.web.api.ticket_models import Called, DeskWork, Tickets
 from nowserving.web.auth import require
 from nowserving.web.house import house_of
 from nowserving.web.resource import Envelope, resource
@@ -37,11 +37,11 @@ def _key(value: object, pointer: str) -> str:
 
 
 @router.get(
-    "/desks/{desk_id}",
-    operation_id="getDesk",
-    response_model=Envelope[Desk],
+    "/desks/{desk_id}/work",
+    operation_id="getDeskWork",
+    response_model=Envelope[DeskWork],
 )
-async def get_desk(request: Request, desk_id: str, principal: Agent) -> Any:
+async def work(request: Request, desk_id: str, principal: Agent) -> Any:
     """Return a desk as it is now: its state, its agent, its queues, the ticket it is busy with."""
     house = house_of(request)
     branch = branch_of_desk(house, principal, desk_id)
@@ -98,7 +98,7 @@ async def _duty(request: Request, principal: Principal, verb: Callable[..., Any]
 @router.post(
     "/desks/{desk_id}/open",
     operation_id="openDesk",
-    response_model=Envelope[Desk],
+    response_model=Envelope[DeskWork],
 )
 async def open_(request: Request, desk_id: str, principal: Agent, _given: Nothing) -> Any:
     """Begin or resume work at a desk; it is the caller's desk now."""
@@ -108,7 +108,7 @@ async def open_(request: Request, desk_id: str, principal: Agent, _given: Nothin
 @router.post(
     "/desks/{desk_id}/pause",
     operation_id="pauseDesk",
-    response_model=Envelope[Desk],
+    response_model=Envelope[DeskWork],
 )
 async def pause(request: Request, desk_id: str, principal: Agent, _given: Nothing) -> Any:
     """Stop calling for a while. 409 `desk_busy` while a ticket is open at the desk."""
@@ -118,7 +118,7 @@ async def pause(request: Request, desk_id: str, principal: Agent, _given: Nothin
 @router.post(
     "/desks/{desk_id}/close",
     operation_id="closeDesk",
-    response_model=Envelope[Desk],
+    response_model=Envelope[DeskWork],
 )
 async def close(request: Request, desk_id: str, principal: Agent, _given: Nothing) -> Any:
     """End work at a desk. 409 `desk_busy` while a ticket is open at the desk."""

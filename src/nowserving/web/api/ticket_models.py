@@ -122,8 +122,8 @@ class DeskQueue(Shape):
     waiting: int
 
 
-class Desk(Shape):
-    """A desk as it is now. `queues` are in serving order."""
+class DeskWork(Shape):
+    """A desk at work, as it is now. `queues` are in serving order."""
 
     model_config = ConfigDict(
         extra="forbid",

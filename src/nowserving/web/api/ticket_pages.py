@@ -23,7 +23,7 @@ from nowserving.web.house import house_of
 from nowserving.web.resource import Listing, limit_of, resource
 
 router = resource("tickets")
-Staff = Annotated[Principal, Depends(require(Permission.SEE_QUEUE))]
+QueueReader = Annotated[Principal, Depends(require(Permission.SEE_QUEUE))]
 # A place in a list: what it is sorted by, and the ticket's id where two are equal.
 Cursor = tuple[int, int]
 _FIRST: Cursor = (-(1 << 62), 0)
@@ -53,7 +53,7 @@ async def list_tickets(
     request: Request,
     response: Response,
     branch_id: str,
-    principal: Staff,
+    principal: QueueReader,
     wanted: Annotated[Wanted, Depends()],
 ) -> Any:
     """Return the open tickets of a branch, with what belongs to each guest."""
