@@ -12,6 +12,7 @@ from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
+from nowserving.web.passwords import Passwords
 
 if TYPE_CHECKING:
     from nowserving.web.auth import Credentials
@@ -28,6 +29,7 @@ class House:
     relay: Relay
     # Links and sign-ins that the start page of a demo shows; None outside a demo.
     demo: Mapping[str, Any] | None = None
+    passwords: Passwords = field(default_factory=Passwords)
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
 

@@ -176,6 +176,10 @@ Manager = Annotated[Principal, Depends(require(Permission.MANAGE))]
 LogReader = Annotated[Principal, Depends(require(Permission.SEE_LOG))]
 HeadManager = Annotated[Principal, Depends(everywhere(Permission.MANAGE))]
 Head = Annotated[Principal, Depends(everywhere(Permission.MANAGE_STAFF))]
+# The same for routes that need nothing else of their caller.
+READERS = [Depends(require(Permission.SEE_LAYOUT))]
+HEADS = [Depends(everywhere(Permission.MANAGE_STAFF))]
+HEAD_LOG_READERS = [Depends(everywhere(Permission.SEE_LOG))]
 
 
 def etag(edited: int) -> dict[str, str]:
