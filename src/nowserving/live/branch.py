@@ -18,7 +18,7 @@ from nowserving.store.layout import Layout
 SAMPLES = 40
 CALLS_SHOWN = 12
 _ANNOUNCED = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
-_DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
+DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
 _OVER = frozenset({"ticket.finished", "ticket.expired"})
 
 
@@ -43,7 +43,6 @@ class BranchLive:
         self.calls: deque[Call] = deque(maxlen=CALLS_SHOWN)
         self.acts = Acts()
         self.touched: dict[str, Place] = {}
-        self.layout_is_old = False
         self._durations: dict[str, deque[float]] = {}
         self._paces: dict[str, Pace | None] = {}
         self.set_layout(layout)
@@ -53,7 +52,6 @@ class BranchLive:
         self.layout = layout
         self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
         self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
-        self.layout_is_old = False
         self._paces.clear()
 
     def load_durations(self, queue_id: str, seconds: Iterable[float]) -> None:
@@ -65,14 +63,12 @@ class BranchLive:
         self.version = event.version
         if event.ticket_id is not None:
             self._apply_ticket(event)
-        elif event.verb in _DUTY and event.desk_id in self.desks:
+        elif event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
             desk = self.desks[event.desk_id]
             self.desks[desk.id] = replace(
                 desk, state=state, agent_id=event.data["agent_id"], since_at=event.at
             )
-        else:
-            self.layout_is_old = True
 
     def _apply_ticket(self, event: Event) -> None:
         served_since = self._serving_since(event)

@@ -70,6 +70,11 @@ class Stream:
         self._pending: list[bytes] = []
         self._waker: asyncio.Future[None] | None = None
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to take just now."""
+        return bool(self._pending)
+
     def push(self, body: bytes) -> None:
         """Queue bytes for the reader and wake it."""
         if self.overrun:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from nowserving.domain.event import ORGANISATION, Event
-from nowserving.live.branch import BranchLive, Call
+from nowserving.live.branch import DUTY, BranchLive, Call
 from nowserving.live.hub import Hub
 from nowserving.live.lines import Place
 from nowserving.live.telling import Teller
@@ -170,12 +170,13 @@ class Relay:
                     await self._load(branch_id)
         else:
             branch = self.branches[scope_id]
+            # Read before anything is applied: nobody may ever see a version with an older layout.
+            if any(map(_edits_layout, events)):
+                await self._reload_layout(scope_id, branch)
             for event in events:
                 branch.apply(event)
                 if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
                     branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
-            if branch.layout_is_old:
-                await self._reload_layout(scope_id, branch)
             self.teller.tell(branch)
         for listener in self.listeners:
             listener(events)
@@ -229,7 +230,11 @@ def _needs_reading(event: Event) -> bool:
         return bool(event.data.get("named"))
     if event.scope_id == ORGANISATION:
         return event.verb.startswith("branch.")
-    return event.verb not in {"desk.opened", "desk.paused", "desk.closed"}
+    return _edits_layout(event)
+
+
+def _edits_layout(event: Event) -> bool:
+    return event.ticket_id is None and event.verb not in DUTY
 
 
 def _scope_and_version(event: Event) -> tuple[str, int]:
