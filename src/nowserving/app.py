@@ -116,7 +116,7 @@ def _wakeups(house: House) -> Any:
     if house.store.is_sqlite:
         return None
     # psycopg is an extra: it is imported only where PostgreSQL is used.
-    from nowserving.background.wakeups import WakeUps
+    from nowserving.store.wakeups import WakeUps
 
     loop = asyncio.get_running_loop()
     relay = house.relay
