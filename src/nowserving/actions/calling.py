@@ -55,7 +55,7 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
         raise _elsewhere(tx, ticket)
     if ticket.state in FINAL and ticket.state is not State.NO_SHOW:
         raise wrong_state(ticket.state)
-    return _summon(tx, ticket, desk)
+    return _summon(tx, ticket, desk, chosen=True)
 
 
 @action(scope="key")
@@ -88,13 +88,13 @@ def _next(tx: Tx, desk: DeskPlace) -> Ticket | None:
     return None
 
 
-def _summon(tx: Tx, ticket: Ticket, desk: DeskPlace) -> Called:
+def _summon(tx: Tx, ticket: Ticket, desk: DeskPlace, *, chosen: bool = False) -> Called:
     """Clear the desk and call a ticket to it. The rule may call others only when the desk has its own."""
     at = at_work(tx, desk)
     finished = _clear(tx, desk.id)
     if ticket.state in (State.PARKED, State.NO_SHOW):
         ticket = bring_back(tx, ticket, Where.FRONT, desk.id)
-    called = _call(tx, ticket, desk.id)
+    called = _call(tx, ticket, desk.id, chosen=chosen)
     if finished is not None:
         admit_after(tx, finished.queue_id)
     return Called(called, at, finished)
@@ -105,11 +105,12 @@ def _clear(tx: Tx, desk_id: str) -> Ticket | None:
     return end_visit(tx, ticket) if ticket is not None else None
 
 
-def _call(tx: Tx, ticket: Ticket, desk_id: str) -> Ticket:
+def _call(tx: Tx, ticket: Ticket, desk_id: str, *, chosen: bool) -> Ticket:
     return move(
         tx,
         ticket,
         Verb.CALL if ticket.state is State.WAITING else Verb.TAKE,
+        chosen=chosen,
         desk_id=desk_id,
         agent_id=tx.actor,
         called_at=tx.now,

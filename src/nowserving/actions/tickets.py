@@ -54,13 +54,15 @@ def move(
     *,
     actor: str | None = None,
     at_desk: str | None = None,
+    chosen: bool = False,
     **changes: Any,
 ) -> Ticket:
     """Move a ticket by a verb of the table and return it as it is now.
 
     `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule
     acts inside a person's action; `at_desk` is the desk that acts on a ticket which is at no desk.
-    Raises Conflict "wrong_state" with the real state when the table has no such row.
+    `chosen` puts on record that a person picked it, whoever stood before it. Raises Conflict
+    "wrong_state" with the real state when the table has no such row.
     """
     state = next_state(ticket.state, verb)
     left: dict[str, Any] = {}
@@ -70,7 +72,8 @@ def move(
         left["agent_id"] = None
     ended_at = tx.now if state in FINAL else None
     after = replace(ticket, state=state, ended_at=ended_at, **{**left, **changes})
-    return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk)
+    picked = {"chosen": True} if chosen else {}
+    return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
 
 
 def pass_over(tx: Tx, ticket: Ticket, times: int) -> Ticket:
