@@ -76,7 +76,13 @@ class Relay:
         return next((one for one in self.branches.values() if desk_id in one.desks), None)
 
     def take(self, events: Sequence[Event]) -> None:
-        """Follow the events of one commit of our own."""
+        """Follow the events of one commit of our own.
+
+        Listeners hear of it at once, even where memory must read first: they end rights that were
+        taken away, and the next request must feel it.
+        """
+        for listener in self.listeners:
+            listener(events)
         for scope_id, of_scope in groupby(
             sorted(events, key=_scope_and_version), lambda event: event.scope_id
         ):
@@ -120,8 +126,6 @@ class Relay:
             for event in events:
                 branch.apply(event)
             self.teller.tell(branch)
-        for listener in self.listeners:
-            listener(events)
 
     def _fall_behind(self, scope_id: str) -> None:
         if scope_id in self._following:

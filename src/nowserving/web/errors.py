@@ -50,6 +50,13 @@ _PLAIN: Mapping[int, tuple[str, str]] = {
     413: ("too_large", N_("The request is too large.")),
     415: ("unsupported_media_type", N_("Send this as application/json.")),
 }
+# What the framework finds wrong with a form, in the words of domain/values.py.
+_FRAMEWORK_FIELDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("required", N_("This field is missing.")),
+    "extra_forbidden": ("unknown_field", N_("There is no field of this name.")),
+    "model_attributes_type": ("not_an_object", N_("This must be an object with named fields.")),
+    "bool_parsing": ("not_flag", N_("This must be true or false.")),
+}
 
 
 def problem(scope: Scope, error: AppError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
@@ -110,8 +117,9 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 def _framework_field(found: Any) -> FieldError:
     place = [str(part) for part in found["loc"] if part not in ("body", "query", "path", "header")]
-    code = "unknown_field" if found["type"] == "extra_forbidden" else found["type"]
-    return FieldError("/" + "/".join(place), code, N_("This value is not acceptable here."))
+    default = (found["type"], N_("This value is not acceptable here."))
+    code, message = _FRAMEWORK_FIELDS.get(found["type"], default)
+    return FieldError("/" + "/".join(place) if place else "", code, message)
 
 
 async def _framework(request: Request, error: Exception) -> Response:
