@@ -16,7 +16,7 @@ from nowserving.web.auth import MaybeCaller
 from nowserving.web.forms import form_of
 from nowserving.web.house import House, house_of
 from nowserving.web.i18n import language_of, localiser
-from nowserving.web.pages.desk_context import blank_queue, blank_ticket, desk_cards, people_at, undo_open
+from nowserving.web.pages.desk_context import blank_queue, blank_ticket, desk_cards, filled, people_at, undo_open
 from nowserving.web.pages.desk_verbs import Question, do_verb
 from nowserving.web.pages.doorkeeper import branches_of, check_may, to_sign_in
 from nowserving.web.render import page
@@ -101,7 +101,7 @@ async def walk_in(request: Request, desk_id: str, principal: MaybeCaller) -> Res
         return to_sign_in(request)
     check_may(principal, Permission.CALL)
     branch = branch_of_desk(house_of(request), principal, desk_id)
-    state = _state(house_of(request), branch, desk_id)
+    state = filled(_state(house_of(request), branch, desk_id))
     queues = list(state["queues"].items())
     return page(request, "desk/walk_in.html", queues=queues, **_around(branch, desk_id, principal))
 
@@ -115,18 +115,19 @@ async def _console(
     state = _state(house, branch, desk_id)
     people = people_at(await house.store.read(names))
     me = await house.store.read(staff_member, principal.id) if principal.kind == "staff" else None
-    agent_id = branch.desks[desk_id].agent_id
+    agent_id, now = branch.desks[desk_id].agent_id, house.store.clock()
     speaking = localiser(language_of(request))
     return page(
         request,
         "desk/console.html",
         status_code=error.status if error else 200,
         error=speaking.gettext(error.message, **error.data) if error else "",
-        state=state,
+        state=filled(state),
         desks=[card for group in desk_cards(branch, people, principal) for card in group["desks"]],
         occupied_by=people.get(agent_id or "") if agent_id != principal.actor else None,
         keyboard=me.keyboard if me else True,
-        may_undo=undo_open(state, house.store.clock()),
+        may_undo=undo_open(state, now),
+        now=now,
         blank=blank_ticket(),
         blank_queue=blank_queue(),
         zone=branch.layout.branch.time_zone,

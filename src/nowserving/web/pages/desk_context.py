@@ -73,3 +73,14 @@ def blank_ticket() -> dict[str, Any]:
 def blank_queue() -> dict[str, Any]:
     """Return a queue of nothing, for the markup that scripts fill."""
     return {"name": "", "prefix": "", "waiting": 0, "paused": False, "longest_since": 0}
+
+
+def filled(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with every optional field there: templates are strict, documents have no null."""
+    row, queue = blank_ticket(), blank_queue()
+    full = dict(state)
+    for name in ("next", "waiting", "aside"):
+        full[name] = [{**row, **one} for one in state.get(name, ())]
+    full["queues"] = {queue_id: {**queue, **one} for queue_id, one in state["queues"].items()}
+    full["current"] = {**row, **state["current"]} if "current" in state else None
+    return {"act": None, **full}

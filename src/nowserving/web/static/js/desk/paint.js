@@ -1,7 +1,7 @@
 /** The desk's document on the screen. Whatever is on the page is made to say what the document says. */
 import { h, icon, keyedList, setText } from "../dom.js";
 import { t, tn } from "../i18n.js";
-import { duration, refreshTimes, serverNow, stopwatch } from "../time.js";
+import { duration, refreshTimes, serverNow } from "../time.js";
 import { fields, fill, fillQueue, fillTicket, fillTime, fromTemplate, setPill, waitLevel } from "./parts.js";
 import { titleOf, waitingAt } from "./alert.js";
 
@@ -95,7 +95,7 @@ function paintCall(state) {
   const first = state.next[0];
   byId("call-next").classList.toggle("is-idle", !first);
   const hint = byId("call-hint");
-  if (first) hint.replaceChildren(h("bdi", { dir: "ltr" }, first.code), ` · ${first.queue}`);
+  if (first) hint.replaceChildren(h("bdi", { dir: "ltr" }, first.code), " · ", h("bdi", {}, first.queue));
   else setText(hint, t("Nobody is waiting"));
 }
 
@@ -167,7 +167,7 @@ function paintUndo(act, now) {
   undo.hidden = left <= 0;
   if (undo.hidden) return;
   fill(undo, "words", t("Undo %(ticket)s: %(act)s", { ticket: act.code, act: actWords(act.verb) }));
-  setText(fields(undo, "left")[0], stopwatch(left));
+  fillTime(undo, "left", act.at + UNDO_US);
 }
 
 /** @param {string} verb */
