@@ -40,8 +40,17 @@ class Wanted:
         ),
     ] = "waiting"
     queue_id: Annotated[str | None, Query(max_length=64)] = None
+    find: Annotated[str | None, Query(max_length=120, description="Part of a code or a name.")] = None
     cursor: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None
     limit: Annotated[str | None, Query(description="From 1 to 200; 50 unless told.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """Some open tickets, and the cursor of those after them (None: no more)."""
+
+    places: list[Place]
+    next: str | None
 
 
 @router.get(
@@ -61,14 +70,25 @@ async def list_tickets(
     branch = house.relay.branches.get(check_branch(principal, branch_id))
     if branch is None or (wanted.queue_id is not None and wanted.queue_id not in branch.queues):
         raise not_found()
-    most = limit_of(wanted.limit)
+    found = place_page(branch, wanted, limit_of(wanted.limit))
+    if found.next:
+        response.headers["Link"] = f'<{request.url.include_query_params(cursor=found.next)}>; rel="next"'
+    return {"data": [staff_place(house, branch, place) for place in found.places], "next": found.next}
+
+
+def place_page(branch: BranchLive, wanted: Wanted, most: int) -> PlacePage:
+    """Return up to `most` of the tickets asked for. Raises Malformed for a cursor that is not ours."""
     since = _read(wanted.cursor) if wanted.cursor else _FIRST
     places = (_waiting if wanted.state == "waiting" else _open)(branch, wanted.queue_id, since)
-    found = list(islice(places, most + 1))
+    words = (wanted.find or "").strip().casefold()
+    matching = (place for place in places if not words or _says(place, words))
+    found = list(islice(matching, most + 1))
     more = _written(_sorted_by(found[most - 1], wanted.state)) if len(found) > most else None
-    if more:
-        response.headers["Link"] = f'<{request.url.include_query_params(cursor=more)}>; rel="next"'
-    return {"data": [staff_place(house, branch, place) for place in found[:most]], "next": more}
+    return PlacePage(found[:most], more)
+
+
+def _says(place: Place, words: str) -> bool:
+    return words in place.code.casefold() or words in (place.name or "").casefold()
 
 
 def _waiting(branch: BranchLive, queue_id: str | None, since: Cursor) -> Iterator[Place]:

@@ -5,7 +5,7 @@ const API = "/api/v1";
 const TRIES = 3;
 const PATIENCE_MS = 12_000;
 
-/** @typedef {{ok: boolean, code: string, detail: string, data: any, problem: any}} Answer */
+/** @typedef {{ok: boolean, code: string, detail: string, data: any, document: any}} Answer */
 
 /**
  * Send one request. With `once`, it carries an Idempotency-Key and is sent again when the line
@@ -36,14 +36,14 @@ export async function send(method, path, { body, once = false, fetch = globalThi
 /** @param {Response} response @returns {Promise<Answer>} */
 async function answerOf(response) {
   const document = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (response.ok) return { ok: true, code: "", detail: "", data: document.data, problem: null };
+  if (response.ok) return { ok: true, code: "", detail: "", data: document.data, document };
   const answer = refusal(document.code ?? String(response.status), document.detail ?? t("That did not work. Please try again."));
-  return { ...answer, problem: document };
+  return { ...answer, document };
 }
 
 /** @param {string} code @param {string} detail @returns {Answer} */
 function refusal(code, detail) {
-  return { ok: false, code, detail, data: null, problem: null };
+  return { ok: false, code, detail, data: null, document: {} };
 }
 
 /** crypto.randomUUID is missing on plain HTTP, which a house network may well use. */

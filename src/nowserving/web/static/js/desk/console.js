@@ -5,6 +5,7 @@ import { follow } from "../live.js";
 import { wakeSound } from "../soft_sound.js";
 import { alertAgent, woke } from "./alert.js";
 import { tameDialogs } from "./ask.js";
+import { listenToForms } from "./forms.js";
 import { listenToKeys } from "./keyboard.js";
 import { noticeOf, numberRows, paint, showNotice, tick } from "./paint.js";
 import { settings } from "./settings.js";
@@ -20,7 +21,7 @@ let act = null;
 
 const wishes = settings(config.keyboard);
 tameDialogs();
-listenToForms();
+listenToForms((verb, key) => void run(desk, verb, key), command);
 listenToFind();
 listenToKeys({ isOn: () => wishes.keyboard, run: command });
 const topic = `desk:${config.desk_id}`;
@@ -72,36 +73,6 @@ function callRow(n) {
   const rows = [...document.querySelectorAll("#next > :not(.is-hidden)")];
   const key = /** @type {HTMLElement | undefined} */ (rows[n - 1])?.dataset.key;
   if (key) void run(desk, "call", key);
-}
-
-function listenToForms() {
-  document.addEventListener("submit", (event) => {
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.matches("[data-verbs]")) return;
-    event.preventDefault();
-    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
-    closeMenuOf(button);
-    void run(desk, button.value, new FormData(form).get("key")?.toString());
-  });
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const link = target.closest("[data-ask], [data-open]");
-    if (target.closest("summary[aria-disabled=true]")) event.preventDefault();
-    if (!link) return;
-    event.preventDefault();
-    if (link.getAttribute("aria-disabled") === "true") return;
-    closeMenuOf(link);
-    if (link.matches("[data-open]")) return command(link.getAttribute("data-open") ?? "");
-    const form = /** @type {HTMLFormElement | null} */ (link.closest("form"));
-    void run(desk, link.getAttribute("data-ask") ?? "", form ? new FormData(form).get("key")?.toString() : undefined);
-  });
-}
-
-/** @param {Element} control */
-function closeMenuOf(control) {
-  const menu = control.closest("details");
-  if (menu) menu.open = false;
 }
 
 /** Find a ticket among those that are next; everybody else is found on the overview. */

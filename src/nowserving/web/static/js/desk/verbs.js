@@ -66,7 +66,7 @@ async function call(desk, key, anyway = false) {
 /** @param {Desk} desk @param {string} verb @param {string} key */
 async function onTicket(desk, verb, key) {
   const code = codeOf(desk, key);
-  const body = AT_LIST.has(verb) ? { desk_id: desk.deskId } : {};
+  const body = AT_LIST.has(verb) ? from(desk) : {};
   const answer = await send("POST", `/tickets/${key}/${verb}`, { body });
   if (!answer.ok) return say(answer.detail);
   const words = { "no-show": t("%(ticket)s did not come.", { ticket: code }), park: t("%(ticket)s is parked.", { ticket: code }), cancel: t("%(ticket)s is cancelled.", { ticket: code }) };
@@ -92,7 +92,7 @@ function offerRequeue(desk, key, said) {
 /** @param {Desk} desk @param {string} key @param {string} where */
 async function requeue(desk, key, where) {
   const code = codeOf(desk, key);
-  const answer = await send("POST", `/tickets/${key}/requeue`, { body: { where, desk_id: desk.deskId } });
+  const answer = await send("POST", `/tickets/${key}/requeue`, { body: { where, ...from(desk) } });
   if (answer.ok) toast(t("%(ticket)s is back in line.", { ticket: answer.data.code ?? code }), { undo: () => void run(desk, "undo") });
   else say(answer.detail);
 }
@@ -102,7 +102,7 @@ async function transfer(desk, key) {
   const row = rowOf(desk, key);
   const target = await askTransfer(desk.state, row?.code ?? "", row?.queue_id ?? "");
   if (!target) return;
-  const answer = await send("POST", `/tickets/${key}/transfer`, { body: { ...target, desk_id: desk.deskId } });
+  const answer = await send("POST", `/tickets/${key}/transfer`, { body: { ...target, ...from(desk) } });
   if (!answer.ok) return say(answer.detail);
   const queue = allQueues(desk.state).find(([id]) => id === target.queue_id)?.[1].name ?? "";
   toast(t("%(ticket)s goes to %(queue)s.", { ticket: row?.code ?? "", queue }), { undo: () => void run(desk, "undo") });
@@ -113,7 +113,7 @@ async function walkIn(desk) {
   const asked = await askWalkIn(desk.state);
   if (!asked) return;
   const joined = await send("POST", `/queues/${asked.queue_id}/tickets`, { body: asked.body, once: true });
-  if (!joined.ok) return say(joined.problem?.errors?.[0]?.detail ?? joined.detail);
+  if (!joined.ok) return say(joined.document.errors?.[0]?.detail ?? joined.detail);
   if (asked.call) return call(desk, joined.data.key);
   toast(t("The ticket is %(ticket)s. Please tell the guest.", { ticket: joined.data.code }), { seconds: 20 });
 }
@@ -128,6 +128,11 @@ async function undo({ deskId }) {
 async function duty({ deskId }, verb) {
   const answer = await send("POST", `/desks/${deskId}/${verb}`, { body: {} });
   if (!answer.ok) say(answer.detail);
+}
+
+/** The desk that acts, for the log and for undo; on the overview there may be none. @param {Desk} desk */
+function from({ deskId }) {
+  return deskId ? { desk_id: deskId } : {};
 }
 
 /** @param {Desk} desk @param {string} key */
