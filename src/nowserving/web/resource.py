@@ -242,8 +242,7 @@ async def create(
     principal: Principal | None,
     verb: Callable[..., T],
     render: Callable[[T], Any],
-    *,
-    code: int = 201,
+    /,
     **arguments: Any,
 ) -> Response:
     """Run a verb and answer with what `render` makes of its value, once for each Idempotency-Key.
@@ -253,7 +252,7 @@ async def create(
     house = house_of(request)
 
     def rendered(value: T) -> tuple[int, str]:
-        return code, asgi.encode(render(value)).decode()
+        return 201, asgi.encode(render(value)).decode()
 
     actor = principal.actor if principal else "guest"
     once = await _once(request, actor, rendered)
