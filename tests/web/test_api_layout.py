@@ -175,12 +175,12 @@ async def test_another_branch_looks_like_none(client: Client, path: str) -> None
         ("POST", "/queues/passports/pause", None),
         ("PUT", "/branches/town-hall/queues/order", {"queue_ids": []}),
         ("PATCH", "/desks/desk-1", {"name": "X"}),
-        ("GET", "/branches/town-hall/log", None),
+        ("GET", "/branches/town-hall/events", None),
         ("GET", "/branches/town-hall/devices", None),
         ("GET", "/staff", None),
         ("GET", "/api-keys", None),
         ("PATCH", "/organisation", {"name": "X"}),
-        ("GET", "/organisation/log", None),
+        ("GET", "/organisation/events", None),
     ],
 )
 @pytest.mark.parametrize("role", ["agent", "kiosk", "display", None])
@@ -203,7 +203,7 @@ async def test_a_key_for_one_branch_manages_that_branch_and_nothing_of_the_house
     assert own.status_code == 200
     foreign = await client.patch("/api/v1/branches/library", json={"name": "L"}, headers=headers)
     assert foreign.status_code == 404
-    for path in ("/staff", "/api-keys", "/organisation/log"):
+    for path in ("/staff", "/api-keys", "/organisation/events"):
         assert (await client.get(f"/api/v1{path}", headers=headers)).status_code == 403
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
 from nowserving.domain.event import Event
 from nowserving.store.events import COLUMNS, event_from
+from nowserving.store.names import names_in
 from nowserving.store.reader import Reader
 from nowserving.store.schema import events
 
@@ -26,10 +27,14 @@ _COLUMN = {
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some events, newest first, and the version to ask for those before them (None: no more)."""
+    """Some events, newest first, the version to ask for those before them (None: no more).
+
+    `names` are of all that they speak of, by "desk:<id>", "staff:<id>" and so on.
+    """
 
     events: Sequence[Event]
     before: int | None
+    names: Mapping[str, str]
 
 
 def log_page(
@@ -59,9 +64,10 @@ def log_page(
 def _page(reader: Reader, query: Select[tuple[object, ...]], most: int, bottom: int) -> LogPage:
     rows = reader.execute(query.limit(most + 1)).all()
     found = [event_from(tuple(row)) for row in rows[:most]]
+    names = names_in(reader, found)
     if len(rows) > most:
-        return LogPage(found, found[-1].version)
-    return LogPage(found, bottom if bottom > 1 else None)
+        return LogPage(found, found[-1].version, names)
+    return LogPage(found, bottom if bottom > 1 else None, names)
 
 
 def _beyond(reader: Reader, scope_id: str) -> int:

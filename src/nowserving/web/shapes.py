@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from nowserving.domain.branch import Branch, Closure, Department, Desk, Organisation, Queue
@@ -10,6 +11,8 @@ from nowserving.domain.event import Event
 from nowserving.domain.staff import StaffMember
 from nowserving.store.layout import Layout
 from nowserving.store.rows import plain
+from nowserving.web.event_words import actor_of, sentence_of
+from nowserving.web.i18n import Localiser
 from nowserving.web.resource import Shape
 from nowserving.web.ticket_json import instant
 
@@ -147,12 +150,17 @@ class SignInShape(Shape):
 
 
 class EventShape(Shape):
-    """One change, in the past tense. `data` says what changed."""
+    """One change, in the past tense; `sentence` and `who` tell it in the caller's language.
+
+    `data` says what changed. It names a ticket by its code, never by its key or its guest.
+    """
 
     version: int
     at: str | None
     verb: str
+    sentence: str
     actor: str
+    who: str
     ticket_id: int | None
     queue_id: str | None
     desk_id: str | None
@@ -225,17 +233,20 @@ def sign_in_json(value: SignIn, current: str | None) -> dict[str, Any]:
     }
 
 
-def event_json(event: Event) -> dict[str, Any]:
-    """Return an event as JSON."""
+def event_json(event: Event, speaking: Localiser, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return an event as JSON; `names` come from store/names.py."""
     return {
         "version": event.version,
         "at": instant(event.at),
         "verb": event.verb,
+        "sentence": sentence_of(speaking, event, names),
         "actor": event.actor,
+        "who": actor_of(speaking, event.actor, names),
         "ticket_id": event.ticket_id,
         "queue_id": event.queue_id,
         "desk_id": event.desk_id,
-        "data": dict(event.data),
+        # Whoever holds a ticket's key is its guest: the log is no place to find one.
+        "data": {name: value for name, value in event.data.items() if name != "key"},
     }
 
 

@@ -11,6 +11,7 @@ from nowserving.domain.values import whole_from_text
 from nowserving.store.log import log_page
 from nowserving.web.api.branches import found_branch
 from nowserving.web.house import House, house_of
+from nowserving.web.i18n import language_of, localiser
 from nowserving.web.resource import (
     HEAD_LOG_READERS,
     Listing,
@@ -28,7 +29,7 @@ Limit = Annotated[str | None, Query(description="How many at most; 50 unless tol
 Cursor = Annotated[str | None, Query(description="Where to go on: `next` of the page before.")]
 
 
-@router.get("/branches/{branch_id}/log", operation_id="readLog", response_model=Listing[EventShape])
+@router.get("/branches/{branch_id}/events", operation_id="listEvents", response_model=Listing[EventShape])
 async def of_branch(
     request: Request,
     response: Response,
@@ -51,8 +52,8 @@ async def of_branch(
 
 
 @router.get(
-    "/organisation/log",
-    operation_id="readOrganisationLog",
+    "/organisation/events",
+    operation_id="listOrganisationEvents",
     dependencies=HEAD_LOG_READERS,
     response_model=Listing[EventShape],
 )
@@ -80,4 +81,6 @@ async def _page(
     if following:
         there = request.url.include_query_params(cursor=following)
         response.headers["Link"] = f'<{there.path}?{there.query}>; rel="next"'
-    return {"data": [event_json(event) for event in found.events], "next": following}
+    speaking = localiser(language_of(request))
+    data = [event_json(event, speaking, found.names) for event in found.events]
+    return {"data": data, "next": following}
