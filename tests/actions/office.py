@@ -83,10 +83,14 @@ class Office:
 
     def line(self, queue_id: str | None = None) -> list[str]:
         """Return the codes that wait in a queue, in the order of their ranks."""
-        tickets = self.store.read_now(all_tickets)
         wanted = queue_id or self.hall.passports
-        waiting = [one for one in tickets if one.queue_id == wanted and one.state is State.WAITING]
+        waiting = [one for one in self.everybody() if one.queue_id == wanted and one.state is State.WAITING]
         return [one.code for one in sorted(waiting, key=lambda one: one.rank)]
+
+    def everybody(self) -> list[Ticket]:
+        """Return all tickets of the town hall, in the order in which they joined."""
+        found = self.store.read_now(all_tickets)
+        return [ticket for ticket in found if ticket.branch_id == self.hall.branch_id]
 
     def now(self, ticket: Ticket) -> Ticket:
         """Return a ticket as it is now."""
