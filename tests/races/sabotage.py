@@ -1,0 +1,90 @@
+"""Guards, taken out of a child process by name: the controls that every race must catch.
+
+Nothing in the product knows of this. A child is told which guard to lose when it starts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, bindparam, select, update
+
+from nowserving.store import database, schema, tickets, tx, writer
+from nowserving.store.job import Job
+from nowserving.store.lock import FileLock
+from nowserving.store.statement import Statement
+from nowserving.store.tx import Group
+from nowserving.store.writer import Writer
+
+
+def apply(names: Sequence[str]) -> None:
+    """Lose these guards, in this process only."""
+    for name in names:
+        GUARDS[name]()
+
+
+def no_branch_lock() -> None:
+    """Read the branch's version without taking the branch."""
+    read = {
+        table.name: Statement(select(table.c.version, table.c.clock_at).where(table.c.id == bindparam("id")))
+        for table in (schema.branches, schema.organisations)
+    }
+    tx.__dict__["_LOCK"].update(read)
+
+
+def no_conditions() -> None:
+    """Move a ticket whatever state it is in by now."""
+    columns: dict[str, Any] = {name: bindparam(name) for name in tickets.MUTABLE}
+    any_state = bindparam("expected_state", type_=Text) != ""
+    where = (schema.tickets.c.id == bindparam("ticket_id"), any_state)
+    tickets.__dict__["_MOVE"] = Statement(update(schema.tickets).where(*where).values(columns))
+
+
+def no_file_lock() -> None:
+    """Let a second server on the same file."""
+
+    def take(self: FileLock, patience_s: float = 0.0) -> None:
+        """Do nothing."""
+
+    FileLock.take = take  # type: ignore[method-assign]
+
+
+def answer_before_the_commit() -> None:
+    """Tell the callers first, and commit after."""
+
+    def hasty(self: Writer, group: Group, jobs: Sequence[Job]) -> bool:
+        group.lock({job.scope_id for job in jobs})
+        for job in jobs:
+            self._perform(group, job)
+        group.finish()
+        self._deliver(jobs, group.events)
+        time.sleep(0.02)
+        group.connection.commit()
+        return True
+
+    Writer._transaction = hasty  # type: ignore[method-assign]
+
+
+def believe_the_server() -> None:
+    """Take a PostgreSQL as it is set, also one that answers before it is on disk."""
+    database.__dict__["_prepare_postgres"] = lambda _engine: None
+
+
+def no_second_try() -> None:
+    """Tell every fault of the database to the caller as it is."""
+    writer.__dict__["DATABASE_ERRORS"] = ()
+
+
+GUARDS: Mapping[str, Callable[[], None]] = {
+    guard.__name__: guard
+    for guard in (
+        no_branch_lock,
+        no_conditions,
+        no_file_lock,
+        answer_before_the_commit,
+        believe_the_server,
+        no_second_try,
+    )
+}

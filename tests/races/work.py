@@ -1,0 +1,92 @@
+"""What the processes of a race do. Each says over its pipe what it was told, as soon as it was told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+from nowserving.actions.calling import call_next
+from nowserving.actions.joining import join
+from nowserving.errors import AppError
+from nowserving.store.store import Store
+from tests.races import sabotage
+
+
+@contextmanager
+def opened(url: str, without: Sequence[str]) -> Iterator[Store]:
+    """Open a store in this process, with some guards taken out."""
+    sabotage.apply(without)
+    store = Store(url)
+    store.open()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def outcome(write: Callable[..., Any], *arguments: Any, **named: Any) -> tuple[str, Any]:
+    """Return ("ok", value) or the code of a refusal; anything else that is raised by its class's name."""
+    try:
+        return "ok", write(*arguments, **named)
+    except AppError as error:
+        return error.code, None
+    except Exception as error:  # noqa: BLE001 - a control ends like this.
+        return type(error).__name__, None
+
+
+def call_until_empty(
+    pipe: Connection, url: str, without: Sequence[str], desk_ids: Sequence[str], n: int
+) -> None:
+    """Call next at one desk as fast as it goes, from "go" until nobody waits."""
+    with opened(url, without) as store:
+        pipe.send("ready")
+        pipe.recv()
+        while True:
+            code, called = outcome(store.write_now, call_next, desk_id=desk_ids[n])
+            if code == "queue_empty":
+                return
+            pipe.send((code, called.ticket.code if called else None))
+
+
+def join_many(pipe: Connection, url: str, without: Sequence[str], queue_id: str, count: int, _n: int) -> None:
+    """Join so many times as fast as it goes."""
+    with opened(url, without) as store:
+        pipe.send("ready")
+        pipe.recv()
+        for _ in range(count):
+            code, joined = outcome(store.write_now, join, queue_id=queue_id)
+            pipe.send((code, joined.ticket.key if joined else None))
+
+
+def join_for_ever(pipe: Connection, url: str, without: Sequence[str], queue_id: str) -> None:
+    """Join from eight threads at once, until this process is ended or told to stop."""
+    with opened(url, without) as store:
+        gate = threading.Lock()
+        stop = threading.Event()
+
+        def rush() -> None:
+            while not stop.is_set():
+                code, joined = outcome(store.write_now, join, queue_id=queue_id)
+                with gate:
+                    pipe.send((code, joined.ticket.key if joined else None))
+
+        guests = [threading.Thread(target=rush, daemon=True) for _ in range(8)]
+        for guest in guests:
+            guest.start()
+        pipe.recv()
+        stop.set()
+        for guest in guests:
+            guest.join()
+
+
+def hold(pipe: Connection, url: str, without: Sequence[str]) -> None:
+    """Open a store, say so or say why not, and keep it until told to stop."""
+    try:
+        with opened(url, without):
+            pipe.send("open")
+            pipe.recv()
+    except AppError as error:
+        pipe.send(error.code)
