@@ -100,6 +100,23 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def module_database_url(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a migrated database that the tests of one module share."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("module") / "nowserving.sqlite3"
+        shutil.copyfile(sqlite_template, path)
+        yield f"sqlite:///{path}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+
+
 @pytest.fixture
 def store(database_url: str, clock: Clock) -> Iterator[Store]:
     """Open a store on a migrated database, with the test's clock and seeded randomness."""
