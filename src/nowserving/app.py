@@ -24,6 +24,7 @@ from nowserving.web.csrf import CsrfGuard
 from nowserving.web.doors import Doors
 from nowserving.web.errors import install_error_handlers
 from nowserving.web.headers import SecurityHeaders
+from nowserving.web.hosts import Hosts
 from nowserving.web.house import House
 from nowserving.web.limits import Limits
 from nowserving.web.routers import routers_in
@@ -87,7 +88,7 @@ def make_app(house: House) -> ASGIApp:
         app.include_router(router)
     app.mount("/static", static_files())
     install_error_handlers(app)
-    return SecurityHeaders(CsrfGuard(Doors(house, app)))
+    return SecurityHeaders(Hosts(house, CsrfGuard(Doors(house, app))))
 
 
 def _beats(house: House) -> tuple[Beat, ...]:
