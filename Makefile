@@ -1,6 +1,6 @@
 # `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-fast prove bench format lint i18n screenshots lock clean
+.PHONY: help setup demo test check-fast prove bench format lint i18n docs screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ lint: setup ## The checks alone: format, lint, templates, types, translations, s
 
 i18n: setup ## Bring every catalogue up to date with the texts in the code
 	@$(BIN)/python scripts/update_i18n.py
+
+docs: setup ## Write the tables of the documentation anew, from the code
+	@$(BIN)/python scripts/docs_tables.py
 
 screenshots: setup ## Take the README's pictures anew
 	@$(WITH_SERVICES) $(BIN)/python scripts/screenshots.py
