@@ -8,8 +8,9 @@ import sys
 
 from nowserving.app import make_house
 from nowserving.logs import set_up_logs
+from nowserving.secret_key import secret_key
 from nowserving.serve import serve
-from nowserving.settings import Settings, unknown_variables
+from nowserving.settings import BadSettings, Settings, unknown_variables
 from nowserving.store.migrate import migrate
 
 
@@ -21,11 +22,19 @@ def run_server(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data folder, set up logging, bring the database up to date, warn of slips."""
+    """Make the data folder, set up logging, bring the database up to date, warn of slips.
+
+    A key that protects nothing is refused here, before anybody relies on it.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     set_up_logs(settings)
     for sentence in unknown_variables(os.environ):
         print(sentence, file=sys.stderr)
+    try:
+        secret_key(settings)
+    except BadSettings as error:
+        print("\n".join(error.lines), file=sys.stderr)
+        sys.exit(2)
     migrate(settings.database)
 
 
