@@ -35,7 +35,8 @@ function show() {
   if (banner) banner.hidden = age < SAY_AFTER_MS;
   document.documentElement.toggleAttribute("data-stale", age >= STALE_AFTER_MS);
   if (age >= SAY_AFTER_MS) {
-    const time = clockTime(since * 1000);
+    // A screen on a wall shows the time of its branch, whatever zone its machine is set to.
+    const time = clockTime(since * 1000, document.documentElement.dataset.zone);
     setText(document.getElementById("connection-words"), t("Connection lost, trying again. Last update %(time)s.", { time }));
   }
   if (!down.size && timer !== undefined) {

@@ -1,0 +1,93 @@
+/** Keys on the screen: digits for a number, letters for a name. A real keyboard works beside them. */
+import { h, icon } from "../dom.js";
+import { language, t } from "../i18n.js";
+import { erased, keyboardsFor, typed } from "./keyboards.js";
+
+const LONGEST_NAME = 60;
+
+/** @param {string | Node} face @param {() => void} press @param {Record<string, any>} [more] */
+function key(face, press, more = {}) {
+  // The field keeps the focus, so that a real keyboard goes on working.
+  const keep = (/** @type {Event} */ event) => event.preventDefault();
+  return h("button", { type: "button", class: "key", onpointerdown: keep, onclick: press, ...more }, face);
+}
+
+/**
+ * Letters that type into `field`.
+ *
+ * @param {HTMLInputElement} field
+ * @returns {HTMLElement}
+ */
+export function letterKeys(field) {
+  const boards = keyboardsFor(language);
+  let board = 0;
+  let page = 0;
+  const root = h("div", { class: "keys keys--letters" });
+
+  /** @param {string} text */
+  function write(text) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** @param {string} letter */
+  const letterKey = (letter) => key(letter, () => write(typed(field.value, letter, LONGEST_NAME)));
+
+  function draw() {
+    const { pages } = boards[board];
+    const rows = pages[page].map((keys) => h("div", { class: "keys__row" }, ...keys.map(letterKey)));
+    const next = boards[(board + 1) % boards.length];
+    const wide = { class: "key key--wide" };
+    const foot = h(
+      "div",
+      { class: "keys__row" },
+      pages.length > 1 && key(pages[(page + 1) % pages.length][0].slice(0, 3).join(" "), turnPage, { ...wide, "aria-label": t("More letters") }),
+      boards.length > 1 && key(next.name, turnBoard, { ...wide, "aria-label": t("Other letters") }),
+      key(t("Space"), () => write(typed(field.value, " ", LONGEST_NAME)), { class: "key key--space" }),
+      key(icon("arrow-left", true), () => write(erased(field.value)), { ...wide, "aria-label": t("Delete the last letter") }),
+    );
+    root.replaceChildren(...rows, foot);
+  }
+
+  function turnPage() {
+    page = (page + 1) % boards[board].pages.length;
+    draw();
+  }
+
+  function turnBoard() {
+    board = (board + 1) % boards.length;
+    page = 0;
+    draw();
+  }
+
+  draw();
+  return root;
+}
+
+/**
+ * Digits that type a number from 1 to `most` into `output`.
+ *
+ * @param {number} most
+ * @param {(value: number | null) => void} onChange
+ * @returns {HTMLElement}
+ */
+export function digitKeys(most, onChange) {
+  let digits = "";
+
+  /** @param {string} wanted */
+  function set(wanted) {
+    if (wanted !== "" && (Number(wanted) < 1 || Number(wanted) > most)) return;
+    digits = wanted;
+    onChange(digits ? Number(digits) : null);
+  }
+
+  const number = (/** @type {number} */ digit) => key(String(digit), () => set(digits + digit));
+  return h(
+    "div",
+    { class: "keys keys--digits" },
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(number),
+    key(icon("x"), () => set(""), { "aria-label": t("Clear") }),
+    number(0),
+    key(icon("arrow-left", true), () => set(digits.slice(0, -1)), { "aria-label": t("Delete the last digit") }),
+  );
+}
