@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from nowserving.actions.calling import call_next
 from nowserving.actions.joining import join
 from nowserving.errors import AppError
 from nowserving.store.store import Store
+from nowserving.store.tickets import waiting_in
 from tests.races import sabotage
 
 
@@ -90,3 +92,16 @@ def hold(pipe: Connection, url: str, without: Sequence[str]) -> None:
             pipe.recv()
     except AppError as error:
         pipe.send(error.code)
+
+
+def obey(pipe: Connection, url: str, without: Sequence[str], queue_id: str) -> None:
+    """Do what is asked: ("join", count), ("limit", bytes that a file may have, or None), ("read",)."""
+    with opened(url, without) as store:
+        for verb, *arguments in iter(pipe.recv, ("stop",)):
+            if verb == "join":
+                pipe.send([outcome(store.write_now, join, queue_id=queue_id)[0] for _ in range(*arguments)])
+            elif verb == "limit":
+                _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (arguments[0] or hard, hard))
+            else:
+                pipe.send(store.read_now(waiting_in, queue_id))

@@ -103,17 +103,26 @@ def test_when_the_database_stays_away_we_say_that_we_do_not_know(far_store: Stor
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_disk_that_is_full_at_the_commit_is_busy(store: Store, build: Builder) -> None:
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (sqlite3.SQLITE_FULL, "busy"),
+        (sqlite3.SQLITE_IOERR_WRITE, "busy"),
+        (sqlite3.SQLITE_IOERR_FSYNC, "not_confirmed"),
+    ],
+)
+def test_a_disk_that_fails_at_the_commit_is_busy(store: Store, build: Builder, fault: int, code: str) -> None:
+    """After a failed flush the commit may turn up yet, so we do not say that nothing was changed."""
     build.branch("Town Hall")
-    full = iter([True])
+    faults = iter([True])
 
     @event.listens_for(store._writers[0]._engine, "commit")
     def fail(_connection: object) -> None:
-        if next(full, False):
-            raise verbs.sqlite_fault(sqlite3.SQLITE_FULL, "database or disk is full")
+        if next(faults, False):
+            raise verbs.sqlite_fault(fault, "disk I/O error")
 
     with pytest.raises(Busy) as refusal:
         store.write_now(note, branch_id=BRANCH, said="no room")
 
-    assert refusal.value.code == "busy"
+    assert refusal.value.code == code
     assert store.write_now(note, branch_id=BRANCH, said="room again") == 1

@@ -33,6 +33,7 @@ _SQLITE_BUSY = {5, 6, 15}
 _SQLITE_LASTING = {3, 7, 8, 10, 11, 13, 14, 26}
 # A unique index or a primary key. Any other constraint (CHECK, NOT NULL, a missing row) is our mistake.
 _SQLITE_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+_SQLITE_FLUSH = {sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC}
 _POSTGRES_UNIQUE = "23505"
 # serialization failure, deadlock, lock not available, and whatever says "the server is going or coming"
 _POSTGRES_PASSING = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"}
@@ -51,6 +52,15 @@ def kind_of(error: BaseException) -> Kind:
     if isinstance(cause, PostgresError):
         return _kind_of_postgres(cause)
     return "mistake"
+
+
+def flush_failed(error: BaseException) -> bool:
+    """Return whether SQLite could not flush what it had written.
+
+    Then nobody sees the commit now, and yet it may turn up when the log is read again after a crash.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", None) in _SQLITE_FLUSH
 
 
 def _kind_of_sqlite(error: sqlite3.Error) -> Kind:

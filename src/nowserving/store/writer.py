@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from nowserving.domain.event import Event
 from nowserving.errors import N_, AppError, Busy, Conflict, not_found
 from nowserving.store import replies
-from nowserving.store.faults import DATABASE_ERRORS, kind_of
+from nowserving.store.faults import DATABASE_ERRORS, flush_failed, kind_of
 from nowserving.store.job import Deliver, Job
 from nowserving.store.tx import Group, Tx
 
@@ -136,14 +136,14 @@ class Writer(threading.Thread):
                         return self._refuse(jobs, exists_already)
                     continue
                 self._disconnect()
-                if group is not None and group.commit_began and not self._may_repeat(group, jobs):
+                if group is not None and group.commit_began and not self._may_repeat(group, jobs, error):
                     return True
                 if kind == "lasting":
                     break
             _pause(attempt)
         return self._refuse(jobs, busy)
 
-    def _may_repeat(self, group: Group, jobs: Sequence[Job]) -> bool:
+    def _may_repeat(self, group: Group, jobs: Sequence[Job], error: BaseException) -> bool:
         """After a commit that was not answered: find out whether it happened, to do it once only.
 
         If it did, its callers are told so. A group without events can't be told apart, so it is not
@@ -151,7 +151,7 @@ class Writer(threading.Thread):
         """
         if not group.writes:
             return True
-        happened = self._happened(group) if group.events else None
+        happened = self._happened(group) if group.events and not flush_failed(error) else None
         if happened:
             self._deliver(jobs, group.events)
         elif happened is None:
