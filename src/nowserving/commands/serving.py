@@ -7,18 +7,45 @@ import os
 import sys
 
 from nowserving.app import make_house
+from nowserving.commands.workers import is_worker, parent_watch, run_workers
 from nowserving.logs import set_up_logs
 from nowserving.secret_key import secret_key
-from nowserving.serve import serve
+from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import BadSettings, Settings, unknown_variables
 from nowserving.store.migrate import migrate
+from nowserving.store.staff import anybody
+from nowserving.store.store import Store
+from nowserving.web.set_up import set_up_path
 
 
 def run_server(settings: Settings) -> None:
     """Serve until told to stop; an empty house prints its one-time set-up address first."""
+    if settings.port == 0:
+        settings = settings.model_copy(update={"port": free_port(settings.host)})
+    if is_worker():
+        set_up_logs(settings)
+        asyncio.run(serve(make_house(settings), parent_watch()))
+        return
+    check_port(settings)
     prepare(settings)
-    house = make_house(settings)
-    asyncio.run(serve(house))
+    _show_the_way_in(settings)
+    if settings.workers > 1:
+        run_workers(settings)
+    else:
+        asyncio.run(serve(make_house(settings)))
+
+
+def _show_the_way_in(settings: Settings) -> None:
+    """Print where the server is, and while nobody has an account, the one-time address to set it up."""
+    store = Store(settings.database)
+    store.open_for_reading()
+    try:
+        somebody = store.read_now(anybody)
+    finally:
+        store.close()
+    print(f"Now Serving: {address(settings)}", flush=True)
+    if not somebody:
+        print(f"Set it up at {address(settings)}{set_up_path(settings)}", flush=True)
 
 
 def prepare(settings: Settings) -> None:
