@@ -15,15 +15,16 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.exc import TimeoutError as NoReaderFree
 
 from nowserving.domain.event import ORGANISATION, Event
-from nowserving.errors import N_, AppError, Busy, not_found
+from nowserving.errors import not_found
 from nowserving.store.action import Verb, scope_by
 from nowserving.store.database import READERS, parse_url, reader_engine, sqlite_file, writer_engine
 from nowserving.store.faults import DATABASE_ERRORS, kind_of
 from nowserving.store.job import Job, Once
 from nowserving.store.lock import FileLock
 from nowserving.store.reader import Reader
+from nowserving.store.refusals import closing, unreadable
 from nowserving.store.scopes import branch_of
-from nowserving.store.writer import Writer, closing
+from nowserving.store.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -222,8 +223,3 @@ def _answer(job: Job) -> None:
 def _scope_query(verb: Verb, arguments: dict[str, Any]) -> tuple[str, str]:
     by = str(scope_by(verb))
     return by, arguments[by]
-
-
-def unreadable() -> AppError:
-    """Return the refusal for a database that can't be read now."""
-    return Busy("busy", N_("The data can't be read just now. Please try again."), retry_after_s=2)

@@ -16,10 +16,11 @@ from random import Random, SystemRandom
 from sqlalchemy import Connection, Engine
 
 from nowserving.domain.event import Event
-from nowserving.errors import N_, AppError, Busy, Conflict, not_found
+from nowserving.errors import not_found
 from nowserving.store import replies
 from nowserving.store.faults import DATABASE_ERRORS, flush_failed, kind_of
 from nowserving.store.job import Deliver, Job
+from nowserving.store.refusals import busy, closing, exists_already, unsure
 from nowserving.store.tx import Group, Tx
 
 log = logging.getLogger(__name__)
@@ -261,29 +262,3 @@ class Writer(threading.Thread):
 
 def _pause(attempt: int) -> None:
     time.sleep(_jitter.uniform(0.01, 0.05) * 4**attempt)
-
-
-def busy() -> AppError:
-    """Return the refusal for a database that is away, full or overloaded; nothing was changed."""
-    return Busy(
-        "busy", N_("We can't save this just now. Nothing was changed; please try again."), retry_after_s=2
-    )
-
-
-def unsure() -> AppError:
-    """Return the refusal for a commit of which nobody can say whether it happened."""
-    return Busy(
-        "not_confirmed",
-        N_("The database went away while this was saved. Please look whether it was before you try again."),
-        retry_after_s=5,
-    )
-
-
-def closing() -> AppError:
-    """Return the refusal of a server that stops."""
-    return Busy("closing", N_("The server is closing. Please try again in a moment."), retry_after_s=5)
-
-
-def exists_already() -> AppError:
-    """Return the refusal for a row that a unique index does not let in twice."""
-    return Conflict("already_exists", N_("There is one like this already."))
