@@ -12,7 +12,7 @@ from psycopg import errors as postgres
 from sqlalchemy import bindparam, exc, insert, literal_column, select, text, update
 
 from nowserving.errors import Invalid
-from nowserving.store.database import parse_url, sqlite_file, writer_engine
+from nowserving.store.database import parse_url, reader_engine, sqlite_file, writer_engine
 from nowserving.store.faults import Kind, kind_of
 from nowserving.store.schema import events, tickets
 from nowserving.store.statement import Statement
@@ -155,3 +155,13 @@ def test_a_list_of_unknown_length_can_not_be_prepared() -> None:
     with pytest.raises(TypeError, match="literal_column"):
         Statement(select(tickets.c.id).where(tickets.c.state.in_(["called", "serving"])))
     Statement(select(tickets.c.id).where(tickets.c.state.in_([literal_column("'called'")])))
+
+
+@pytest.mark.parametrize("made", [writer_engine, reader_engine])
+def test_an_error_names_no_values_for_they_are_peoples(made: Any, database_url: str) -> None:
+    engine = made(parse_url(database_url))
+    with engine.connect() as connection, pytest.raises(exc.DBAPIError) as error:
+        connection.execute(text("SELECT missing FROM tickets WHERE name = :name"), {"name": "Noor Haddad"})
+    engine.dispose()
+    assert "missing" in str(error.value)
+    assert "Noor Haddad" not in str(error.value)

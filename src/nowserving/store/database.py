@@ -11,6 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from nowserving.errors import N_, Invalid
 
+# `hide_parameters` below: errors are logged, and the values of a statement are people's names and hashes.
+
 # Threads that read, and a connection for each of them and for two callers that have their own.
 READERS = 4
 
@@ -40,10 +42,18 @@ def sqlite_file(url: URL) -> Path | None:
 def writer_engine(url: URL) -> Engine:
     """Return an engine whose connections write: SQLite FULL and immediate, PostgreSQL READ COMMITTED."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, poolclass=NullPool, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
         _prepare_sqlite(engine, "BEGIN IMMEDIATE", writes=True)
         return engine
-    engine = create_engine(url, poolclass=NullPool, isolation_level="READ COMMITTED", connect_args=_limits())
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        connect_args=_limits(),
+    )
     _prepare_postgres(engine)
     return engine
 
@@ -52,7 +62,12 @@ def reader_engine(url: URL) -> Engine:
     """Return an engine whose connections see one snapshot for each read and can't write."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, pool_size=READERS, max_overflow=2, pool_timeout=5, connect_args={"check_same_thread": False}
+            url,
+            pool_size=READERS,
+            max_overflow=2,
+            pool_timeout=5,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False},
         )
         _prepare_sqlite(engine, "BEGIN", writes=False)
         return engine
@@ -62,6 +77,7 @@ def reader_engine(url: URL) -> Engine:
         max_overflow=2,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         isolation_level="REPEATABLE READ",
         connect_args=_limits(),
         execution_options={"postgresql_readonly": True},
