@@ -21,7 +21,11 @@ ROOT = Path(__file__).resolve().parent / "static"
 PREFIX = "/static"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _TEXT = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
+# What the pages load, made of the sheets in css/. The order of the layers is declared in tokens.css.
 _BUNDLE = "css/site.css"
+# The same for phones on a slow line: the phone's own letters, and only the parts that a guest sees.
+_LIGHT_BUNDLE = "css/light.css"
+_LIGHT_PARTS = ("button", "card", "message", "nav", "progress")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -54,6 +58,7 @@ class StaticFiles:
             name: _text(path.read_bytes()) for name, path in self.paths.items() if path.suffix in _TEXT
         }
         self.texts[_BUNDLE] = _text(_site_css(self.paths))
+        self.texts[_LIGHT_BUNDLE] = _text(_light_css(self.paths))
         self.hash = _hash(self.paths)
 
     def url(self, name: str) -> str:
@@ -85,9 +90,18 @@ def static_files() -> StaticFiles:
 
 
 def _site_css(paths: dict[str, Path]) -> bytes:
-    """Join what every page needs into one sheet. The order of the layers is declared in tokens.css."""
+    """Join what every page needs into one sheet."""
     parts = sorted(name for name in paths if name.startswith("css/components/"))
-    names = ["css/tokens.css", "css/fonts.css", "css/base.css", *parts, "css/utilities.css"]
+    return _joined(paths, ["css/tokens.css", "css/fonts.css", "css/base.css", *parts, "css/utilities.css"])
+
+
+def _light_css(paths: dict[str, Path]) -> bytes:
+    """Join what a guest's page needs into one small sheet."""
+    parts = [f"css/components/{name}.css" for name in _LIGHT_PARTS]
+    return _joined(paths, ["css/tokens.css", "css/base.css", *parts, "css/utilities.css"])
+
+
+def _joined(paths: dict[str, Path], names: list[str]) -> bytes:
     return b"\n".join(paths[name].read_bytes() for name in names if name in paths)
 
 

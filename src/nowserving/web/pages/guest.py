@@ -19,6 +19,7 @@ from nowserving.store.tickets import ticket_by_key
 from nowserving.web.auth import MaybeCaller
 from nowserving.web.house import House, house_of
 from nowserving.web.i18n import language_of, localiser
+from nowserving.web.light import light
 from nowserving.web.qr import is_key
 from nowserving.web.render import page
 
@@ -67,12 +68,13 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
     house = house_of(request)
     shown = await _shown(house, key)
     if shown is None:
-        return page(request, "guest/unknown.html", status_code=404, headers=_HEADERS)
+        unknown = page(request, "guest/unknown.html", status_code=404, headers=_HEADERS, sheet="light")
+        return light(request, unknown)
     speaking = localiser(language_of(request))
     now = house.store.clock()
     state, layout = shown.state, shown.branch.layout
     ahead = state.get("ahead")
-    return page(
+    made = page(
         request,
         "guest/ticket.html",
         headers=_HEADERS,
@@ -95,7 +97,9 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
             "pace": pace_view(shown.branch, state["queue"]["id"]),
             "dots": _DOTS,
         },
+        sheet="light",
     )
+    return light(request, made)
 
 
 async def _shown(house: House, key: str) -> Shown | None:
