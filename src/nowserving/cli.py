@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from nowserving import __version__
+from nowserving.cli_screens import display, kiosk
 
 app = typer.Typer(
     name="nowserving",
@@ -115,6 +116,10 @@ def create_admin(
     from nowserving.commands.accounts import run_create_admin
 
     run_create_admin(_settings(data_dir=data, database_url=database_url), login, name or login)
+
+
+app.command()(kiosk)
+app.command()(display)
 
 
 @app.command()

@@ -39,7 +39,7 @@ export function pulse(config, { idle }) {
  */
 async function report(config, fault) {
   try {
-    const response = await fetch(`/${config.kind}/pulse`, {
+    const response = await fetch(`/${config.kind}/pulse${location.search}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ fault }),

@@ -66,8 +66,11 @@ export class Kiosk {
     return this.atHome && !this.begun;
   }
 
+  /** The width of the paper in mm, 0 for none. Staff who look at a kiosk in their browser have no slip printer. */
   get paper() {
-    const { paper = "branch" } = this.parts.config.device?.settings ?? {};
+    const { device } = this.parts.config;
+    if (!device) return 0;
+    const { paper = "branch" } = device.settings;
     if (paper !== "branch") return Number(paper) || 0;
     return this.screens.print_tickets ? Number(this.screens.paper_mm) : 0;
   }

@@ -1,0 +1,97 @@
+"""The commands that open a screen: `nowserving kiosk` and `nowserving display`."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_SERVER = "http://127.0.0.1:8000"
+
+Server = Annotated[str, typer.Option(help=f"Address of the server. [default: {_SERVER}]", show_default=False)]
+Token = Annotated[
+    str,
+    typer.Option(
+        envvar="NOWSERVING_DEVICE_TOKEN", help="Credential of a paired device, nsd_…; it needs no code."
+    ),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Data folder of a server on this machine: pairs by itself, without a code."),
+]
+Branch = Annotated[str, typer.Option(help="With --data: the branch, by name or id, where there are several.")]
+Name = Annotated[str, typer.Option(help="With --data: what the device is called in Admin.")]
+Profile = Annotated[
+    Path | None, typer.Option(help="Folder of the browser's profile; by default in your state folder.")
+]
+Chromium = Annotated[
+    str | None, typer.Option("--browser", help="Chromium to use; by default the first found.")
+]
+More = Annotated[
+    list[str] | None, typer.Option("--browser-arg", help="One more argument for Chromium; may be repeated.")
+]
+PrintCommand = Annotated[bool, typer.Option("--print-command", help="Print what would be run, and end.")]
+
+
+def kiosk(
+    *,
+    server: Server = "",
+    token: Token = "",
+    data: Data = None,
+    branch: Branch = "",
+    name: Name = "",
+    profile: Profile = None,
+    browser: Chromium = None,
+    more: More = None,
+    print_command: PrintCommand = False,
+) -> None:
+    """Show the kiosk full-screen on this machine. Unpaired, it shows the code to type in Admin, Devices."""
+    from nowserving.commands import screens
+
+    one = screens.screen("kiosk", server or _address(data), profile, browser, more or [])
+    if print_command:
+        screens.show_command(one)
+        return
+    screens.run_screen(one, lambda: token or screens.pair_here(data, one, branch, name or _name("kiosk")))
+
+
+def display(
+    *,
+    server: Server = "",
+    token: Token = "",
+    data: Data = None,
+    branch: Branch = "",
+    name: Name = "",
+    profile: Profile = None,
+    browser: Chromium = None,
+    more: More = None,
+    print_command: PrintCommand = False,
+) -> None:
+    """Show the display full-screen on this machine. Unpaired, it shows the code to type in Admin, Devices."""
+    from nowserving.commands import screens
+
+    one = screens.screen("display", server or _address(data), profile, browser, more or [])
+    if print_command:
+        screens.show_command(one)
+        return
+    screens.run_screen(one, lambda: token or screens.pair_here(data, one, branch, name or _name("display")))
+
+
+def _name(kind: str) -> str:
+    return f"{kind.capitalize()} {socket.gethostname()}"
+
+
+def _address(data: Path | None) -> str:
+    """Return where the server of a data folder listens; the demo says it in its document."""
+    from nowserving.settings import load
+
+    if data is None:
+        return _SERVER
+    demo = data / "demo.json"
+    if demo.exists():
+        return str(json.loads(demo.read_text(encoding="utf-8"))["base_url"])
+    settings = load(data_dir=str(data))
+    return settings.base_url or f"http://127.0.0.1:{settings.port}"
