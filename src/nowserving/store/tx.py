@@ -10,6 +10,7 @@ from random import Random
 from secrets import token_bytes
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, CursorResult, Executable, bindparam, func, insert, select, update
 
 from nowserving.domain.event import ORGANISATION, Event
@@ -40,6 +41,7 @@ _FIND = Statement(
 # The channel on which PostgreSQL tells other processes that a scope has a new version.
 CHANNEL = "nowserving"
 _NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))
+_encode = msgspec.json.Encoder().encode
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -129,7 +131,7 @@ def _event_row(event: Event) -> dict[str, Any]:
         "ticket_id": event.ticket_id,
         "queue_id": event.queue_id,
         "desk_id": event.desk_id,
-        "data": json.dumps(event.data, ensure_ascii=False, separators=(",", ":")),
+        "data": _encode(event.data).decode(),
     }
 
 
