@@ -27,6 +27,7 @@ from nowserving.web.headers import SecurityHeaders
 from nowserving.web.hosts import Hosts
 from nowserving.web.house import House
 from nowserving.web.limits import Limits
+from nowserving.web.openapi import install_openapi
 from nowserving.web.routers import routers_in
 from nowserving.web.static_files import static_files
 
@@ -88,6 +89,7 @@ def make_app(house: House) -> ASGIApp:
         app.include_router(router)
     app.mount("/static", static_files())
     install_error_handlers(app)
+    install_openapi(app)
     return SecurityHeaders(Hosts(house, CsrfGuard(Doors(house, app))))
 
 

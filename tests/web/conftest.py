@@ -15,6 +15,7 @@ from nowserving.settings import load
 from nowserving.web.house import House
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
+from tests.web.documented import answers
 
 BASE = "http://testserver"
 PASSWORD = "correct horse battery staple"
@@ -40,8 +41,17 @@ async def serving(
         house.relay.teller._clock = clock
     async with running(house):
         transport = httpx2.ASGITransport(make_app(house))
-        async with Client(transport=transport, base_url=BASE) as client:
+        hooks = {"response": [_hold_to_the_document]}
+        async with Client(transport=transport, base_url=BASE, event_hooks=hooks) as client:
             yield house, client
+
+
+async def _hold_to_the_document(response: httpx2.Response) -> None:
+    path = response.request.url.path
+    if path.startswith("/api/v1/"):
+        body = await response.aread()
+        kind = response.headers.get("content-type", "")
+        answers().check(response.request.method, path, response.status_code, kind, body)
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from nowserving.errors import Malformed, N_, TooLarge
+from nowserving.errors import N_, Malformed, TooLarge
 
 MOST_BODY = 64 * 1024
 _ENCODER = msgspec.json.Encoder()

@@ -22,7 +22,7 @@ from nowserving.domain.credentials import DEVICE_MARK, KEY_MARK, secret_hash
 from nowserving.domain.event import Event
 from nowserving.domain.roles import Permission, Principal
 from nowserving.domain.staff import StaffMember
-from nowserving.errors import Forbidden, N_, Unauthorized, not_found
+from nowserving.errors import N_, Forbidden, Unauthorized, not_found
 from nowserving.live.hub import Stream
 from nowserving.store import api_keys, devices, sign_ins
 from nowserving.store import staff as people

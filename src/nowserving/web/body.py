@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.types import Scope
 
 from nowserving.domain.values import pointer_part
-from nowserving.errors import AppError, Malformed, N_, TooLarge, invalid_field
+from nowserving.errors import N_, AppError, Malformed, TooLarge, invalid_field
 from nowserving.web import asgi
 
 _DEEPEST = 32

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nowserving.errors import Forbidden, N_
+from nowserving.errors import N_, Forbidden
 from nowserving.web.errors import respond
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nowserving.actions.calling import Called, call_next
 from nowserving.actions.joining import Joined, join
 from nowserving.domain.roles import Permission, Principal
-from nowserving.errors import AppError, Forbidden, Malformed, N_, Unauthorized, not_found
+from nowserving.errors import N_, AppError, Forbidden, Malformed, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.store.job import Once, Reply
 from nowserving.store.tickets import ticket_by_key

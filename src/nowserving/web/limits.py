@@ -50,7 +50,7 @@ class Limits:
         if not url:
             return MemoryStorage()
         found = storage_from_string(f"async+{url}")
-        assert isinstance(found, Storage)  # noqa: S101 "async+" makes it so
+        assert isinstance(found, Storage)
         return found
 
     async def check(self, rule: str, *who: str) -> None:

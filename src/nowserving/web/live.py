@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope, Send
 
 from nowserving.domain.roles import Permission, Principal
-from nowserving.errors import Forbidden, Invalid, N_, Unauthorized, not_found
+from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Stream
 from nowserving.live.screens import poll_after_s

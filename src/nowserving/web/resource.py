@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from starlette.responses import Response
@@ -28,6 +30,10 @@ T = TypeVar("T")
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ETAG = re.compile(r'"([0-9]{1,18})"')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
+# Every page and every refusal can be had in another language.
+_EVERYWHERE = frozenset({"lang"})
+_MOST_PARAMETERS = 100
 JSON = "application/json"
 
 
@@ -38,10 +44,11 @@ class StrictRoute(APIRoute):
         """Return the handler with a strict reading in front of it."""
         handle = super().get_route_handler()
         has_body = self.body_field is not None
+        known = frozenset(_parameters(self.dependant)) | _EVERYWHERE
 
         async def strictly(request: Request) -> Response:
             _check_ids(request.path_params)
-            _check_query(request)
+            _check_query(request, known)
             if not has_body:
                 return await handle(request)
             strict = _StrictRequest(request.scope, request.receive)
@@ -65,11 +72,24 @@ def _check_ids(path_params: Mapping[str, Any]) -> None:
         raise not_found()
 
 
-def _check_query(request: Request) -> None:
-    names = [name for name, _ in request.query_params.multi_items()]
-    for name in names:
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """Yield the names of the query parameters that a route or what it depends on reads."""
+    yield from (field.alias for field in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _parameters(one)
+
+
+def _check_query(request: Request, known: frozenset[str]) -> None:
+    given = request.query_params.multi_items()
+    names = [name for name, _ in given[:_MOST_PARAMETERS]]
+    for name, value in given:
+        place = "/" + pointer_part(name)
+        if name not in known:
+            raise invalid_field(place, "unknown_parameter", N_("There is no parameter of this name."))
         if names.count(name) > 1:
-            raise invalid_field("/" + pointer_part(name), "twice", N_("This parameter may be there once."))
+            raise invalid_field(place, "twice", N_("This parameter may be there once."))
+        if _CONTROL.search(value):
+            raise invalid_field(place, "bad_character", N_("There is a character here that text can't have."))
 
 
 class Shape(BaseModel):
@@ -130,31 +150,9 @@ Object = Annotated[Any, WithJsonSchema({"type": "object"})]
 Texts = Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "string"}})]
 
 
-_REFUSALS = {
-    400: "The request can't be read.",
-    401: "Nobody is signed in, or the credential is not good.",
-    403: "The caller may not do this.",
-    404: "There is no such thing, or it is not the caller's.",
-    409: "The thing is not in the state that this needs.",
-    412: "If-Match names an older version.",
-    413: "The body is too large.",
-    415: "The body is no JSON.",
-    422: "A value is not acceptable; `errors` says which and why.",
-    429: "Too many requests; Retry-After says when to come back.",
-    503: "It can't be done just now; Retry-After says when to try again.",
-}
-
-
 def resource(tag: str) -> APIRouter:
-    """Return the router of one resource, with strict routes and the refusals that any may give."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    responses: dict[int | str, dict[str, Any]] = {
-        status: {"description": words, "content": {"application/problem+json": {"schema": schema}}}
-        for status, words in _REFUSALS.items()
-    }
-    # The model is named once, so that the document carries it.
-    responses[422] |= {"model": Problem}
-    return APIRouter(tags=[tag], route_class=StrictRoute, responses=responses)
+    """Return the router of one resource, with strict routes. web/openapi.py tells what they refuse."""
+    return APIRouter(tags=[tag], route_class=StrictRoute)
 
 
 def everywhere(permission: Permission) -> Callable[[Principal], Coroutine[Any, Any, Principal]]:
@@ -242,12 +240,14 @@ async def create(
     principal: Principal | None,
     verb: Callable[..., T],
     render: Callable[[T], Any],
+    collection: str,
     /,
     **arguments: Any,
 ) -> Response:
-    """Run a verb and answer with what `render` makes of its value, once for each Idempotency-Key.
+    """Run a verb that makes something and answer with it, once for each Idempotency-Key.
 
-    `render` returns the whole document. The answer is stored in the verb's own transaction.
+    `render` returns the whole document. The answer is stored in the verb's own transaction. In the
+    `collection` the new thing is found by its id (Location).
     """
     house = house_of(request)
 
@@ -257,11 +257,11 @@ async def create(
     actor = principal.actor if principal else "guest"
     once = await _once(request, actor, rendered)
     value: Any = await house.store.write(verb, actor=actor, once=once, **arguments)
-    if isinstance(value, Reply):
-        headers = {"Idempotent-Replayed": "true"} if value.repeated else {}
-        return Response(value.body, value.status, headers, JSON)
-    status, body = rendered(value)
-    return Response(body, status, media_type=JSON)
+    reply = value if isinstance(value, Reply) else Reply(*rendered(value))
+    headers = {"Location": f"/api/v1/{collection}/{json.loads(reply.body)['data']['id']}"}
+    if reply.repeated:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(reply.body, reply.status, headers, JSON)
 
 
 async def _once(request: Request, actor: str, render: Callable[[Any], tuple[int, str]]) -> Once | None:

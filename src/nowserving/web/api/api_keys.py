@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from nowserving.actions.api_keys import create_api_key, revoke_api_key
+from nowserving.errors import not_found
 from nowserving.store import api_keys as kept
 from nowserving.web.house import house_of
 from nowserving.web.resource import HEADS, Envelope, Flag, Form, Head, Listing, Text, TextOrNull, resource
@@ -42,10 +43,22 @@ async def index(
 
 
 @router.post("/api-keys", operation_id="createApiKey", status_code=201, response_model=Envelope[SecretShape])
-async def add(request: Request, principal: Head, form: NewApiKey) -> Any:
+async def add(request: Request, response: Response, principal: Head, form: NewApiKey) -> Any:
     """Make a key. Its secret is in this answer and nowhere else, so no Idempotency-Key can bring it back."""
     made = await house_of(request).store.write(create_api_key, actor=principal.actor, **form.given())
+    response.headers["Location"] = f"/api/v1/api-keys/{made.key.id}"
     return {"data": {**api_key_json(made.key), "secret": made.secret}}
+
+
+@router.get(
+    "/api-keys/{key_id}", operation_id="getApiKey", dependencies=HEADS, response_model=Envelope[ApiKeyShape]
+)
+async def one(request: Request, key_id: str) -> Any:
+    """Return a key, without its secret."""
+    key = await house_of(request).store.read(kept.api_key, key_id)
+    if key is None:
+        raise not_found()
+    return {"data": api_key_json(key)}
 
 
 @router.delete("/api-keys/{key_id}", operation_id="revokeApiKey", response_model=Envelope[ApiKeyShape])

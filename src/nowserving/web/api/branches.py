@@ -13,7 +13,7 @@ from nowserving.actions.branches import (
     edit_branch,
     remove_closure,
 )
-from nowserving.domain.branch import Branch
+from nowserving.domain.branch import Branch, Closure
 from nowserving.domain.roles import Principal
 from nowserving.errors import not_found
 from nowserving.store import layout
@@ -89,7 +89,7 @@ async def index(request: Request, principal: Reader) -> Any:
 )
 async def add(request: Request, principal: HeadManager, form: NewBranch) -> Response:
     """Add a branch."""
-    return await create(request, principal, create_branch, _document, **form.given())
+    return await create(request, principal, create_branch, _document, "branches", **form.given())
 
 
 @router.get("/branches/{branch_id}", operation_id="getBranch", response_model=Envelope[BranchShape])
@@ -164,20 +164,26 @@ async def close(request: Request, principal: Manager, branch_id: str, form: NewC
         request,
         principal,
         add_closure,
-        lambda closure: {"data": closure_json(closure)},
+        _closure_document,
+        "closures",
         branch_id=branch_id,
         **form.given(),
     )
 
 
+@router.get("/closures/{closure_id}", operation_id="getClosure", response_model=Envelope[ClosureShape])
+async def closure(request: Request, principal: Reader, closure_id: str) -> Any:
+    """Return the days of one closure."""
+    return _closure_document(await _found_closure(house_of(request), principal, closure_id))
+
+
 @router.delete("/closures/{closure_id}", operation_id="removeClosure", response_model=Envelope[ClosureShape])
 async def reopen(request: Request, principal: Manager, closure_id: str) -> Any:
     """Take a closure back."""
-    store = house_of(request).store
-    closure = await store.read(layout.closure, closure_id)
-    check_branch(principal, closure.branch_id if closure else None)
-    gone = await store.write(remove_closure, actor=principal.actor, closure_id=closure_id)
-    return {"data": closure_json(gone)}
+    house = house_of(request)
+    await _found_closure(house, principal, closure_id)
+    gone = await house.store.write(remove_closure, actor=principal.actor, closure_id=closure_id)
+    return _closure_document(gone)
 
 
 async def found_branch(house: House, principal: Principal, branch_id: str) -> Branch:
@@ -186,6 +192,18 @@ async def found_branch(house: House, principal: Principal, branch_id: str) -> Br
     if branch is None:
         raise not_found()
     return branch
+
+
+async def _found_closure(house: House, principal: Principal, closure_id: str) -> Closure:
+    found = await house.store.read(layout.closure, closure_id)
+    if found is None:
+        raise not_found()
+    check_branch(principal, found.branch_id)
+    return found
+
+
+def _closure_document(closure: Closure) -> dict[str, Any]:
+    return {"data": closure_json(closure)}
 
 
 def _document(branch: Branch) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from nowserving.actions.departments import (
 )
 from nowserving.domain.branch import Department
 from nowserving.domain.roles import Principal
+from nowserving.errors import not_found
 from nowserving.store import layout
 from nowserving.web.api.branches import found_branch
 from nowserving.web.auth import check_branch
@@ -78,7 +79,15 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
 async def add(request: Request, principal: Manager, branch_id: str, form: NewDepartment) -> Response:
     """Add a department at the end of the list."""
     check_branch(principal, branch_id)
-    return await create(request, principal, create_department, _document, branch_id=branch_id, **form.given())
+    return await create(
+        request,
+        principal,
+        create_department,
+        _document,
+        "departments",
+        branch_id=branch_id,
+        **form.given(),
+    )
 
 
 @router.put(
@@ -92,6 +101,16 @@ async def order(request: Request, principal: Manager, branch_id: str, form: Depa
     check_branch(principal, branch_id)
     await store.write(order_departments, actor=principal.actor, branch_id=branch_id, **form.given())
     return await index(request, principal, branch_id)
+
+
+@router.get(
+    "/departments/{department_id}", operation_id="getDepartment", response_model=Envelope[DepartmentShape]
+)
+async def one(request: Request, response: Response, principal: Reader, department_id: str) -> Any:
+    """Return a department. Its ETag is what an edit wants as If-Match."""
+    department = await _found(house_of(request), principal, department_id)
+    response.headers.update(etag(department.edited))
+    return _document(department)
 
 
 @router.patch(
@@ -108,7 +127,7 @@ async def edit(
 ) -> Any:
     """Rename a department."""
     house = house_of(request)
-    await _check(house, principal, department_id)
+    await _found(house, principal, department_id)
     department = await house.store.write(
         edit_department,
         actor=principal.actor,
@@ -128,14 +147,17 @@ async def edit(
 async def archive(request: Request, principal: Manager, department_id: str) -> Any:
     """Take a department away; 409 while queues or desks belong to it."""
     house = house_of(request)
-    await _check(house, principal, department_id)
+    await _found(house, principal, department_id)
     gone = await house.store.write(archive_department, actor=principal.actor, department_id=department_id)
     return _document(gone)
 
 
-async def _check(house: House, principal: Principal, department_id: str) -> None:
+async def _found(house: House, principal: Principal, department_id: str) -> Department:
     found = await house.store.read(layout.department, department_id)
-    check_branch(principal, found.branch_id if found else None)
+    if found is None:
+        raise not_found()
+    check_branch(principal, found.branch_id)
+    return found
 
 
 def _document(department: Department) -> dict[str, Any]:

@@ -75,7 +75,9 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
 async def add(request: Request, principal: Manager, branch_id: str, form: NewDesk) -> Response:
     """Add a desk, closed, at the end of the list."""
     check_branch(principal, branch_id)
-    return await create(request, principal, create_desk, _document, branch_id=branch_id, **form.given())
+    return await create(
+        request, principal, create_desk, _document, "desks", branch_id=branch_id, **form.given()
+    )
 
 
 @router.put("/branches/{branch_id}/desks/order", operation_id="orderDesks", response_model=Listing[DeskShape])

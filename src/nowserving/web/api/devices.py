@@ -155,7 +155,9 @@ async def approve(request: Request, principal: Manager, branch_id: str, form: Ne
     limits = house_of(request).limits
     await limits.check("pairing", limits.caller_of(request.scope, principal))
     check_branch(principal, branch_id)
-    return await create(request, principal, approve_pairing, _document, branch_id=branch_id, **form.given())
+    return await create(
+        request, principal, approve_pairing, _document, "devices", branch_id=branch_id, **form.given()
+    )
 
 
 @router.get("/devices/{device_id}", operation_id="getDevice", response_model=Envelope[DeviceShape])

@@ -88,7 +88,9 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
 async def add(request: Request, principal: Manager, branch_id: str, form: NewQueue) -> Response:
     """Add a queue at the end of the list."""
     check_branch(principal, branch_id)
-    return await create(request, principal, create_queue, _document, branch_id=branch_id, **form.given())
+    return await create(
+        request, principal, create_queue, _document, "queues", branch_id=branch_id, **form.given()
+    )
 
 
 @router.put(

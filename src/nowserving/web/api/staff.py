@@ -95,7 +95,9 @@ async def add(request: Request, principal: Head, form: NewStaff) -> Response:
     given = form.given()
     password = new_password(given.pop("password"), str(form.login), str(form.name))
     password_hash = await house_of(request).passwords.hash(password)
-    return await create(request, principal, create_staff, _document, **given, password_hash=password_hash)
+    return await create(
+        request, principal, create_staff, _document, "staff", **given, password_hash=password_hash
+    )
 
 
 @router.get(
