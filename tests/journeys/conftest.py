@@ -1,0 +1,94 @@
+"""Journeys: real people's ways through real pages, in a real browser before a real server.
+
+`town` is the still demo, shared by the tests of a module; `own_town` belongs to one test, which may
+stop it. `windows` opens pages on it; a page that complains in its console fails its test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.browser import Windows, watched
+from tests.journeys.town import Town, copied
+
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """Return the path of the browser; skip where there is none."""
+    program = os.environ.get("NOWSERVING_TEST_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must run the journeys: NOWSERVING_TEST_CHROMIUM is not set")
+        pytest.skip("NO JOURNEY WAS RUN: NOWSERVING_TEST_CHROMIUM is not set")
+    return program
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_program: str) -> Iterator[Browser]:
+    """Return the one browser of this run; each test opens windows of its own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_program, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the still demo once, to be copied: it takes seconds to live through its morning."""
+    folder = tmp_path_factory.mktemp("built") / "town"
+    folder.mkdir()
+    town = Town(folder)
+    try:
+        town.start()
+    finally:
+        town.stop()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def town(built_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Return the running town of this module. Its tests leave the house as they found it."""
+    yield from _running(copied(built_town, tmp_path_factory.mktemp("town") / "town"))
+
+
+@pytest.fixture
+def own_town(built_town: Path, tmp_path: Path) -> Iterator[Town]:
+    """Return a running town of this test's own, to be changed, stopped and started."""
+    yield from _running(copied(built_town, tmp_path / "town"))
+
+
+def _running(town: Town) -> Iterator[Town]:
+    try:
+        town.start()
+        yield town
+    finally:
+        town.stop()
+
+
+@pytest.fixture
+def windows(chromium: Browser, town: Town) -> Iterator[Windows]:
+    """Return what opens pages on the shared town."""
+    with watched(chromium, town.base) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_windows(chromium: Browser, own_town: Town) -> Iterator[Windows]:
+    """Return what opens pages on this test's own town."""
+    with watched(chromium, own_town.base) as opened:
+        yield opened
