@@ -15,7 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-_PATIENCE_S = 40.0
+_PATIENCE_S = 90.0
 
 
 class RunningServer:

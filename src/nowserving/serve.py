@@ -12,6 +12,8 @@ from granian.server.embed import Server
 
 from nowserving.app import COME_BACK_MS, make_app, running
 from nowserving.background.rhythm import Beat
+from nowserving.errors import N_, Busy
+from nowserving.settings import Settings
 from nowserving.web.house import House
 
 log = logging.getLogger(__name__)
@@ -36,9 +38,9 @@ async def serve(house: House, *extra: Beat) -> None:
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         house.hub.close(COME_BACK_MS)
         await asyncio.sleep(_LAST_WORDS_S)
-        server.stop()
-        await asyncio.wait({serving, waiting}, timeout=_PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        server.stop()  # type: ignore[no-untyped-call]
         waiting.cancel()
+        await asyncio.wait({serving}, timeout=_PATIENCE_S)
         if serving.done() and not serving.cancelled() and serving.exception():
             raise serving.exception() or RuntimeError("the server ended")
 
@@ -57,6 +59,28 @@ def _server(house: House) -> Server:
         backpressure=settings.backlog,
         log_enabled=False,
     )
+
+
+def check_port(settings: Settings) -> None:
+    """Raise Busy when somebody listens on our port already.
+
+    The web server shares a port with whoever else shares it, so two servers started by mistake
+    would each get half of the requests. Only the workers of one server do that on purpose.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        try:
+            # Without this a port that was closed a moment ago would count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Busy(
+                "port_taken",
+                N_("Port %(port)s on %(host)s can't be used: %(reason)s."),
+                port=settings.port,
+                host=settings.host,
+                reason=error.strerror,
+            ) from None
 
 
 def free_port(host: str) -> int:

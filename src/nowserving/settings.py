@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr = Field(
         SecretStr(""),
-        description="Redis or Valkey URL; optional: shares rate limits and wake-ups between processes.",
+        description="Redis or Valkey URL; optional: shares rate limits between processes.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""),

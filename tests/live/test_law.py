@@ -95,30 +95,29 @@ class Morning:
             return join, {**queue, **name}
         key = {"key": pick(self.keys[-12:])}
         where = {"where": pick(list(Where))}
-        return pick(
-            [
-                (call_next, desk),
-                (call_next, desk),
-                (call_chosen, {**desk, **key, "anyway": pick([True, False])}),
-                (recall, key),
-                (start, key),
-                (finish, key),
-                (no_show, key),
-                (park, key),
-                (cancel, key),
-                (leave, key),
-                (undo_leave, key),
-                (requeue, {**key, **where}),
-                (transfer, {**key, **queue, **where}),
-                (postpone, {**key, "places": pick([1, 2, 5])}),
-                (undo, desk),
-                (open_desk, desk),
-                (pause_desk, desk),
-                (close_desk, desk),
-                (pause_queue, queue),
-                (resume_queue, queue),
-            ]
-        )
+        acts: list[tuple[Any, dict[str, Any]]] = [
+            (call_next, desk),
+            (call_next, desk),
+            (call_chosen, {**desk, **key, "anyway": pick([True, False])}),
+            (recall, key),
+            (start, key),
+            (finish, key),
+            (no_show, key),
+            (park, key),
+            (cancel, key),
+            (leave, key),
+            (undo_leave, key),
+            (requeue, {**key, **where}),
+            (transfer, {**key, **queue, **where}),
+            (postpone, {**key, "places": pick([1, 2, 5])}),
+            (undo, desk),
+            (open_desk, desk),
+            (pause_desk, desk),
+            (close_desk, desk),
+            (pause_queue, queue),
+            (resume_queue, queue),
+        ]
+        return pick(acts)
 
 
 async def settled(relay: Relay, store: Store, branch_id: str) -> None:

@@ -13,7 +13,7 @@ from nowserving.commands.serving import address, prepare
 from nowserving.demo.build import build, write_document
 from nowserving.demo.life import BEAT_S, Life
 from nowserving.demo.town import PASSWORD
-from nowserving.serve import free_port, serve
+from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import Settings
 from nowserving.store.store import wall_clock
 
@@ -24,6 +24,7 @@ def run_demo(settings: Settings, *, still: bool) -> None:
     """Build the demo if the folder holds none yet, say where it is, and serve it."""
     if settings.port == 0:
         settings = settings.model_copy(update={"port": free_port(settings.host)})
+    check_port(settings)
     prepare(settings)
     document = _document(settings)
     house = make_house(settings, demo={**document, "password": PASSWORD})

@@ -129,7 +129,7 @@ def _staff(store: Store, name: str, login: str, role: str, password_hash: str, b
 
 
 def _login(name: str) -> str:
-    return name.split()[0].lower()
+    return name.split(maxsplit=1)[0].lower()
 
 
 def _key(store: Store, role: str) -> str:

@@ -37,7 +37,7 @@ class Life:
         self._store = store
         self._relay = relay
         self._agents = agents
-        self._random = Random()  # noqa: S311 nothing depends on guessing it
+        self._random = Random()
         self._until: dict[int, int] = {}
 
     async def step(self) -> None:
@@ -67,7 +67,7 @@ class Life:
             if self._random.random() < 0.3 and any(branch.lines.line(one) for one in desk.queue_ids):
                 await self._store.write(call_next, desk_id=desk.id, actor=actor)
         elif self._is_time(current):
-            await self._move_on(current, desk, actor)
+            await self._move_on(current, actor)
 
     def _is_time(self, place: Place) -> bool:
         """Say whether this ticket's present state has lasted as long as was drawn for it."""
@@ -77,7 +77,7 @@ class Life:
             self._until[place.id] = now + self._random.randrange(low, high) * _SECOND
         return now >= self._until[place.id]
 
-    async def _move_on(self, place: Place, desk: Desk, actor: str) -> None:
+    async def _move_on(self, place: Place, actor: str) -> None:
         self._until.pop(place.id, None)
         if place.state is State.SERVING:
             await self._store.write(finish, key=place.key, actor=actor)
