@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from nowserving.actions.calling import call_next
 from nowserving.actions.joining import join
 from nowserving.store.store import Store
+from tests.actions.databases import Database, copies_of
 from tests.actions.office import Office
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
@@ -23,3 +25,9 @@ def office(store: Store, clock: Clock, build: Builder, town_hall: TownHall) -> I
     opened = Office(store, clock, build, town_hall)
     yield opened
     opened.audit()
+
+
+@pytest.fixture
+def sqlite_databases(tmp_path: Path, sqlite_template: Path) -> Database:
+    """Return a maker of SQLite databases, for as many random programs as are run."""
+    return copies_of(sqlite_template, tmp_path)

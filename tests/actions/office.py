@@ -94,7 +94,11 @@ class Office:
 
     def now(self, ticket: Ticket) -> Ticket:
         """Return a ticket as it is now."""
-        found = self.store.read_now(ticket_by_key, ticket.key)
+        return self.now_of(ticket.key)
+
+    def now_of(self, key: str) -> Ticket:
+        """Return the ticket of a key as it is now."""
+        found = self.store.read_now(ticket_by_key, key)
         assert found is not None
         return found
 

@@ -190,6 +190,9 @@ def test_a_waiting_ticket_can_be_called_out_of_turn(office: Office) -> None:
 
     assert office.state(second) is State.CALLED
     assert office.line() == [first.code]
+    assert office.events()[-1].data["chosen"] is True, "who overtakes does so on record"
+    office.call_next()
+    assert "chosen" not in office.events()[-1].data
 
 
 def test_a_chosen_ticket_may_be_of_a_queue_the_desk_does_not_serve(office: Office) -> None:
