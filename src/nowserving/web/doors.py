@@ -20,10 +20,11 @@ from nowserving.live.branch import BranchLive
 from nowserving.store.job import Once, Reply
 from nowserving.store.tickets import ticket_by_key
 from nowserving.web import asgi, live
+from nowserving.web.api.ticket_answers import called_answer
 from nowserving.web.body import read_object
 from nowserving.web.errors import problem
 from nowserving.web.house import House
-from nowserving.web.ticket_json import desk_json, ticket_json
+from nowserving.web.ticket_json import ticket_json
 
 _MOST_KEY = 255
 Door = Callable[[Scope, Receive, Send, str], Awaitable[None]]
@@ -154,10 +155,7 @@ class Doors:
         return asgi.encode({"data": data}).decode()
 
     def _called(self, branch: BranchLive, called: Called) -> str:
-        data = {
-            "ticket": ticket_json(branch, called.ticket, None, self._base()),
-            "desk": desk_json(branch, called.desk.id),
-        }
+        data = called_answer(self._house, branch, called.ticket, called.desk.id)
         return asgi.encode({"data": data}).decode()
 
     def _once(

@@ -103,8 +103,58 @@ _device = {
     "revoked_at": None,
 }
 
+_TICKET = "nWvR2cT0Qm6aXk3JpLzYhw"
+_ticket = {
+    "key": _TICKET,
+    "code": "A-017",
+    "number": 17,
+    "queue": {"id": _QUEUE, "name": "Passports"},
+    "state": "waiting",
+    "position": 4,
+    "ahead": 3,
+    "estimate": {"low_s": 540, "high_s": 900},
+    "desk": None,
+    "party_size": 1,
+    "joined_at": _NINE,
+    "called_at": None,
+    "calls": 0,
+    "deadline_at": None,
+    "poll_after_s": 5,
+    "links": {
+        "self": f"/api/v1/tickets/{_TICKET}",
+        "page": f"/t/{_TICKET}",
+        "stream": f"/api/v1/streams?topic=ticket:{_TICKET}&topic=line:{_QUEUE}",
+    },
+}
+_called = {
+    **_ticket,
+    "state": "called",
+    "position": None,
+    "ahead": None,
+    "estimate": None,
+    "desk": {"id": _DESK, "name": "Desk 3"},
+    "called_at": "2026-11-23T09:12:30.000000Z",
+    "calls": 1,
+    "name": "Asha Rao",
+    "priority": "",
+}
+
 EXAMPLES: dict[str, Any] = {
     # What is given out.
+    "Ticket": _ticket,
+    "StaffTicket": _called,
+    "Called": {"ticket": _called, "desk": {"id": _DESK, "name": "Desk 3"}},
+    "DeskWork": {
+        "id": _DESK,
+        "name": "Desk 3",
+        "branch_id": _BRANCH,
+        "department_id": None,
+        "state": "open",
+        "agent": f"staff:{_PERSON}",
+        "since_at": "2026-11-23T08:58:00.000000Z",
+        "queues": [{"id": _QUEUE, "name": "Passports", "prefix": "A", "waiting": 4}],
+        "current": None,
+    },
     "OrganisationShape": {
         "id": "organisation",
         "name": "Springfield",
@@ -169,6 +219,32 @@ EXAMPLES: dict[str, Any] = {
         "refresh_expires_at": "2026-12-23T09:00:00.000000Z",
     },
     "Ended": {"ended": 2},
+    "ChecksShape": {
+        "at": _NINE,
+        "violations": 0,
+        "checks": [{"name": "one ticket, one desk", "checked": 1042, "violations": []}],
+    },
+    "CheckShape": {"name": "one ticket, one desk", "checked": 1042, "violations": []},
+    "Snapshot": {
+        "topic": f"line:{_QUEUE}",
+        "version": 1042,
+        "at": 1795424400000000,
+        "state": {"waiting": 4},
+    },
+    "Snapshots": {
+        "data": [
+            {
+                "topic": f"line:{_QUEUE}",
+                "version": 1042,
+                "at": 1795424400000000,
+                "state": {"waiting": 4},
+            }
+        ],
+        "poll_after_s": 5,
+    },
+    "DeskQueue": {"id": _QUEUE, "name": "Passports", "prefix": "A", "waiting": 4},
+    "FieldProblem": {"pointer": "/name", "code": "empty", "detail": "This must not be empty."},
+    "Links": _ticket["links"],
     "Problem": {
         "type": "urn:nowserving:problem:invalid",
         "title": "Unprocessable Content",
@@ -203,6 +279,7 @@ EXAMPLES: dict[str, Any] = {
     "AccountEdit": {"name": "Maria Lopez", "keyboard": False},
     "PasswordChange": {"password": "seven geese crossing", "new_password": "eight geese resting"},
     "NewApiKey": {"name": "Website", "role": "kiosk", "branch_id": _BRANCH},
+    "NewTicket": {"party_size": 2, "language": "es"},
     "NewPairing": {"kind": "kiosk"},
     "Claim": {"claim": "V3mQ8sYp2LrT6wZk9BxN4cHd7GfJ1aEu5RoM0iWqXyA"},
     "NewDevice": {"code": "K7M4-QD2X", "name": "Kiosk at the door"},

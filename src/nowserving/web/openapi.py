@@ -114,11 +114,28 @@ def _finish(operation: dict[str, Any], path: str, method: str) -> None:
     guests = (*_ANYBODY, *_SIGNED_IN)
     operation["security"] = [] if public else list(guests if name in _GUESTS else _SIGNED_IN)
     operation["summary"] = operation["description"].partition(". ")[0].partition("\n")[0].rstrip(".")
+    # The last tag is the route's own, the one before it the router's.
+    operation["tags"] = operation["tags"][-1:]
+    for one in (*operation.get("parameters", ()), *_bodies(operation)):
+        _drop_null(one)
     answers = operation["responses"]
     good = {code: answer for code, answer in answers.items() if code < "400"}
     operation["responses"] = good | {
         str(code): _refusal(_REFUSALS[code]) for code in _refusals(operation, path, method)
     }
+
+
+def _bodies(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from operation.get("requestBody", {}).get("content", {}).values()
+
+
+def _drop_null(place: dict[str, Any]) -> None:
+    """Say of what may be left out what it is when it is there: a header can't be null."""
+    kinds = place["schema"].get("anyOf", ())
+    there = [kind for kind in kinds if kind != {"type": "null"}]
+    if len(there) == 1:
+        rest = {name: value for name, value in place["schema"].items() if name not in ("anyOf", "title")}
+        place["schema"] = {**rest, **there[0]}
 
 
 def _refusals(operation: Mapping[str, Any], path: str, method: str) -> Iterator[int]:
@@ -128,7 +145,7 @@ def _refusals(operation: Mapping[str, Any], path: str, method: str) -> Iterator[
     changes = method != "get"
     possible = {
         400: True,
-        401: name not in ("beginPairing", "claimDevice", "signOut"),
+        401: name not in ("beginPairing", "claimDevice", "signOut", "getTicket"),
         403: True if changes else name not in ("getTicket", "getMe"),
         404: "{" in path or name in ("claimDevice", "openStream", "getSnapshots"),
         409: changes,

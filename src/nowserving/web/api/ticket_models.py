@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from nowserving.web.resource import Shape
 
 State = Literal["waiting", "called", "serving", "parked", "done", "no_show", "left", "cancelled"]
 DeskState = Literal["closed", "open", "paused"]
-
-EXAMPLE: dict[str, Any] = {
-    "key": "nWvR2cT0Qm6aXk3JpLzYhw",
-    "code": "A-017",
-    "number": 17,
-    "queue": {"id": "q7d2m5r8t1v4w6x9z3b5n8k2c4", "name": "Passports"},
-    "state": "waiting",
-    "position": 4,
-    "ahead": 3,
-    "estimate": {"low_s": 540, "high_s": 900},
-    "desk": None,
-    "party_size": 1,
-    "joined_at": "2026-11-23T09:00:00.000000Z",
-    "called_at": None,
-    "calls": 0,
-    "deadline_at": None,
-    "poll_after_s": 5,
-    "links": {
-        "self": "/api/v1/tickets/nWvR2cT0Qm6aXk3JpLzYhw",
-        "page": "/t/nWvR2cT0Qm6aXk3JpLzYhw",
-        "stream": "/api/v1/streams?topic=ticket:nWvR2cT0Qm6aXk3JpLzYhw&topic=line:q7d2m5r8t1v4w6x9z3b5n8k2c4",
-    },
-}
-_CALLED = EXAMPLE | {
-    "state": "called",
-    "position": None,
-    "ahead": None,
-    "estimate": None,
-    "desk": {"id": "d4f6h8j2k5m7p9r1t3v5x7z2b4", "name": "Desk 3"},
-    "called_at": "2026-11-23T09:12:30.000000Z",
-    "calls": 1,
-}
 
 
 class Named(Shape):
@@ -69,8 +37,6 @@ class Links(Shape):
 class Ticket(Shape):
     """A ticket as its guest sees it."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": EXAMPLE})
-
     key: str
     code: str
     number: int
@@ -91,10 +57,6 @@ class Ticket(Shape):
 
 class StaffTicket(Ticket):
     """A ticket as staff see it: with the guest's name, if one was asked for."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": _CALLED | {"name": "Asha Rao", "priority": ""}}
-    )
 
     name: str | None
     priority: str
@@ -124,25 +86,6 @@ class DeskQueue(Shape):
 
 class DeskWork(Shape):
     """A desk at work, as it is now. `queues` are in serving order."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "id": "d4f6h8j2k5m7p9r1t3v5x7z2b4",
-                "name": "Desk 3",
-                "branch_id": "b2d4f6h8j1k3m5p7r9t2v4x6z8",
-                "department_id": None,
-                "state": "open",
-                "agent": "staff:s1d3f5h7j9k2m4p6r8t1v3x5z7",
-                "since_at": "2026-11-23T08:58:00.000000Z",
-                "queues": [
-                    {"id": "q7d2m5r8t1v4w6x9z3b5n8k2c4", "name": "Passports", "prefix": "A", "waiting": 4}
-                ],
-                "current": None,
-            }
-        },
-    )
 
     id: str
     name: str
