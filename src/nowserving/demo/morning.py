@@ -55,7 +55,7 @@ class Morning:
             if what == "arrive":
                 self._arrive(whom)
             elif what == "join":
-                self._store.write_now(join, queue_id=whom)
+                self._store.write_now(join, queue_id=whom, actor="guest")
             else:
                 self._free(whom)
         self._clock.now = end
@@ -65,7 +65,7 @@ class Morning:
         heapq.heappush(self._agenda, (self._clock.now + round(after_s * _SECOND), self._count, what, whom))
 
     def _arrive(self, queue_id: str) -> None:
-        self._store.write_now(join, queue_id=queue_id)
+        self._store.write_now(join, queue_id=queue_id, actor="guest")
         between_s = self._service_s[queue_id] / _LOAD
         self._plan(self._random.expovariate(1 / between_s), "arrive", queue_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -121,17 +122,22 @@ async def _details(request: Request, principal: Principal, device: Device, form:
 
 
 def _settings(form: dict[str, str]) -> dict[str, Any]:
-    """Return the settings that the form spells; no ticked queue means all of them."""
-    return {
-        "queue_ids": [name.removeprefix("queue-") for name in form if name.startswith("queue-")],
-        "volume": number(form.get("settings-volume")),
-        "mute_from": form.get("settings-mute_from") or None,
-        "mute_until": form.get("settings-mute_until") or None,
-        "language": form.get("settings-language", ""),
-        "theme": form.get("settings-theme", "auto"),
-        "layout": form.get("settings-layout", "auto"),
-        "paper": form.get("settings-paper", "branch"),
+    """Return the settings that the form spells; no ticked queue means all, what it has no field for stays."""
+    settings: dict[str, Any] = {
+        "queue_ids": [name.removeprefix("queue-") for name in form if name.startswith("queue-")]
     }
+    for field, value in form.items():
+        name = field.removeprefix("settings-")
+        if name != field:
+            settings[name] = _READ.get(name, str)(value)
+    return settings
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "volume": number,
+    "mute_from": lambda text: text or None,
+    "mute_until": lambda text: text or None,
+}
 
 
 async def _found(house: House, principal: Principal, device_id: str) -> Device:
