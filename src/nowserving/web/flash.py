@@ -27,6 +27,9 @@ WORDS: Mapping[str, str] = {
     "disabled": N_("Access taken away."),
     "enabled": N_("Access given back."),
     "password": N_("The new password is set. Every other browser was signed out."),
+    "password_given": N_(
+        "The new password is set. Everybody who was signed in with the old one is signed out."
+    ),
     "signed_out_everywhere": N_("Signed out everywhere else."),
     "signed_out": N_("You are signed out."),
     "welcome": N_("Everything is set up. Welcome!"),
