@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from nowserving.domain.event import Event
 from nowserving.errors import Busy, Conflict, NotFound
@@ -300,4 +301,20 @@ def test_answers_reach_threads_when_the_loop_has_ended(store: Store) -> None:
         return await store.write(note, branch_id=BRANCH, said="")
 
     assert asyncio.run(write_once()) == 1
+    assert store.write_now(note, branch_id=BRANCH, said="") == 2
+
+
+def test_a_surprise_at_the_commit_is_never_run_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = Connection.commit
+
+    def commit_and_fail(connection: Connection) -> None:
+        commit(connection)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "commit", commit_and_fail)
+        with pytest.raises(Busy) as refusal:
+            store.write_now(note, branch_id=BRANCH, said="")
+
+    assert refusal.value.code == "not_confirmed"
     assert store.write_now(note, branch_id=BRANCH, said="") == 2

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from secrets import token_bytes
 from typing import Any
 
 import msgspec
@@ -241,14 +240,3 @@ class Tx:
 def url_safe(raw: bytes) -> str:
     """Return bytes as URL-safe base64 without padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def random_id() -> str:
-    """Return an id like `Tx.new_id`, for rows that no action makes (migrations)."""
-    return "".join(_ALPHABET[byte & 31] for byte in token_bytes(26))
-
-
-def loads(text: str) -> Mapping[str, Any]:
-    """Return a stored JSON object."""
-    value: Mapping[str, Any] = json.loads(text)
-    return value

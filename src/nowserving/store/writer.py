@@ -195,8 +195,12 @@ class Writer(threading.Thread):
             group.finish()
             group.commit_began = True
             group.connection.commit()
-        except BaseException:
+        except BaseException as error:
             self._roll_back(group)
+            if group.commit_began and not isinstance(error, DATABASE_ERRORS):
+                # Ours, and not the database's. What may have been committed is never run again.
+                log.exception("a commit ended in a surprise")
+                return self._refuse(jobs, unsure)
             raise
         self._deliver(jobs, group.events)
         return True
