@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from nowserving.web.pages.doorkeeper import check_may
 router = APIRouter(include_in_schema=False)
 
 _SHOWN = 60
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @router.get("/admin/branches/{branch_id}/log")
@@ -90,7 +92,7 @@ def _wanted(request: Request) -> dict[str, Any]:
     """Return the filters of the address; what makes no sense filters nothing."""
     given = request.query_params
     wanted: dict[str, Any] = {
-        name: given[name] for name in ("queue_id", "desk_id") if given.get(name, "").isalnum()
+        name: given[name] for name in ("queue_id", "desk_id") if _ID.fullmatch(given.get(name, ""))
     }
     ticket = given.get("ticket_id", "")
     if ticket.isascii() and ticket.isdigit() and len(ticket) < 19:
