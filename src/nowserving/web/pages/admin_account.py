@@ -12,6 +12,7 @@ from nowserving.errors import AppError, not_found
 from nowserving.store import sign_ins as kept
 from nowserving.store import staff as people
 from nowserving.web.api.me import changed_password
+from nowserving.web.browsers import browser_words
 from nowserving.web.flash import go_to
 from nowserving.web.form_state import FormState, refused
 from nowserving.web.forms import form_of
@@ -91,4 +92,5 @@ async def _show(request: Request, principal: Principal, form: FormState) -> Resp
         member=member,
         sign_ins=await store.read(kept.sign_ins_of, principal.id, store.clock()),
         current=sign_in_hash(request),
+        browser_words=browser_words,
     )
