@@ -120,8 +120,8 @@ def guest(here: Town, context: BrowserContext) -> Page:
 
 
 def admin(here: Town, context: BrowserContext) -> Page:
-    """Open the branch as its admin."""
-    return signed_in(context, "admin", f"/admin/branches/{here.branch['id']}")
+    """Open the queues of the branch as its admin."""
+    return signed_in(context, "admin", f"/admin/branches/{here.branch['id']}/queues")
 
 
 def signed_in(context: BrowserContext, login: str, path: str) -> Page:
@@ -157,7 +157,7 @@ SCENES: list[tuple[str, Callable[[Town, BrowserContext], Page], tuple[int, int, 
     ("display", display, (1280, 720, 1)),
     ("desk", desk, (1280, 800, 1)),
     ("guest", guest, (390, 780, 2)),
-    ("admin", admin, (1280, 800, 1)),
+    ("admin", admin, (1280, 660, 1)),
 ]
 
 
