@@ -8,6 +8,7 @@ import signal
 import socket
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from nowserving.app import COME_BACK_MS, make_app, running
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 _LAST_WORDS_S = 0.2
 _PATIENCE_S = 10.0
+# Nobody needs longer to send the head of a request, nor more room for it: cookies, a link, a token.
+_HEADERS_MS = 10_000
+_MOST_HEADERS = 64 * 1024
 
 
 async def serve(house: House, *extra: Beat) -> None:
@@ -57,6 +61,7 @@ def _server(house: House) -> Server:
         # The default of 1,024 would let the 1,025th open stream block everything else.
         backlog=settings.backlog,
         backpressure=settings.backlog,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MS, max_buffer_size=_MOST_HEADERS),
         log_enabled=False,
     )
 

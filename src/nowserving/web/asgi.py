@@ -2,44 +2,65 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from nowserving.errors import N_, Malformed, TooLarge
 
 MOST_BODY = 64 * 1024
+# Who sends 64 KiB slower than this holds a place that others need.
+PATIENCE_S = 10.0
 _ENCODER = msgspec.json.Encoder()
 JSON = (b"content-type", b"application/json")
 
 
-class Gone(Exception):
-    """The client hung up before its request was complete."""
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """Return the whole body. Raises TooLarge beyond 64 KiB, without reading on; Malformed for half of one."""
+    declared = header(scope, b"content-length")
+    if declared.isascii() and declared.isdigit() and (len(declared) > 9 or int(declared) > MOST_BODY):
+        raise _too_large()
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _read(receive)
+    except TimeoutError:
+        raise _incomplete() from None
 
 
-async def read_body(receive: Receive) -> bytes:
-    """Return the whole body. Raises TooLarge beyond 64 KiB, without reading on."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        if message["type"] == "http.disconnect":
-            raise Gone
+async def _read(receive: Receive) -> bytes:
+    body, more = await _part(receive)
+    if not more:
         return _bounded(body)
     parts, size = [body], len(body)
-    while message.get("more_body"):
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > MOST_BODY:
-            break
+    while more and size <= MOST_BODY:
+        body, more = await _part(receive)
+        parts.append(body)
+        size += len(body)
     return _bounded(b"".join(parts))
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """Return the next part of a body and whether there is more of it."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        # The client hung up, or sent what is no body: nobody reads the answer, or a cheat does.
+        raise _incomplete()
+    return message.get("body", b""), bool(message.get("more_body"))
 
 
 def _bounded(body: bytes) -> bytes:
     if len(body) > MOST_BODY:
-        raise TooLarge("too_large", N_("The request is too large."))
+        raise _too_large()
     return body
+
+
+def _too_large() -> TooLarge:
+    return TooLarge("too_large", N_("The request is too large."))
+
+
+def _incomplete() -> Malformed:
+    return Malformed("incomplete", N_("The request did not arrive in one piece."))
 
 
 def header(scope: Scope, name: bytes) -> str:

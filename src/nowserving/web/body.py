@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.types import Scope
 
 from nowserving.domain.values import pointer_part
-from nowserving.errors import N_, AppError, Malformed, TooLarge, invalid_field
+from nowserving.errors import N_, AppError, Malformed, invalid_field
 from nowserving.web import asgi
 
 _DEEPEST = 32
@@ -75,10 +75,7 @@ def read_object(
 
 async def json_object(request: Request) -> dict[str, Any]:
     """Return the JSON object that a request carries (a FastAPI dependency); any members are allowed."""
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > asgi.MOST_BODY:
-        raise TooLarge("too_large", N_("The request is too large."))
-    body = await asgi.read_body(request.receive)
+    body = await asgi.read_body(request.scope, request.receive)
     check_json_type(request.scope)
     value = parse_json(body)
     if not isinstance(value, dict):

@@ -58,8 +58,6 @@ class Doors:
             return
         try:
             await door(scope, receive, send, parts[1] if len(parts) > 1 else "")
-        except asgi.Gone:
-            return
         except AppError as error:
             status, headers, body = problem(scope, error)
             await asgi.answer(
@@ -77,7 +75,7 @@ class Doors:
         if not inside and not branch.queues[queue_id].rules.remote_join:
             raise _nobody()
         await house.limits.check_join(scope, principal)
-        given = read_object(scope, await asgi.read_body(receive), _JOIN_FIELDS, empty=True)
+        given = read_object(scope, await asgi.read_body(scope, receive), _JOIN_FIELDS, empty=True)
         once = self._once(scope, principal, given, lambda joined: (201, self._joined(branch, joined)))
         arguments = {**given, "queue_id": queue_id, "remote": not inside}
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
@@ -95,7 +93,7 @@ class Doors:
             raise _nobody()
         principal_may_call(principal)
         branch = self._branch_with_desk(desk_id, principal)
-        given = read_object(scope, await asgi.read_body(receive), {}, empty=True)
+        given = read_object(scope, await asgi.read_body(scope, receive), {}, empty=True)
         once = self._once(scope, principal, given, lambda called: (200, self._called(branch, called)))
         value: Any = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
         if isinstance(value, Reply):

@@ -18,7 +18,7 @@ async def form_of(request: Request, most: int = _MOST_FIELDS) -> dict[str, str]:
 
     `most` is how many fields an honest form has.
     """
-    raw = await asgi.read_body(request.receive)
+    raw = await asgi.read_body(request.scope, request.receive)
     if raw and not request.headers.get("content-type", "").startswith(_KIND):
         raise _no_form()
     try:

@@ -62,7 +62,7 @@ class _StrictRequest(Request):
     """A request whose body has been read and parsed by our own rules."""
 
     async def take_body(self) -> None:
-        self._body = await asgi.read_body(self.receive)
+        self._body = await asgi.read_body(self.scope, self.receive)
         check_json_type(self.scope)
         self._json = parse_json(self._body)
 

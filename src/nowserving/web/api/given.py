@@ -20,7 +20,7 @@ def body(
     """Return a dependency that reads a JSON object with these members; no body is an empty object."""
 
     async def read(request: Request) -> Given:
-        raw = await asgi.read_body(request.receive)
+        raw = await asgi.read_body(request.scope, request.receive)
         if raw:
             check_json_type(request.scope)
         return read_fields(parse_json(raw) if raw else {}, "", readers, required=required)
