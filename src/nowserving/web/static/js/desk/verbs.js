@@ -11,25 +11,23 @@ import { fill } from "./parts.js";
 const ON_TICKET = new Set(["recall", "start", "finish", "no-show", "park", "cancel"]);
 const AT_LIST = new Set(["park", "cancel"]);
 
-let busy = false;
+/** What is being done or waits for it. */
+const underWay = new Set();
+let last = Promise.resolve();
 
 /**
- * Do a verb. One at a time: a second press while the first is on its way is the same press.
+ * Do a verb, one after the other. A second press while the first is on its way is the same press.
  *
  * @param {Desk} desk
  * @param {string} verb "call-next", "call", "recall", "requeue:front", "transfer", "open", "undo", …
- * @param {string} [key] the ticket; without it the one at the desk
+ * @param {string} [key] the ticket; without it the one that is at the desk when its turn comes
  */
-export async function run(desk, verb, key = desk.state.current?.key) {
-  if (busy) return;
-  busy = true;
-  document.documentElement.toggleAttribute("data-busy", true);
-  try {
-    await doVerb(desk, verb, key);
-  } finally {
-    busy = false;
-    document.documentElement.toggleAttribute("data-busy", false);
-  }
+export function run(desk, verb, key) {
+  const press = `${verb} ${key}`;
+  if (underWay.has(press)) return last;
+  underWay.add(press);
+  last = last.then(() => doVerb(desk, verb, key ?? desk.state.current?.key)).finally(() => underWay.delete(press));
+  return last;
 }
 
 /** @param {Desk} desk @param {string} verb @param {string | undefined} key */
