@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -105,3 +106,24 @@ def obey(pipe: Connection, url: str, without: Sequence[str], queue_id: str) -> N
                 resource.setrlimit(resource.RLIMIT_FSIZE, (arguments[0] or hard, hard))
             else:
                 pipe.send(store.read_now(waiting_in, queue_id))
+
+
+def join_from_threads(pipe: Connection, url: str, queue_id: str, threads: int, count: int, _n: int) -> None:
+    """Join from many threads; say of each ticket when it was asked for, when it was there, and its number."""
+    with opened(url, ()) as store:
+        gate = threading.Lock()
+
+        def rush() -> None:
+            for _ in range(count):
+                asked_at = time.monotonic_ns()
+                number = store.write_now(join, queue_id=queue_id).ticket.number
+                with gate:
+                    pipe.send((asked_at, time.monotonic_ns(), number))
+
+        guests = [threading.Thread(target=rush) for _ in range(threads)]
+        pipe.send("ready")
+        pipe.recv()
+        for guest in guests:
+            guest.start()
+        for guest in guests:
+            guest.join()
