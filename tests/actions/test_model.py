@@ -46,6 +46,9 @@ from tests.builders import Builder
 from tests.conftest import Clock
 from tests.postgres_server import PostgresServer
 
+# Thousands of programs take their time when we are proving.
+pytestmark = pytest.mark.timeout(3600 if PROVING else 300)
+
 WINDOW_S, HEAD_START_S = 45, 300
 picks = st.integers(0, 63)
 desks = st.sampled_from(["desk-1", "desk-2", "desk-3"])
