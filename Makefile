@@ -31,7 +31,7 @@ check-fast: setup ## The checks, and the tests that need no database (about 20 s
 prove: setup ## The long proofs, with real processes, kills and their controls (tests marked prove)
 	@$(WITH_SERVICES) $(BIN)/pytest -m prove --timeout 3600 $(ARGS)
 
-bench: setup ## Measure speed beside its limits (writes docs/evidence)
+bench: setup ## Measure speed beside its limits
 	@$(WITH_SERVICES) $(BIN)/python -m benchmarks $(ARGS)
 
 format: setup ## Format the code and mend what can be mended by machine

@@ -1,0 +1,1 @@
+"""What we claim about speed, beside its limit, measured in one run on one machine."""
