@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 from nowserving.app import make_house
@@ -15,9 +14,13 @@ from nowserving.demo.life import BEAT_S, Life
 from nowserving.demo.town import PASSWORD
 from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import Settings
+from nowserving.store.database import parse_url, sqlite_file
+from nowserving.store.lock import FileLock
 from nowserving.store.store import wall_clock
 
 DOCUMENT = "demo.json"
+# Stands in the folder while the demo is built: what a start that was broken off leaves is half a town.
+UNFINISHED = "demo.unfinished"
 
 
 def run_demo(settings: Settings, *, still: bool) -> None:
@@ -25,6 +28,7 @@ def run_demo(settings: Settings, *, still: bool) -> None:
     if settings.port == 0:
         settings = settings.model_copy(update={"port": free_port(settings.host)})
     check_port(settings)
+    clear_unfinished(settings)
     prepare(settings)
     document = _document(settings)
     house = make_house(settings, demo={**document, "password": PASSWORD})
@@ -36,13 +40,29 @@ def run_demo(settings: Settings, *, still: bool) -> None:
 
 def _document(settings: Settings) -> dict[str, Any]:
     """Return demo.json, made now or by an earlier run; only its address can change."""
-    path = Path(settings.data_dir) / DOCUMENT
+    path, mark = settings.data_dir / DOCUMENT, settings.data_dir / UNFINISHED
     if path.exists():
         document = json.loads(path.read_text(encoding="utf-8"))
     else:
         from nowserving.web.passwords import hash_now
 
+        mark.touch()
         document = build(settings.database, wall_clock(), hash_now(PASSWORD))
     document = {"base_url": address(settings), **{k: v for k, v in document.items() if k != "base_url"}}
     write_document(path, document)
+    mark.unlink(missing_ok=True)
     return document
+
+
+def clear_unfinished(settings: Settings) -> None:
+    """Throw away the half of a demo that an earlier start left. Raises Busy while somebody builds it."""
+    file = sqlite_file(parse_url(settings.database))
+    mark = settings.data_dir / UNFINISHED
+    if file is None or not mark.exists() or (settings.data_dir / DOCUMENT).exists():
+        return
+    lock = FileLock(file)
+    lock.take()
+    for ending in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    mark.unlink()
+    lock.release()
