@@ -61,8 +61,9 @@ def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
         store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
         branches = [_build_branch(store, plan, password_hash) for plan in BRANCHES]
         keys = {role: _key(store, role) for role in ROLES}
-        _staff(store, "Sam Carter", "admin", "admin", password_hash, [])
-        _staff(store, "Alex Morgan", "agent", "agent", password_hash, [one.id for one in branches])
+        _staff(store, password_hash, name="Sam Carter", login="admin", role="admin")
+        everywhere = [one.id for one in branches]
+        _staff(store, password_hash, name="Alex Morgan", login="agent", role="agent", branch_ids=everywhere)
         for number, branch in enumerate(branches):
             Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
             clock.now = now - _MORNING_S * 1_000_000
@@ -116,16 +117,21 @@ def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
         for one in plan.desks
     }
     agents = {
-        one.name: _staff(store, one.agent, _login(one.agent), "agent", password_hash, [branch_id])
+        one.name: _staff(
+            store,
+            password_hash,
+            name=one.agent,
+            login=_login(one.agent),
+            role="agent",
+            branch_ids=[branch_id],
+        )
         for one in plan.desks
     }
     return Built(plan, branch_id, queues, desks, agents)
 
 
-def _staff(store: Store, name: str, login: str, role: str, password_hash: str, branch_ids: list[str]) -> str:
-    return store.write_now(
-        create_staff, name=name, login=login, role=role, password_hash=password_hash, branch_ids=branch_ids
-    ).id
+def _staff(store: Store, password_hash: str, **fields: Any) -> str:
+    return store.write_now(create_staff, password_hash=password_hash, **fields).id
 
 
 def _login(name: str) -> str:
