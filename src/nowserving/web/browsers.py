@@ -26,7 +26,7 @@ _SYSTEMS = (
 
 
 def browser_words(user_agent: str) -> str:
-    """Return "Firefox · Linux" for what a browser says of itself; what is unknown is told as it is, cut short."""
+    """Return "Firefox · Linux" for what a browser says of itself; what is unknown stays, cut short."""
     names = [_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)]
     return " · ".join(filter(None, names)) or user_agent[:60]
 
