@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Event
 from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_chosen, recall
+from nowserving.actions.calling import call_chosen, call_next, recall
 from nowserving.actions.desk_duty import close_desk, pause_desk
 from nowserving.actions.lapsing import lapse_overdue
 from nowserving.actions.serving import (
@@ -28,6 +30,9 @@ from nowserving.domain.rules import Admission, Counts, Fit
 from nowserving.domain.ticket import State, Ticket
 from nowserving.errors import NotFound
 from nowserving.store import schema
+from nowserving.store.action import action
+from nowserving.store.job import Job
+from nowserving.store.tx import Tx
 from tests.actions.office import AMIR, GUEST, MARIA, SECOND, Office
 
 
@@ -196,6 +201,40 @@ def test_an_undo_is_on_record_and_nothing_is_erased(office: Office) -> None:
     assert undone.data["after"]["state"] == "waiting"
     assert office.verbs(ticket) == ["ticket.joined", "ticket.called", "ticket.undone"]
     assert office.stays(ticket) == [("waiting", None), ("called", office.hall.desk_1), ("waiting", None)]
+
+
+def in_one_transaction(office: Office, *acts: tuple[Callable[..., Any], str, dict[str, Any]]) -> list[Any]:
+    """Hold the branch's writer while several verbs are asked for, so that they are one group."""
+    started, go = Event(), Event()
+
+    @action(scope="branch_id")
+    def hold(tx: Tx, *, branch_id: str) -> None:
+        started.set()
+        assert go.wait(20)
+
+    branch_id = office.hall.branch_id
+    writer = office.store._writer_of(branch_id)
+    jobs = [Job(verb, branch_id, more, actor, None, Future()) for verb, actor, more in acts]
+    blocker = Job(hold, branch_id, {"branch_id": branch_id}, "rule", None, Future())
+    writer.put(blocker)
+    assert started.wait(10)
+    for job in jobs:
+        writer.put(job)
+    go.set()
+    return [job.future.result(20) for job in jobs]
+
+
+def test_an_act_of_the_same_transaction_can_be_taken_back(office: Office) -> None:
+    """Under load a call and its undo may be committed together: undo sees what is not on disk yet."""
+    first, second = office.joins(2)
+    desk_id = {"desk_id": office.hall.desk_1}
+
+    in_one_transaction(office, (call_next, MARIA, desk_id), (undo, MARIA, desk_id))
+    assert office.line() == [first.code, second.code]
+
+    key = {"key": first.key}
+    in_one_transaction(office, (leave, GUEST, key), (undo_leave, GUEST, key))
+    assert office.line() == [first.code, second.code]
 
 
 # What can't be taken back
@@ -430,6 +469,18 @@ def test_taking_back_a_call_lets_the_rule_call_again(office: Office) -> None:
         office.hall.desk_1,
         office.hall.passports,
     )
+
+
+def test_room_that_an_undo_makes_is_given_away(office: Office) -> None:
+    """The desk called past the capacity and takes that back, when there is room for the guest after all."""
+    office.rule(admission=Admission.AUTOMATIC, capacity=1)
+    inside, next_one = office.joins(2)
+    office.call_next()
+    office.do(finish, key=inside.key)
+
+    (back,) = office.do(undo, desk_id=office.hall.desk_1)
+
+    assert (back.code, back.state, back.desk_id) == (next_one.code, State.CALLED, None)
 
 
 def test_being_passed_is_taken_back_with_the_act_that_did_it(office: Office) -> None:
