@@ -56,7 +56,7 @@ BRANCHES = (
         "Europe/London",
         (
             DemoQueue(CITIZENS, "Passports and identity cards", "P", "id-card", 240, _PRIORITY),
-            DemoQueue(CITIZENS, "Change of address", "A", "building", 150, _PRIORITY),
+            DemoQueue(CITIZENS, "Change of address", "A", "house", 150, _PRIORITY),
             DemoQueue(REGISTRY, "Births and marriages", "B", "baby", 300, {}),
             DemoQueue(REGISTRY, "Certificates", "C", "file-text", 120, {}),
             DemoQueue(TRAFFIC, "Driving licences", "D", "car", 200, {}),
