@@ -9,7 +9,10 @@ export function peopleWaiting(waiting) {
 
 /** @param {{low_s: number, high_s: number} | null | undefined} wait */
 export function waitWords(wait) {
-  return wait ? t("about %(range)s", { range: waitingRange(wait.low_s, wait.high_s) }) : t("waiting time not known yet");
+  if (!wait) return t("waiting time not known yet");
+  const range = waitingRange(wait.low_s, wait.high_s);
+  // "Under 3 min" is vague enough by itself.
+  return wait.low_s < 60 ? range : t("about %(range)s", { range });
 }
 
 /** @param {number} ahead */
