@@ -111,4 +111,4 @@ def watched(browser: Browser, base: str) -> Iterator[Windows]:
         yield windows
     finally:
         windows.close()
-    assert windows.watch.faults == []
+    assert windows.watch.faults == [], windows.watch.faults

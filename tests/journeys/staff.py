@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -62,3 +63,11 @@ def is_at(page: Page, code: str, state: str) -> None:
 def nobody_is_at(page: Page) -> None:
     """Wait until the desk is free."""
     expect(page.locator("#now")).to_have_attribute("data-state", "none")
+
+
+def until(page: Page, expression: str, patience_s: float = 10) -> None:
+    """Wait until an expression holds on a page. Asked from outside: the page's policy forbids eval."""
+    end = time.monotonic() + patience_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"never came true: {expression}"
+        page.wait_for_timeout(50)

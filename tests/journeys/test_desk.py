@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.browser import DESKTOP, PHONE, TABLET, Windows, axe
-from tests.journeys.staff import at_desk, current, is_at, live, nobody_is_at, signed_in
+from tests.journeys.staff import at_desk, current, is_at, live, nobody_is_at, signed_in, until
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -246,7 +246,7 @@ def test_somebody_who_joins_an_empty_line_is_announced_in_the_title(
     code = own_town.join("B")["code"]
     expect(page).to_have_title("(1) Desk 3 · Now Serving")
     expect(page.locator("#next > li").first).to_contain_text(code)
-    page.wait_for_function("window.notes > 0")
+    until(page, "window.notes > 0")
 
 
 def test_a_device_remembers_its_desk_and_changes_it_with_one_press(town: Town, windows: Windows) -> None:

@@ -25,7 +25,7 @@ listenToForms((verb, key) => void run(desk, verb, key), command);
 listenToFind();
 listenToKeys({ isOn: () => wishes.keyboard, run: command });
 const topic = `desk:${config.desk_id}`;
-follow([topic], { onState: show, onLink: linkWatcher(), onRefused: refused }, { pollUrl: `/api/v1/snapshots?topic=${encodeURIComponent(topic)}` });
+follow([topic], { onState: show, onLink: linkWatcher(), onRefused: refused });
 setInterval(() => tick(desk.state), 1000);
 addEventListener("pointerdown", () => void wakeSound(), { once: true });
 addEventListener("keydown", () => void wakeSound(), { once: true });

@@ -71,8 +71,7 @@ function listen() {
   line?.stop();
   followed = state.queue.id;
   const topics = [`ticket:${config.key}`, `line:${state.queue.id}`];
-  const query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&");
-  line = follow(topics, { onState: takeState, onLine: takeLine, onLink: linkWatcher(), onRefused: () => void look() }, { pollUrl: `/api/v1/snapshots?${query}` });
+  line = follow(topics, { onState: takeState, onLine: takeLine, onLink: linkWatcher(), onRefused: () => void look() });
 }
 
 /** @param {string} topic @param {any} news */
