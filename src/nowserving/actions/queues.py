@@ -27,6 +27,9 @@ from nowserving.store.tx import Tx
 CANCEL = "cancel"
 
 
+_DEFAULTS: Mapping[str, Any] = {}
+
+
 @action(scope="branch_id")
 def create_queue(
     tx: Tx,
@@ -36,7 +39,7 @@ def create_queue(
     prefix: str,
     department_id: str | None = None,
     icon: str = "",
-    rules: Mapping[str, Any] | None = None,
+    rules: Mapping[str, Any] = _DEFAULTS,
 ) -> Queue:
     """Add a queue at the end of the branch's list; rules that are left out have their defaults.
 
@@ -48,7 +51,7 @@ def create_queue(
         "prefix": prefix,
         "department_id": department_id,
         "icon": icon,
-        "rules": rules or {},
+        "rules": rules,
     }
     read = read_fields(given, "", QUEUE)
     check_department(tx, branch_id, read["department_id"])

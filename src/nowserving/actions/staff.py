@@ -24,13 +24,17 @@ def create_staff(
     tx: Tx, *, name: str, login: str, role: str, password_hash: str, branch_ids: Sequence[str] = ()
 ) -> StaffMember:
     """Add somebody with an account. An admin sees every branch, an agent those listed."""
-    given = {"name": name, "login": login, "role": role, "branch_ids": branch_ids}
-    read = read_fields(given, "", STAFF)
+    read = check_new_staff(name=name, login=login, role=role, branch_ids=branch_ids)
     _check_login(tx, read["login"])
     _check_branches(tx, read["branch_ids"])
     member = new_staff(tx, read, password_hash)
     tx.emit("staff.created", staff_id=member.id, name=member.name, role=member.role.value)
     return member
+
+
+def check_new_staff(**given: object) -> dict[str, Any]:
+    """Return the fields of a new account as they are stored; raises Invalid before anything is done."""
+    return read_fields(given, "", STAFF)
 
 
 def new_staff(tx: Tx, read: Mapping[str, Any], password_hash: str) -> StaffMember:

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 
 from nowserving.actions.sign_ins import end_sign_ins
 from nowserving.actions.staff import (
+    check_new_staff,
     create_staff,
     disable_staff,
     edit_staff,
@@ -93,6 +94,8 @@ async def index(
 async def add(request: Request, principal: Head, form: NewStaff) -> Response:
     """Add somebody with an account."""
     given = form.given()
+    # A hash is slow on purpose: what is refused anyway gets none.
+    check_new_staff(**{name: value for name, value in given.items() if name != "password"})
     password = new_password(given.pop("password"), str(form.login), str(form.name))
     password_hash = await house_of(request).passwords.hash(password)
     return await create(

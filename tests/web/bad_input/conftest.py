@@ -1,0 +1,36 @@
+"""One server of each kind of database for all attacks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.bad_input.siege import Siege, besieged
+
+
+@pytest.fixture(scope="session")
+def _siege_on_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Siege]:
+    folder = tmp_path_factory.mktemp("besieged")
+    path = folder / "nowserving.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    with besieged(f"sqlite:///{path}", folder) as siege:
+        yield siege
+
+
+@pytest.fixture(scope="session")
+def _siege_on_postgresql(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Siege]:
+    server = request.getfixturevalue("postgres_server")
+    with server.database() as url, besieged(url, tmp_path_factory.mktemp("besieged")) as siege:
+        yield siege
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def siege(request: pytest.FixtureRequest) -> Siege:
+    """Return the server under attack; what it holds at the end of a test is whatever the tests left."""
+    found: Siege = request.getfixturevalue(f"_siege_on_{request.param}")
+    return found
