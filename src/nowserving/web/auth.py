@@ -58,6 +58,8 @@ class Credentials:
     def __init__(self, house: House) -> None:
         self._house = house
         self._known: dict[str, Known] = {}
+        # How often everything was forgotten: what was read before the latest time may be out of date.
+        self._forgotten = 0
         self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
         self._touching: set[asyncio.Task[None]] = set()
 
@@ -84,10 +86,15 @@ class Credentials:
         for event in events:
             if not event.verb.startswith(_WATCHED) or event.verb in _HARMLESS:
                 continue
-            self._known.clear()
+            self.forget()
             for subject, kind in zip(_SUBJECTS, ("staff", "key", "device"), strict=True):
                 if subject in event.data:
                     self._end_streams(f"{kind}:{event.data[subject]}")
+
+    def forget(self) -> None:
+        """Look every credential up again at its next use."""
+        self._known.clear()
+        self._forgotten += 1
 
     def watch(self, principal: Principal | None, stream: Stream) -> None:
         """Remember whose stream this is."""
@@ -111,16 +118,24 @@ class Credentials:
         digest = secret_hash(secret)
         known = self._known.get(digest)
         now = self._house.store.clock()
-        if known is None:
+        # What is remembered ends early: the use that put its end off stands in the database.
+        if known is None or known.expires_at <= now:
+            known = await self._found(secret, digest)
+        return known if known is not None and known.expires_at > now else None
+
+    async def _found(self, secret: str, digest: str) -> Known | None:
+        """Look a credential up and remember it, unless a right was taken away meanwhile."""
+        while True:
+            before = self._forgotten
             known = await self._find(secret, digest)
-            if known is None:
-                return None
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[digest] = known
-        if known.expires_at <= now:
+            if before == self._forgotten:
+                break
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        if known is None:
             self._known.pop(digest, None)
-            return None
+        else:
+            self._known[digest] = known
         return known
 
     async def _find(self, secret: str, digest: str) -> Known | None:
