@@ -153,9 +153,11 @@ def script_messages(language: Language, catalogue: Catalog | None) -> str:
     """Return the JSON catalogue of the few messages that JavaScript says (js/i18n.js)."""
     found: dict[str, str | list[str]] = {}
     for message in catalogue or ():
-        if message.string and any(path.endswith(".js") for path, _ in message.locations):
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        # One that nobody has translated yet is said in English.
+        if forms and all(forms) and any(path.endswith(".js") for path, _ in message.locations):
             key = message.id if isinstance(message.id, str) else message.id[0]
-            found[key] = message.string if isinstance(message.string, str) else list(message.string)
+            found[key] = forms[0] if isinstance(message.id, str) else forms
     document = {"language": language.code, "messages": found}
     # "<" can't close the script element that carries this.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

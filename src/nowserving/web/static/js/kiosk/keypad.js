@@ -38,11 +38,12 @@ export function letterKeys(field) {
     const rows = pages[page].map((keys) => h("div", { class: "keys__row" }, ...keys.map(letterKey)));
     const next = boards[(board + 1) % boards.length];
     const wide = { class: "key key--wide" };
+    const sample = pages[(page + 1) % pages.length][0].slice(0, 3).join(" ");
     const foot = h(
       "div",
       { class: "keys__row" },
-      pages.length > 1 && key(pages[(page + 1) % pages.length][0].slice(0, 3).join(" "), turnPage, { ...wide, "aria-label": t("More letters") }),
-      boards.length > 1 && key(next.name, turnBoard, { ...wide, "aria-label": t("Other letters") }),
+      pages.length > 1 && key(sample, turnPage, { ...wide, "aria-label": `${sample} (${t("More letters")})` }),
+      boards.length > 1 && key(next.name, turnBoard, { ...wide, "aria-label": `${next.name} (${t("Other letters")})` }),
       key(t("Space"), () => write(typed(field.value, " ", LONGEST_NAME)), { class: "key key--space" }),
       key(icon("arrow-left", true), () => write(erased(field.value)), { ...wide, "aria-label": t("Delete the last letter") }),
     );

@@ -7,7 +7,7 @@ import { ask } from "./ask.js";
 import { countdown } from "./countdown.js";
 import { drawDepartments, drawOffers } from "./home.js";
 import { notice } from "./notice.js";
-import { doorsOf, groupsOf, offersOf, pageOf, pageSize, planOf, prioritiesOf, questionsOf } from "./offer.js";
+import { columnsFor, doorsOf, groupsOf, offersOf, pageOf, pageSize, planOf, prioritiesOf, questionsOf } from "./offer.js";
 import { resultCard } from "./result.js";
 import { clearSlip, fillSlip, printSlip } from "./slip.js";
 import { takeTicket } from "./tickets.js";
@@ -139,8 +139,7 @@ export class Kiosk {
     const list = inside ? inside.offers : plan.nested ? groups : plan.groups.length === 1 ? plan.groups[0].offers : null;
     const { shown, page, pages } = pageOf(list ?? [], pageSize(room), this.page ?? 0);
     this.page = page;
-    const columns = inside ? planOf([inside], room).columns : plan.columns;
-    this.offersRoot.dataset.columns = String(Math.min(columns, Math.max(1, shown.length || columns)));
+    this.offersRoot.dataset.columns = String(list ? columnsFor(list.length, room) : plan.columns);
     const { icons } = this.parts.config;
     const hands = { take: this.take.bind(this), enter: this.enter.bind(this), icons, prioritised: this.prioritised };
     if (plan.nested && !inside) drawDepartments(this.offersRoot, /** @type {any} */ (shown), this.state.open, hands);

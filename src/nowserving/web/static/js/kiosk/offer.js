@@ -22,8 +22,8 @@
 export const MOST_ON_A_PAGE = 8;
 /** A heading takes this part of a card's height. */
 const HEADING = 0.3;
-/** So few are shown one below the other, where the screen is high enough. */
-const FEW = 4;
+/** A wide screen shows so many side by side before it begins a second row. */
+const ABREAST = 3;
 
 /**
  * The queues that this kiosk offers, in the order an admin gave them.
@@ -79,16 +79,23 @@ export function doorsOf(state, offers) {
  */
 export function planOf(groups, room) {
   const offers = groups.flatMap((group) => group.offers);
-  const flat = [{ id: "all", name: "", offers }];
-  if (groups.length < 2) {
-    const single = offers.length <= Math.min(FEW, room.rows) && room.columns <= 2;
-    return { nested: false, columns: single ? 1 : room.columns, groups: flat };
-  }
+  const flat = { nested: false, columns: columnsFor(offers.length, room), groups: [{ id: "all", name: "", offers }] };
+  if (groups.length < 2) return flat;
   const columns = Math.min(room.columns, Math.max(...groups.map((group) => group.offers.length)));
   const rows = groups.reduce((sum, group) => sum + Math.ceil(group.offers.length / columns) + HEADING, 0);
   if (offers.length <= MOST_ON_A_PAGE && rows <= room.rows) return { nested: false, columns, groups };
-  const nested = offers.length > pageSize(room);
-  return { nested, columns: room.columns, groups: nested ? groups : flat };
+  return offers.length <= pageSize(room) ? flat : { nested: true, columns: columnsFor(groups.length, room), groups };
+}
+
+/**
+ * As few columns as find room, so that the cards are wide: names are long.
+ *
+ * @param {number} count
+ * @param {Room} room
+ */
+export function columnsFor(count, room) {
+  const least = room.columns > 2 ? Math.min(count, ABREAST) : 1;
+  return Math.min(room.columns, Math.max(1, least, Math.ceil(Math.min(count, pageSize(room)) / room.rows)));
 }
 
 /**

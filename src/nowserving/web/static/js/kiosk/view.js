@@ -3,7 +3,7 @@ import { h, icon, setText } from "../dom.js";
 import { t } from "../i18n.js";
 
 /** The least a card may measure, in rem. kiosk.css draws it so. */
-const CARD = { width: 17, height: 7.75, gap: 1 };
+const CARD = { width: 15, height: 7.25, gap: 1 };
 
 /**
  * @typedef {object} Screen
@@ -63,7 +63,7 @@ export class View {
     setText(this.back.lastElementChild, t("Back"));
     const pages = pager?.pages ?? 1;
     this.pages.hidden = pages < 2;
-    setText(this.count, t("Page %(page)s of %(pages)s", { page: (pager?.page ?? 0) + 1, pages }));
+    setText(this.count, `${(pager?.page ?? 0) + 1} / ${pages}`);
     for (const [key, words, off] of /** @type {[HTMLElement, string, boolean][]} */ ([
       [this.previous, t("Previous"), pager?.page === 0],
       [this.next, t("Next"), pager?.page === pages - 1],
