@@ -56,8 +56,8 @@ def languages_of(value: object, pointer: str) -> tuple[str, ...]:
 
 
 def _paper(value: object, pointer: str) -> int:
-    if value in PAPER_MM and not isinstance(value, bool):
-        return int(str(value))
+    if isinstance(value, int) and value in PAPER_MM:
+        return value
     message = N_("This must be one of: %(choices)s.")
     raise invalid_field(pointer, "not_a_choice", message, choices="58, 80")
 

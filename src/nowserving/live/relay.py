@@ -21,6 +21,7 @@ from nowserving.store.events import events_after, scope_versions
 from nowserving.store.layout import layout
 from nowserving.store.memory import Snapshot, branch_ids, names_of, snapshot
 from nowserving.store.reader import Reader
+from nowserving.store.scopes import branch_of
 from nowserving.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _BATCH = 1000
 # A branch that is further behind than this is read afresh instead of followed event by event.
 _TOO_FAR = 10_000
+_PATIENCE_S = 1.0
 _CALL_VERBS = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
 
 Listener = Callable[[Sequence[Event]], None]
@@ -92,6 +94,21 @@ class Relay:
         """Somebody says that a scope has reached a version; read what we lack."""
         if version > self._version(scope_id):
             self._fall_behind(scope_id)
+
+    async def settled(self) -> None:
+        """Wait until memory has read what it knows to be missing, so that who wrote reads what they wrote.
+
+        Not for ever: a stream of changes must not keep anybody waiting.
+        """
+        if self._following:
+            await asyncio.wait(tuple(self._following.values()), timeout=_PATIENCE_S)
+
+    async def look_for(self, kind: str, value: str) -> None:
+        """Read the branch of a queue or desk that memory does not know: another process may have made it."""
+        branch_id = await self._store.read(branch_of, kind, value)
+        if branch_id is not None:
+            self._fall_behind(branch_id)
+            await self.settled()
 
     async def sweep(self) -> None:
         """Compare every scope with the database, for hints that were lost."""

@@ -7,14 +7,17 @@ and rendering with everything else; its OpenAPI stands in web/api/hot.py.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nowserving.actions.calling import Called, call_next
 from nowserving.actions.joining import Joined, join
 from nowserving.domain.roles import Permission, Principal
+from nowserving.domain.ticket import FINAL
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.store.job import Once, Reply
@@ -27,6 +30,7 @@ from nowserving.web.house import House
 from nowserving.web.ticket_json import ticket_json
 
 _MOST_KEY = 255
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 Door = Callable[[Scope, Receive, Send, str], Awaitable[None]]
 
 
@@ -68,7 +72,7 @@ class Doors:
         """Answer `POST /queues/{id}/tickets`: a guest, a kiosk or a program takes a place."""
         house = self._house
         principal = await house.credentials.principal_of(scope)
-        branch = self._branch_with_queue(queue_id)
+        branch = await self._branch_with_queue(queue_id)
         inside = principal is not None and principal.may(Permission.JOIN)
         if inside and principal is not None and not principal.sees(branch.layout.branch.id):
             raise not_found()
@@ -80,10 +84,10 @@ class Doors:
         arguments = {**given, "queue_id": queue_id, "remote": not inside}
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):
-            await self._reply(send, value)
+            key = msgspec.json.decode(value.body)["data"]["key"]
+            await self._reply(send, value, _location(key))
             return
-        place = (b"location", b"/api/v1/tickets/" + value.ticket.key.encode())
-        await asgi.answer(send, 201, self._joined(branch, value).encode(), place)
+        await asgi.answer(send, 201, self._joined(branch, value).encode(), _location(value.ticket.key))
 
     async def call_next(self, scope: Scope, receive: Receive, send: Send, desk_id: str) -> None:
         """Answer `POST /desks/{id}/call-next`: the desk summons whoever is next."""
@@ -92,7 +96,7 @@ class Doors:
         if principal is None:
             raise _nobody()
         principal_may_call(principal)
-        branch = self._branch_with_desk(desk_id, principal)
+        branch = await self._branch_with_desk(desk_id, principal)
         given = read_object(scope, await asgi.read_body(scope, receive), {}, empty=True)
         once = self._once(scope, principal, given, lambda called: (200, self._called(branch, called)))
         value: Any = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
@@ -103,15 +107,7 @@ class Doors:
 
     async def place(self, scope: Scope, _receive: Receive, send: Send, key: str) -> None:
         """Answer `GET /tickets/{key}`: where this ticket stands, from memory, without SQL."""
-        found = self._house.relay.find(key)
-        if found is not None:
-            branch, place = found
-            waiting = place.state == "waiting"
-            data = ticket_json(
-                branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base()
-            )
-        else:
-            data = await self._stored_place(key)
+        data = self._live_place(key) or await self._stored_place(key)
         body = asgi.encode({"data": data})
         etag = b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
         if asgi.header(scope, b"if-none-match").encode() == etag:
@@ -127,22 +123,41 @@ class Doors:
         """Answer `GET /snapshots`: what a stream would begin with, for those who poll."""
         await live.snapshots(self._house, scope, send)
 
+    def _live_place(self, key: str) -> dict[str, Any] | None:
+        found = self._house.relay.find(key)
+        if found is None:
+            return None
+        branch, place = found
+        waiting = place.state == "waiting"
+        return ticket_json(branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base())
+
     async def _stored_place(self, key: str) -> dict[str, Any]:
-        if not 16 <= len(key) <= 64:
-            raise not_found()
-        ticket = await self._house.store.read(ticket_by_key, key)
+        ticket = await self._house.store.read(ticket_by_key, checked_id(key))
         if ticket is None:
             raise not_found()
-        return ticket_json(self._house.relay.branches.get(ticket.branch_id), ticket, None, self._base())
+        if ticket.state not in FINAL:
+            # It was made a moment ago, and memory is about to know its place.
+            await self._house.relay.settled()
+        return self._live_place(key) or ticket_json(
+            self._house.relay.branches.get(ticket.branch_id), ticket, None, self._base()
+        )
 
-    def _branch_with_queue(self, queue_id: str) -> BranchLive:
-        branch = self._house.relay.branch_with_queue(queue_id)
+    async def _branch_with_queue(self, queue_id: str) -> BranchLive:
+        relay = self._house.relay
+        branch = relay.branch_with_queue(queue_id)
+        if branch is None:
+            await relay.look_for("queue_id", checked_id(queue_id))
+            branch = relay.branch_with_queue(queue_id)
         if branch is None:
             raise not_found()
         return branch
 
-    def _branch_with_desk(self, desk_id: str, principal: Principal) -> BranchLive:
-        branch = self._house.relay.branch_with_desk(desk_id)
+    async def _branch_with_desk(self, desk_id: str, principal: Principal) -> BranchLive:
+        relay = self._house.relay
+        branch = relay.branch_with_desk(desk_id)
+        if branch is None:
+            await relay.look_for("desk_id", checked_id(desk_id))
+            branch = relay.branch_with_desk(desk_id)
         if branch is None or not principal.sees(branch.layout.branch.id):
             raise not_found()
         return branch
@@ -169,15 +184,22 @@ class Doors:
         caller = principal.actor if principal else f"guest:{self._house.limits.address_of(scope)}"
         return Once(caller, f"{scope['method']} {scope['path']}", checked_key(key), body_hash(given), render)
 
-    async def _reply(self, send: Send, reply: Reply) -> None:
+    async def _reply(self, send: Send, reply: Reply, *headers: tuple[bytes, bytes]) -> None:
         repeated = ((b"idempotent-replayed", b"true"),) if reply.repeated else ()
-        await asgi.answer(send, reply.status, reply.body.encode(), *repeated)
+        await asgi.answer(send, reply.status, reply.body.encode(), *headers, *repeated)
 
     def _base(self) -> str:
         return self._house.settings.base_url
 
 
 _JOIN_FIELDS = {"party_size": int, "priority": str, "name": str, "language": str}
+
+
+def checked_id(value: str) -> str:
+    """Return what a path names if it can be an id or a key of ours; raises NotFound."""
+    if not _ID.fullmatch(value):
+        raise not_found()
+    return value
 
 
 def checked_key(key: str) -> str:
@@ -198,6 +220,10 @@ def principal_may_call(principal: Principal) -> None:
     """Raise Forbidden unless the caller may work at a desk."""
     if not principal.may(Permission.CALL):
         raise Forbidden("forbidden", N_("You may not do this."))
+
+
+def _location(key: str) -> tuple[bytes, bytes]:
+    return b"location", b"/api/v1/tickets/" + key.encode()
 
 
 def _actor(principal: Principal | None) -> str:

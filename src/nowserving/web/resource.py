@@ -49,11 +49,14 @@ class StrictRoute(APIRoute):
         async def strictly(request: Request) -> Response:
             _check_ids(request.path_params)
             _check_query(request, known)
-            if not has_body:
-                return await handle(request)
-            strict = _StrictRequest(request.scope, request.receive)
-            await strict.take_body()
-            return await handle(strict)
+            if has_body:
+                request = _StrictRequest(request.scope, request.receive)
+                await request.take_body()
+            response = await handle(request)
+            if request.method != "GET":
+                # Who has set up a queue can let people join it with the very next request.
+                await house_of(request).relay.settled()
+            return response
 
         return strictly
 

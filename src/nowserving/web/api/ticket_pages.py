@@ -78,7 +78,7 @@ async def list_tickets(
 
 def place_page(branch: BranchLive, wanted: Wanted, most: int) -> PlacePage:
     """Return up to `most` of the tickets asked for. Raises Malformed for a cursor that is not ours."""
-    since = _read(wanted.cursor) if wanted.cursor else _FIRST
+    since = _FIRST if wanted.cursor is None else _read(wanted.cursor)
     places = (_waiting if wanted.state == "waiting" else _open)(branch, wanted.queue_id, since)
     words = (wanted.find or "").strip().casefold()
     matching = (place for place in places if not words or _says(place, words))
