@@ -86,6 +86,7 @@ class Listener:
         sent = {**({"X-API-Key": key} if key else {}), **headers}
         self._connection.request("GET", f"/api/v1/streams?{query}", headers=sent)
         self.response = self._connection.getresponse()
+        self.last_id = ""
 
     def next(self, *wanted: str) -> dict[str, Any]:
         """Return the data of the next event of a wanted type (any, if none is named)."""
@@ -96,6 +97,8 @@ class Listener:
                 raise EOFError
             if line.startswith("event: "):
                 event = line[7:].strip()
+            elif line.startswith("id: "):
+                self.last_id = line[4:].strip()
             elif line.startswith("data: ") and (not wanted or event in wanted):
                 found: dict[str, Any] = json.loads(line[6:])
                 return {"event": event, **found}

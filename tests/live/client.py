@@ -34,7 +34,7 @@ class Screen:
             if "data" in fields:
                 self._apply(fields["event"], json.loads(fields["data"]))
             elif "id" in fields:
-                self.seen = int(fields["id"])
+                self.seen = int(fields["id"].partition("-")[0])
 
     def _apply(self, event: str, message: dict[str, Any]) -> None:
         topic = message["topic"]

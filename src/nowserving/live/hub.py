@@ -10,11 +10,13 @@ import asyncio
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 import msgspec
 
 REPLAY = 256
 MOST_PENDING = 512
+_MOST_DIGITS = 19
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -38,6 +40,7 @@ class Topic:
     """What is told under one name, and the streams that listen."""
 
     name: str
+    branch_id: str
     version: int
     streams: set[Stream] = field(default_factory=set)
     recent: deque[Message] = field(default_factory=lambda: deque(maxlen=REPLAY))
@@ -45,6 +48,13 @@ class Topic:
     document: dict[str, object] | None = None
     # From which version on a reader can resume; a change that time alone made has no version.
     resumable_from: int = 0
+
+    def start_over(self, version: int) -> None:
+        """Forget what was told: everybody gets a snapshot at this version, and nobody resumes before it."""
+        self.document = None
+        self.recent.clear()
+        self.version = version
+        self.resumable_from = version + 1
 
     def since(self, version: int) -> list[bytes] | None:
         """Return what was told after a version, or None when that is too long ago to know."""
@@ -107,25 +117,31 @@ class Stream:
 
 
 class Hub:
-    """All topics that somebody watches. Lives in the event loop's thread."""
+    """All topics that somebody watches. Lives in the event loop's thread.
+
+    `origin` stands in every id: who comes back with the id of another process, or of one that ran
+    before a backup was restored, holds a document that our messages were not made for.
+    """
 
     def __init__(self) -> None:
-        self._topics: dict[str, Topic] = {}
+        self.origin = token_hex(4)
         self.streams: set[Stream] = set()
+        self._topics: dict[str, Topic] = {}
+        self._retry_ms: int | None = None
 
     def watched(self, name: str) -> Topic | None:
         """Return a topic if anybody watches it."""
         return self._topics.get(name)
 
-    def watched_names(self) -> Collection[str]:
-        """Return the names of all topics that are watched."""
-        return tuple(self._topics)
+    def topics_of(self, branch_id: str) -> Collection[Topic]:
+        """Return every topic of a branch that is watched. It looks at all there are: for rare occasions."""
+        return [topic for topic in self._topics.values() if topic.branch_id == branch_id]
 
-    def open(self, name: str, version: int) -> Topic:
+    def open(self, name: str, branch_id: str, version: int) -> Topic:
         """Return the topic of this name, new at `version` if nobody watches it yet."""
         topic = self._topics.get(name)
         if topic is None:
-            topic = self._topics[name] = Topic(name, version)
+            topic = self._topics[name] = Topic(name, branch_id, version)
         return topic
 
     def join(self, stream: Stream, topic: Topic) -> None:
@@ -133,6 +149,9 @@ class Hub:
         topic.streams.add(stream)
         stream.topics.append(topic)
         self.streams.add(stream)
+        if self._retry_ms is not None:
+            # Who comes in while the server goes would hold it up.
+            self._send_away(stream, self._retry_ms)
 
     def part(self, stream: Stream) -> None:
         """Forget a stream that has ended, and the topics that nobody hears any more."""
@@ -156,9 +175,15 @@ class Hub:
         The id comes alone and last, because a tick may hold messages of several topics, and an id
         that came with the first of them would lose the others on a reconnect.
         """
-        body = b"id: %d\n\n" % version
+        body = b"id: %d-%b\n\n" % (version, self.origin.encode())
         for stream in streams:
             stream.push(body)
+
+    def seen_by(self, last_event_id: str) -> int | None:
+        """Return the version that an id of ours stands for; None for any other id."""
+        version, _, origin = last_event_id.partition("-")
+        ours = origin == self.origin and version.isdecimal() and version.isascii()
+        return int(version) if ours and len(version) <= _MOST_DIGITS else None
 
     def ping(self) -> None:
         """Send a comment to everybody, so that dead connections show on both ends."""
@@ -166,7 +191,12 @@ class Hub:
             stream.push(b": ping\n\n")
 
     def close(self, retry_ms: int) -> None:
-        """Tell every stream when to come back, and end it."""
+        """Tell every stream, and whoever still comes, when to come back, and end it."""
+        self._retry_ms = retry_ms
         for stream in tuple(self.streams):
+            self._send_away(stream, retry_ms)
+
+    def _send_away(self, stream: Stream, retry_ms: int) -> None:
+        if not stream.closing:
             stream.push(frame("bye", {"retry_ms": retry_ms}))
             stream.close()

@@ -26,7 +26,8 @@ class Teller:
     def __init__(self, hub: Hub, clock: Callable[[], int]) -> None:
         self._hub = hub
         self._clock = clock
-        # Which topics of a branch are watched, so that a tick looks at nothing else.
+        # Which screens of a branch are watched, so that a tick looks at nothing else. Tickets are not
+        # among them: there may be ten thousand, and a tick touches a few.
         self._watched: dict[str, set[str]] = {}
 
     def snapshot(self, branch: BranchLive, name: str) -> dict[str, Any] | None:
@@ -43,11 +44,15 @@ class Teller:
         self, stream: Stream, branch: BranchLive, names: Iterable[str], last_seen: int | None
     ) -> None:
         """Let a stream hear topics of a branch, beginning with what it missed or a full snapshot."""
+        branch_id = branch.layout.branch.id
         for name in names:
-            topic = self._hub.open(name, branch.version)
-            self._watched.setdefault(branch.layout.branch.id, set()).add(name)
+            topic = self._hub.watched(name) or self._opened(branch, name)
+            if not name.startswith("ticket:"):
+                self._watched.setdefault(branch_id, set()).add(name)
             missed = None if last_seen is None else topic.since(last_seen)
-            for body in missed if missed is not None else [self._first(branch, topic)]:
+            # One push, however much it was: what is pending is bounded.
+            body = self._first(branch, topic) if missed is None else b"".join(missed)
+            if body:
                 stream.push(body)
             self._hub.join(stream, topic)
         self._hub.mark([stream], branch.version)
@@ -55,48 +60,73 @@ class Teller:
     def tell(self, branch: BranchLive) -> None:
         """Tell everybody what the latest events changed, and close the tick."""
         changes = branch.lines.changes()
-        touched = branch.take_touched()
         told: set[Stream] = set()
-        for topic in self._topics(branch):
+        for key, place in branch.take_touched().items():
+            topic = self._hub.watched(f"ticket:{key}")
+            if topic is not None:
+                told |= self._tell(branch, topic, self._ticket(branch, topic, place))
+        for topic in self._screens(branch):
             kind, _, of = topic.name.partition(":")
             if kind == "line":
                 body = self._line(branch, topic, of, changes.get(of))
-            elif kind == "ticket":
-                body = self._ticket(branch, topic, touched.get(of))
             else:
                 body = self._patch(branch, topic, kind, of)
-            if body:
-                self._hub.tell(topic, branch.version, body)
-                told |= topic.streams
+            told |= self._tell(branch, topic, body)
         self._hub.mark(told, branch.version)
 
     def retell(self, branch: BranchLive) -> None:
-        """After a rebuild: everybody gets a fresh snapshot."""
+        """After a rebuild: everybody gets a fresh snapshot.
+
+        Who watches a ticket that has ended meanwhile is sent away, to look at it where it stands now.
+        """
         branch.lines.changes()
         branch.take_touched()
-        for topic in self._topics(branch):
-            topic.document = None
-            topic.resumable_from = branch.version
-            topic.version = branch.version
-            body = self._first(branch, topic)
+        for topic in self._hub.topics_of(branch.layout.branch.id):
+            topic.start_over(branch.version)
+            there = self.snapshot(branch, topic.name) is not None
+            body = self._first(branch, topic) if there else b""
             for stream in topic.streams:
-                stream.push(body)
+                if there:
+                    stream.push(body)
+                else:
+                    stream.close()
+
+    def end(self, branch_id: str) -> None:
+        """A branch is gone: so are its streams."""
+        for topic in self._hub.topics_of(branch_id):
+            for stream in topic.streams:
+                stream.close()
+        self._watched.pop(branch_id, None)
 
     def refresh(self, branch: BranchLive) -> None:
         """Tell what time alone has changed: doors that opened, a last ticket that was given."""
-        for topic in self._topics(branch):
+        for topic in self._screens(branch):
             kind, _, of = topic.name.partition(":")
-            if kind in ("line", "ticket"):
+            if kind == "line":
                 continue
             fresh = self._document(branch, kind, of)
             if fresh is not None and fresh != topic.document:
                 topic.document = fresh
-                topic.resumable_from = topic.version + 1
+                topic.resumable_from = branch.version + 1
                 body = self._snapshot_frame(topic, fresh)
                 for stream in topic.streams:
                     stream.push(body)
 
-    def _topics(self, branch: BranchLive) -> list[Topic]:
+    def _tell(self, branch: BranchLive, topic: Topic, body: bytes) -> set[Stream]:
+        """Send what there is to say on a topic, and return who heard it."""
+        if not body:
+            return set()
+        self._hub.tell(topic, branch.version, body)
+        return topic.streams
+
+    def _opened(self, branch: BranchLive, name: str) -> Topic:
+        topic = self._hub.open(name, branch.layout.branch.id, branch.version)
+        if not name.startswith(("ticket:", "line:")):
+            # Time alone may have changed a screen while nobody watched it.
+            topic.resumable_from = branch.version + 1
+        return topic
+
+    def _screens(self, branch: BranchLive) -> list[Topic]:
         names = self._watched.get(branch.layout.branch.id, set())
         topics = [topic for name in names if (topic := self._hub.watched(name)) is not None]
         if len(topics) < len(names):
@@ -140,10 +170,8 @@ class Teller:
             },
         )
 
-    def _ticket(self, branch: BranchLive, topic: Topic, place: Place | None) -> bytes:
+    def _ticket(self, branch: BranchLive, topic: Topic, place: Place) -> bytes:
         """A ticket's own news come whole: its position is of this instant, whatever was told before."""
-        if place is None:
-            return b""
         state = ticket_view(branch, place)
         topic.document = None if place.state in FINAL else state
         return frame(

@@ -18,7 +18,6 @@ from nowserving.web import asgi
 from nowserving.web.house import House
 
 MOST_TOPICS = 12
-_MOST_ID = 19
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     # A proxy that buffers or compresses would hold every message back.
@@ -39,13 +38,16 @@ _NEEDS: dict[str, Permission | None] = {
 async def stream(house: House, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the events of the topics asked for, until the client or the server goes."""
     branch, names, principal = await _asked(house, scope)
+    # Read before the stream is counted: a header that is refused must not cost a place.
+    last_seen = house.hub.seen_by(asgi.header(scope, b"last-event-id"))
     await house.limits.check_stream(scope, principal)
     events = Stream()
-    house.relay.teller.subscribe(events, branch, names, _last_seen(scope))
-    house.credentials.watch(principal, events)
-    # Without this task nobody would notice that the client has hung up.
-    leaving = asyncio.create_task(_until_gone(receive, events))
+    leaving: asyncio.Task[None] | None = None
     try:
+        house.relay.teller.subscribe(events, branch, names, last_seen)
+        house.credentials.watch(principal, events)
+        # Without this task nobody would notice that the client has hung up.
+        leaving = asyncio.create_task(_until_gone(receive, events))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         while not events.overrun:
             body = await events.take()
@@ -55,7 +57,8 @@ async def stream(house: House, scope: Scope, receive: Receive, send: Send) -> No
                 break
         await send({"type": "http.response.body", "body": b""})
     finally:
-        leaving.cancel()
+        if leaving is not None:
+            leaving.cancel()
         house.hub.part(events)
         house.credentials.unwatch(principal, events)
         house.limits.end_stream(scope, principal)
@@ -133,9 +136,3 @@ def _find(house: House, kind: str, of: str) -> BranchLive | None:
     if kind == "line":
         return relay.branch_with_queue(of)
     return relay.branch_with_desk(of) if kind == "desk" else relay.branches.get(of)
-
-
-def _last_seen(scope: Scope) -> int | None:
-    """Return the version in Last-Event-ID; anything that is no version of ours means a fresh snapshot."""
-    given = asgi.header(scope, b"last-event-id")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= _MOST_ID else None
