@@ -47,6 +47,7 @@ def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> Hou
     house.credentials = Credentials(house)
     house.limits = Limits(settings)
     relay.listeners.append(house.credentials.on_events)
+    relay.on_gap = house.credentials.start_over
     return house
 
 
@@ -102,16 +103,15 @@ def _beats(house: House) -> tuple[Beat, ...]:
             house.relay.teller.refresh(branch)
 
     store = house.store
-    beats = [
+    return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
         Beat("ping", PING_S, ping),
         Beat("refresh", REFRESH_S, refresh),
-    ]
-    if not store.is_sqlite:
-        beats.append(Beat("sweep", SWEEP_S, house.relay.sweep))
-    return tuple(beats)
+        # With one process too: a read that failed is tried again, though nobody does anything more.
+        Beat("sweep", SWEEP_S, house.relay.sweep),
+    )
 
 
 def _wakeups(house: House) -> Any:

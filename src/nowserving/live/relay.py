@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from nowserving.domain.event import ORGANISATION, Event
+from nowserving.errors import AppError
 from nowserving.live.branch import DUTY, BranchLive, Call
 from nowserving.live.hub import Hub
 from nowserving.live.lines import Place
@@ -44,10 +45,14 @@ class Relay:
         self.branches: dict[str, BranchLive] = {}
         self.by_key: dict[str, Place] = {}
         self.listeners: list[Listener] = []
+        # Called when events were skipped, so that listeners can't know what they said.
+        self.on_gap: Callable[[], None] = lambda: None
         self.teller = Teller(hub, store.clock)
         self._organisation_version = 0
         self._following: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        # Branches whose memory can't be followed on with: the next read replaces it.
+        self._broken: set[str] = set()
 
     async def start(self) -> None:
         """Read every branch into memory and follow the store's commits from now on."""
@@ -83,8 +88,7 @@ class Relay:
         Listeners hear of it at once, even where memory must read first: they end rights that were
         taken away, and the next request must feel it.
         """
-        for listener in self.listeners:
-            listener(events)
+        self._hear(events)
         for scope_id, of_scope in groupby(
             sorted(events, key=_scope_and_version), lambda event: event.scope_id
         ):
@@ -111,9 +115,23 @@ class Relay:
             await self.settled()
 
     async def sweep(self) -> None:
-        """Compare every scope with the database, for hints that were lost."""
-        for scope_id, version in (await self._store.read(scope_versions)).items():
-            self.hint(scope_id, version)
+        """Compare every scope with the database, for hints that were lost.
+
+        What the database has less of than memory had before has been set back: a backup was restored.
+        """
+        before = {branch_id: branch.version for branch_id, branch in self.branches.items()}
+        organisation = self._organisation_version
+        found = await self._store.read(scope_versions)
+        if found.get(ORGANISATION, 0) < organisation:
+            self._organisation_version = found[ORGANISATION]
+            self.on_gap()
+        for scope_id, version in found.items():
+            if version < before.pop(scope_id, -1) or scope_id in self._broken:
+                self._start_over(scope_id)
+            else:
+                self.hint(scope_id, version)
+        for branch_id in before:
+            self._fall_behind(branch_id)
 
     def _known_scope(self, key: str) -> str | None:
         place = self.by_key.get(key)
@@ -138,11 +156,23 @@ class Relay:
     def _apply(self, scope_id: str, events: Sequence[Event]) -> None:
         if scope_id == ORGANISATION:
             self._organisation_version = events[-1].version
-        else:
-            branch = self.branches[scope_id]
+            return
+        branch = self.branches[scope_id]
+        try:
             for event in events:
                 branch.apply(event)
             self.teller.tell(branch)
+        except Exception:  # Half an event in memory would stay there for ever, and nobody would notice.
+            log.exception("the memory of %s can't follow, and is read afresh", scope_id)
+            self._start_over(scope_id)
+
+    def _start_over(self, branch_id: str) -> None:
+        self._broken.add(branch_id)
+        self._fall_behind(branch_id)
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        for listener in self.listeners:
+            listener(events)
 
     def _fall_behind(self, scope_id: str) -> None:
         if scope_id in self._following:
@@ -159,13 +189,16 @@ class Relay:
                 await self._catch_up(scope_id)
                 if scope_id not in self._again:
                     return
-        except Exception:  # A database that is away: the next hint or sweep tries again.
-            log.exception("could not read what is missing of %s", scope_id)
+        except AppError as error:  # A database that is away: the next hint or sweep tries again.
+            log.warning("could not read what is missing of %s: %s", scope_id, error)
+        except Exception:
+            log.exception("could not follow %s", scope_id)
+            self._broken.add(scope_id)
         finally:
             self._following.pop(scope_id, None)
 
     async def _catch_up(self, scope_id: str) -> None:
-        if scope_id != ORGANISATION and scope_id not in self.branches:
+        if scope_id != ORGANISATION and (scope_id not in self.branches or scope_id in self._broken):
             await self._load(scope_id)
             return
         seen = 0
@@ -184,38 +217,50 @@ class Relay:
     async def _apply_missing(
         self, scope_id: str, events: Sequence[Event], names: dict[int, str | None]
     ) -> None:
+        # First of all, for whatever comes next may fail: rights that were taken away end now.
+        self._hear(events)
         if scope_id == ORGANISATION:
-            self._organisation_version = events[-1].version
             for branch_id in await self._store.read(branch_ids):
                 if branch_id not in self.branches:
                     await self._load(branch_id)
-        else:
-            branch = self.branches[scope_id]
-            # Read before anything is applied: nobody may ever see a version with an older layout.
-            if any(map(_edits_layout, events)):
-                await self._reload_layout(scope_id, branch)
-            for event in events:
-                branch.apply(event)
-                if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
-                    branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
-            self.teller.tell(branch)
-        for listener in self.listeners:
-            listener(events)
-
-    async def _reload_layout(self, branch_id: str, branch: BranchLive) -> None:
-        fresh = await self._store.read(layout, branch_id)
-        if fresh is not None:
+            self._organisation_version = events[-1].version
+            return
+        branch = self.branches[scope_id]
+        # Read before anything is applied: nobody may ever see a version with an older layout.
+        if any(map(_edits_layout, events)):
+            fresh = await self._store.read(layout, scope_id)
+            if fresh is None or fresh.branch.archived_at is not None:
+                self._drop(scope_id)
+                return
             branch.set_layout(fresh)
+        for event in events:
+            branch.apply(event)
+            if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
+                branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
+        self.teller.tell(branch)
 
     async def _load(self, branch_id: str) -> None:
+        """Read a branch afresh. One that is archived or gone leaves memory."""
         found = await self._store.read(snapshot, branch_id)
-        if found is None:
+        if found is None or found.layout.branch.archived_at is not None:
+            self._drop(branch_id)
             return
         old = self.branches.get(branch_id)
         if old is not None:
+            if found.version < old.version and branch_id not in self._broken:
+                return  # Another task has read it meanwhile.
             old.lines.forget()
+            self.on_gap()
+        self._broken.discard(branch_id)
         self.branches[branch_id] = built(found, self.by_key)
         self.teller.retell(self.branches[branch_id])
+
+    def _drop(self, branch_id: str) -> None:
+        self._broken.discard(branch_id)
+        old = self.branches.pop(branch_id, None)
+        if old is not None:
+            old.lines.forget()
+            self.teller.end(branch_id)
 
 
 def built(found: Snapshot, by_key: dict[str, Place]) -> BranchLive:

@@ -52,7 +52,7 @@ _OF_TICKET = Statement(
     .order_by(events.c.version.desc())
     .limit(1)
 )
-_VERSIONS = Statement(select(branches.c.id, branches.c.version))
+_VERSIONS = Statement(select(branches.c.id, branches.c.version).where(branches.c.archived_at.is_(None)))
 _ORGANISATION = Statement(select(organisations.c.id, organisations.c.version))
 
 
@@ -101,5 +101,5 @@ def _from(tx: Tx, version: int) -> Iterator[Event]:
 
 
 def scope_versions(reader: Reader) -> dict[str, int]:
-    """Return the present version of every branch and of the organisation."""
+    """Return the present version of the organisation and of every branch that is not archived."""
     return dict(reader.run(_VERSIONS) + reader.run(_ORGANISATION))

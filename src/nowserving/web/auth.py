@@ -96,6 +96,12 @@ class Credentials:
         self._known.clear()
         self._forgotten += 1
 
+    def start_over(self) -> None:
+        """Some events were skipped: ask for every right again, of open streams too."""
+        self.forget()
+        for actor in tuple(self._streams):
+            self._end_streams(actor)
+
     def watch(self, principal: Principal | None, stream: Stream) -> None:
         """Remember whose stream this is."""
         if principal is not None:
