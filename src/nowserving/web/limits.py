@@ -14,7 +14,7 @@ from functools import cached_property
 from math import ceil
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.storage import storage_from_string
 from starlette.types import Scope
@@ -23,6 +23,7 @@ from nowserving.domain.roles import Principal
 from nowserving.errors import N_, TooMany
 from nowserving.settings import Settings
 from nowserving.web import asgi
+from nowserving.web.windows import MemoryWindows
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +43,13 @@ class Limits:
         self._streams: Counter[str] = Counter()
 
     @cached_property
-    def _windows(self) -> MovingWindowRateLimiter:
-        return MovingWindowRateLimiter(self._storage())
-
-    def _storage(self) -> Storage:
+    def _windows(self) -> MovingWindowRateLimiter | MemoryWindows:
         url = self._settings.redis_url.get_secret_value()
         if not url:
-            return MemoryStorage()
-        found = storage_from_string(f"async+{url}")
-        assert isinstance(found, Storage)
-        return found
+            return MemoryWindows()
+        storage = storage_from_string(f"async+{url}")
+        assert isinstance(storage, Storage)
+        return MovingWindowRateLimiter(storage)
 
     async def check(self, rule: str, *who: str) -> None:
         """Count one use of a rule ("sign_in", "pairing", "join", …) by `who`; raises TooMany beyond it.
