@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nowserving.actions.tidying import forget_names, tidy
-from nowserving.store.memory import branch_ids
+from nowserving.background.everywhere import in_each
+from nowserving.store.layout import branches
 from nowserving.store.store import Store
 
 EVERY_S = 600.0
@@ -11,7 +14,6 @@ EVERY_S = 600.0
 
 async def keep_house(store: Store) -> None:
     """Erase names a day after their visit, old idempotency replies, dead sign-ins and pairings."""
-    for branch_id in await store.read(branch_ids):
-        while await store.write(forget_names, branch_id=branch_id):
-            pass
+    # Archived branches too: a name does not become ours because the doors were closed for good.
+    await in_each(store, forget_names, [one.id for one in await store.read(partial(branches, archived=True))])
     await store.write(tidy)
