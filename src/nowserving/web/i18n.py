@@ -149,18 +149,26 @@ def _translations(catalogue: Catalog | None) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def script_messages(language: Language, catalogue: Catalog | None) -> str:
-    """Return the JSON catalogue of the few messages that JavaScript says (js/i18n.js)."""
+def script_messages(language: Language, catalogue: Catalog | None, folder: str = "") -> str:
+    """Return the JSON catalogue of the few messages that JavaScript says (js/i18n.js).
+
+    With `folder`, only those of js/FOLDER and of the modules that every page shares.
+    """
     found: dict[str, str | list[str]] = {}
     for message in catalogue or ():
         forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
         # One that nobody has translated yet is said in English.
-        if forms and all(forms) and any(path.endswith(".js") for path, _ in message.locations):
+        if forms and all(forms) and any(_is_said(path, folder) for path, _ in message.locations):
             key = message.id if isinstance(message.id, str) else message.id[0]
             found[key] = forms[0] if isinstance(message.id, str) else forms
     document = {"language": language.code, "messages": found}
     # "<" can't close the script element that carries this.
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _is_said(path: str, folder: str) -> bool:
+    name = path.partition("/static/js/")[2]
+    return path.endswith(".js") and (not folder or "/" not in name or name.startswith(f"{folder}/"))
 
 
 def language_of(connection: HTTPConnection) -> str:

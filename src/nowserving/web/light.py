@@ -9,6 +9,7 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from nowserving.web.i18n import LANGUAGES, read_catalogue, script_messages
 from nowserving.web.static_files import static_files
 
 _USE = re.compile(r'<use href="[^"#]*#([a-z0-9-]+)">')
@@ -39,6 +40,12 @@ def with_icons(html: str) -> str:
     symbols = "".join(_symbols()[name] for name in used)
     inside = _USE.sub(r'<use href="#\1">', html)
     return _BODY.sub(lambda found: f"{found[0]}<svg hidden>{symbols}</svg>", inside, count=1)
+
+
+@cache
+def messages_of(code: str, folder: str) -> str:
+    """Return what the scripts in js/FOLDER say in a language: a phone need not carry the back office."""
+    return script_messages(LANGUAGES[code], read_catalogue(code), folder)
 
 
 @cache

@@ -19,7 +19,7 @@ from nowserving.store.tickets import ticket_by_key
 from nowserving.web.auth import MaybeCaller
 from nowserving.web.house import House, house_of
 from nowserving.web.i18n import language_of, localiser
-from nowserving.web.light import light
+from nowserving.web.light import light, messages_of
 from nowserving.web.qr import is_key
 from nowserving.web.render import page
 
@@ -68,7 +68,14 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
     house = house_of(request)
     shown = await _shown(house, key)
     if shown is None:
-        unknown = page(request, "guest/unknown.html", status_code=404, headers=_HEADERS, sheet="light")
+        unknown = page(
+            request,
+            "guest/unknown.html",
+            status_code=404,
+            headers=_HEADERS,
+            sheet="light",
+            messages=messages_of(language_of(request), "guest"),
+        )
         return light(request, unknown)
     speaking = localiser(language_of(request))
     now = house.store.clock()
@@ -98,6 +105,7 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
             "dots": _DOTS,
         },
         sheet="light",
+        messages=messages_of(speaking.code, "guest"),
     )
     return light(request, made)
 
