@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeGuard
 
 import jwt
 
@@ -25,6 +26,10 @@ class Claims:
     credential_version: int
     family: str
     expires_at: int
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 @lru_cache(maxsize=4)
@@ -66,7 +71,7 @@ def read_access_token(settings: Settings, token: str) -> Claims | None:
     except jwt.PyJWTError:
         return None
     staff_id, version, family = found.get("sub"), found.get("ver"), found.get("fam")
-    if found.get("typ") != _KIND or not isinstance(staff_id, str) or not isinstance(family, str):
+    if found.get("typ") != _KIND or not _is_id(staff_id) or not _is_id(family):
         return None
     if not isinstance(version, int) or isinstance(version, bool):
         return None
