@@ -101,6 +101,20 @@ def test_everything_that_waits_is_committed_at_once(store: Store, commits: list[
     assert [len(events) for events in commits] == [1, 20]
 
 
+def test_a_refusal_that_read_the_log_costs_the_others_nothing(
+    store: Store, commits: list[list[Event]]
+) -> None:
+    """An undo that comes too late must not make a rush pay for one flush each."""
+    with one_group(store) as crowd:
+        crowd.ask(note, branch_id=BRANCH, said="before")
+        crowd.ask(verbs.look_back_and_refuse, branch_id=BRANCH)
+        crowd.ask(note, branch_id=BRANCH, said="after")
+
+    assert [crowd.answers[0], crowd.answers[2]] == [1, 2]
+    assert isinstance(crowd.answers[1], Conflict)
+    assert [len(events) for events in commits] == [1, 2]
+
+
 def test_a_group_is_bounded(
     store: Store, commits: list[list[Event]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

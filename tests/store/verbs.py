@@ -39,6 +39,13 @@ def refuse(tx: Tx, *, branch_id: str) -> None:
 
 
 @action(scope="branch_id")
+def look_back_and_refuse(tx: Tx, *, branch_id: str) -> None:
+    """Read what is on record, the group's own events included, and find nothing to do."""
+    tx.settle()
+    raise Conflict("nothing_to_undo", "There is nothing to undo.")
+
+
+@action(scope="branch_id")
 def rename_then(tx: Tx, *, branch_id: str, name: str, error: BaseException) -> None:
     """Write something, then fail."""
     tx.execute(update(schema.branches).where(schema.branches.c.id == branch_id).values(name=name))

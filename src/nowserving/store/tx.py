@@ -212,9 +212,15 @@ class Tx:
         return tuple(self._events)
 
     def settle(self) -> None:
-        """Make the events so far visible to SELECTs of this transaction (undo reads them)."""
+        """Make the events so far visible to SELECTs of this transaction (undo reads them).
+
+        Events of the actions before this one are none of its own writing: it may still refuse.
+        """
+        before, own = self._group.writes, bool(self._events)
         self.keep()
         self._group.flush()
+        if not own:
+            self._writes_before += self._group.writes - before
 
     def keep(self) -> None:
         """Hand this action's events to the group. Called when the action has succeeded."""
