@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,7 +117,10 @@ def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
         "number": number,
         "code": ticket_code(queue.prefix, number),
         "rank": found,
-        **asdict(party),
+        "party_size": party.party_size,
+        "priority": party.priority,
+        "name": party.name,
+        "language": party.language,
         "desk_id": None,
         "agent_id": None,
         "joined_at": tx.now,
