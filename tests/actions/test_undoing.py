@@ -606,6 +606,17 @@ def test_a_place_that_was_given_away_stays_given_away(office: Office, place_is_t
     assert second is None or office.state(second) is State.CALLED
 
 
+def test_who_comes_back_to_a_line_where_there_is_room_now_is_called(office: Office) -> None:
+    office.rule(admission=Admission.AUTOMATIC, capacity=1)
+    first, second = office.joins(2)
+    office.do(leave, GUEST, key=second.key)
+    office.do(finish, key=first.key)
+
+    back = back_again(office, second)
+
+    assert (back.state, back) == (State.CALLED, office.now(second))
+
+
 def test_a_call_of_a_rule_in_a_queue_that_lost_its_capacity_is_taken_up_again(office: Office) -> None:
     office.rule(admission=Admission.AUTOMATIC, capacity=1)
     first = office.join()
