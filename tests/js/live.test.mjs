@@ -90,6 +90,34 @@ test("a stream without pings is dead, and is left", async () => {
   link.stop();
 });
 
+test("after a restored backup a screen shows what the server says within a minute, though nothing happens", async () => {
+  const world = new World();
+  const before = world.nextStream();
+  const { seen, ...hooks } = screen();
+  const link = follow(["desk:d"], hooks, world.parts);
+  await settled();
+  await before.send("snapshot", { topic: "desk:d", version: 900, state: { n: 900 } });
+  await before.end();
+  const restored = world.nextStream();
+  await world.pass(2000);
+  await restored.send("snapshot", { topic: "desk:d", version: 5, state: { n: 5 } });
+  assert.deepEqual(seen.states.at(-1), ["desk:d", 900, 900]);
+
+  const fresh = world.nextStream();
+  for (let seconds = 0; seconds < 45 && !restored.aborted; seconds += 15) {
+    await world.pass(15_000);
+    await restored.ping();
+  }
+  await world.pass(2000);
+  await fresh.send("snapshot", { topic: "desk:d", version: 5, state: { n: 5 } });
+
+  assert.deepEqual(seen.states.at(-1), ["desk:d", 5, 5]);
+  await fresh.ping();
+  await world.pass(15_000);
+  assert.equal(fresh.aborted, false);
+  link.stop();
+});
+
 test("pings keep a quiet stream", async () => {
   const world = new World();
   const stream = world.nextStream();

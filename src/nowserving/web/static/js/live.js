@@ -160,6 +160,8 @@ class Link {
       if (done || this.request !== request) return;
       this.heard();
       for (const event of feed(decoder.decode(value, { stream: true }))) this.take(event);
+      // A restored backup is behind what we show for good: the next snapshot will be believed.
+      if (this.book.overdue() && this.now() - (this.begunAt ?? this.now()) >= GOOD_STREAM_MS) request.abort();
     }
   }
 

@@ -83,6 +83,8 @@ export function topicBook(screen, now) {
       else if (type === "line") line(message);
       return true;
     },
+    /** Whether a topic has been behind for so long that it needs a fresh snapshot, to be believed with. */
+    overdue: () => [...topics.values()].some(({ behindSince }) => behindSince !== null && now() - behindSince >= BELIEVE_AFTER_MS),
     /** @param {string} topic */
     stateOf: (topic) => topics.get(topic)?.state,
   };
