@@ -183,3 +183,18 @@ def _verbs(events: Sequence[Event]) -> list[str]:
 
 def _refuse_snapshots(query: Any) -> None:
     assert query is not snapshot, "an archived branch is read again with each sweep"
+
+
+async def test_a_pace_is_ready_when_a_writers_thread_asks_for_it(
+    store: Store, town_hall: TownHall, reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To work it out there would be to read what the event loop is changing, and to keep what is old."""
+    relay = await follower(reading)
+    branch = relay.branches[town_hall.branch_id]
+    branch.load_durations(town_hall.passports, [60.0] * 10)
+    monkeypatch.setattr("nowserving.live.branch.pace_from", _surprise)
+
+    pace = branch.pace(town_hall.passports)
+
+    assert pace is not None
+    assert pace.median_s == 60.0

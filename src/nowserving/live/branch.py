@@ -44,6 +44,8 @@ class BranchLive:
         self.acts = Acts()
         self.touched: dict[str, Place] = {}
         self._durations: dict[str, deque[float]] = {}
+        # Worked out when something is learnt, never when it is asked for: a writer's thread asks too,
+        # when it renders the answer to an Idempotency-Key.
         self._paces: dict[str, Pace | None] = {}
         self.set_layout(layout)
 
@@ -52,11 +54,12 @@ class BranchLive:
         self.layout = layout
         self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
         self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
-        self._paces.clear()
+        self._paces = {queue_id: self._measured(queue_id) for queue_id in self.queues}
 
     def load_durations(self, queue_id: str, seconds: Iterable[float]) -> None:
         """Take recent service times of a queue, oldest first."""
         self._durations[queue_id] = deque(seconds, SAMPLES)
+        self._paces[queue_id] = self._measured(queue_id)
 
     def apply(self, event: Event) -> None:
         """Follow the next event. `touched` collects the tickets it moved."""
@@ -98,15 +101,16 @@ class BranchLive:
 
     def _learn(self, queue_id: str, seconds: float) -> None:
         self._durations.setdefault(queue_id, deque(maxlen=SAMPLES)).append(seconds)
-        self._paces.pop(queue_id, None)
+        self._paces[queue_id] = self._measured(queue_id)
 
     def pace(self, queue_id: str) -> Pace | None:
         """Return how fast a queue is served, or None when nothing is known."""
-        if queue_id not in self._paces:
-            queue = self.queues.get(queue_id)
-            expected_s = queue.rules.expected_service_s if queue else None
-            self._paces[queue_id] = pace_from(self._durations.get(queue_id, ()), expected_s)
-        return self._paces[queue_id]
+        return self._paces.get(queue_id)
+
+    def _measured(self, queue_id: str) -> Pace | None:
+        queue = self.queues.get(queue_id)
+        expected_s = queue.rules.expected_service_s if queue else None
+        return pace_from(self._durations.get(queue_id, ()), expected_s)
 
     def desks_for(self, queue_id: str) -> int:
         """Return how many desks are at work on a queue: open ones only."""
