@@ -64,8 +64,16 @@ class WakeUps:
     def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         while not self._stopping.is_set():
             for notice in connection.notifies(timeout=_POLL_S):
-                scope_id, version = json.loads(notice.payload)
-                self._call(partial(self._hint, scope_id, version))
+                self._hear(notice.payload)
+
+    def _hear(self, payload: str) -> None:
+        try:
+            scope_id, version = json.loads(payload)
+            hint = partial(self._hint, str(scope_id), int(version))
+        except (ValueError, TypeError):  # Anybody in the database can notify; that must not end the thread.
+            log.warning("a wake-up that says nothing: %.100r", payload)
+            return
+        self._call(hint)
 
     def _call(self, what: Callable[[], None]) -> None:
         if not self._loop.is_closed():
