@@ -16,7 +16,14 @@ from nowserving.web.auth import MaybeCaller
 from nowserving.web.forms import form_of
 from nowserving.web.house import House, house_of
 from nowserving.web.i18n import language_of, localiser
-from nowserving.web.pages.desk_context import blank_queue, blank_ticket, desk_cards, filled, people_at, undo_open
+from nowserving.web.pages.desk_context import (
+    blank_queue,
+    blank_ticket,
+    desk_cards,
+    filled,
+    people_at,
+    undo_open,
+)
 from nowserving.web.pages.desk_verbs import Question, do_verb
 from nowserving.web.pages.doorkeeper import branches_of, check_may, to_sign_in
 from nowserving.web.render import page
