@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,6 +102,14 @@ def scrolls(page: Page) -> bool:
             " || b.scrollHeight > d.clientHeight || b.scrollWidth > d.clientWidth; }"
         )
     )
+
+
+def until(page: Page, expression: str, seconds: float = 30) -> None:
+    """Wait until a JavaScript expression is true. (Playwright's own way needs what the policy forbids.)"""
+    ends = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends, f"never true: {expression}"
+        page.wait_for_timeout(50)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.browser import KIOSK, TABLET, Windows, axe, scrolls
+from tests.journeys.browser import KIOSK, TABLET, Windows, axe, scrolls, until
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -201,7 +201,7 @@ def test_the_ticket_is_printed_on_paper_of_its_width(town: Town, windows: Window
         page = opened(windows, town.device("kiosk", paper=width))
         code = take(page, "Certificates")
         expect(page.locator(".result__paper")).to_have_text("Please take your ticket below.")
-        page.wait_for_function("window.printed === 1")
+        until(page, "window.printed === 1")
         paper = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1, "a slip is one piece of paper"
         wide, _ = map(float, re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)", paper)[0])

@@ -97,7 +97,8 @@ function tick() {
 
 function wander() {
   const [x, y] = STEPS[Math.floor(Date.now() / WANDER_MS) % STEPS.length];
-  root.style.translate = `${x}px ${y}px`;
+  root.style.setProperty("--x", `${x}px`);
+  root.style.setProperty("--y", `${y}px`);
 }
 
 tick();

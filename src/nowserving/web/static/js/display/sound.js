@@ -2,6 +2,8 @@
 import { asset } from "../dom.js";
 
 const PAUSE_S = 0.35;
+/** Scheduled a moment ahead, so that the first piece is not cut. */
+const LEAD_S = 0.05;
 
 /**
  * @typedef {{file: string, clips: Record<string, [number, number]>}} Pack one recording, and where each clip is in it
@@ -13,10 +15,17 @@ export class Sound {
     this.context = new AudioContext();
     this.gain = this.context.createGain();
     this.gain.connect(this.context.destination);
+    /** @type {Promise<void>} what is still playing */
+    this.before = Promise.resolve();
     /** @type {Map<string, Promise<AudioBuffer>>} */
     this.buffers = new Map();
     this.context.addEventListener("statechange", () => onChange(this.allowed));
-    for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, () => this.resume());
+    this.touched = false;
+    const touch = () => {
+      this.touched = true;
+      this.resume();
+    };
+    for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, touch);
     this.resume();
   }
 
@@ -62,16 +71,28 @@ export class Sound {
     await this.sequence(await this.load(file), clips.map((clip) => (clip === null ? null : spans[clip])));
   }
 
-  /** @param {AudioBuffer} buffer @param {([number, number] | null)[]} spans start and length in seconds */
-  async sequence(buffer, spans) {
+  /**
+   * Play pieces of a recording, after whatever is playing: two sounds never overlap.
+   *
+   * @param {AudioBuffer} buffer
+   * @param {([number, number] | null)[]} spans start and length in seconds
+   */
+  sequence(buffer, spans) {
+    const turn = this.before.then(() => this.run(buffer, spans));
+    this.before = turn;
+    return turn;
+  }
+
+  /** @param {AudioBuffer} buffer @param {([number, number] | null)[]} spans */
+  async run(buffer, spans) {
     if (!this.allowed) return;
-    let at = this.context.currentTime + 0.05;
+    let at = this.context.currentTime + LEAD_S;
     for (const span of spans) {
       if (span) this.schedule(buffer, at, span);
       at += span ? span[1] : PAUSE_S;
     }
-    const ends = at;
-    await new Promise((done) => setTimeout(done, (ends - this.context.currentTime) * 1000));
+    const leftMs = (at - this.context.currentTime) * 1000;
+    await new Promise((done) => setTimeout(done, leftMs));
   }
 
   /** @param {AudioBuffer} buffer @param {number} at @param {[number, number]} span */

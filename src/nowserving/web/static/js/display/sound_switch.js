@@ -13,18 +13,19 @@ const REMEMBERED = "ns-sound";
 export function soundSwitch(place, sound, wanted) {
   let shown = "";
   const mark = () => h("span", { class: "sound-mark", role: "img", "aria-label": t("Sound is off") }, icon("volume-x"));
-  const ask = () => h("button", { type: "button", class: "button", onclick: allow }, icon("volume-2"), h("span", {}, t("Enable sound")));
+  const ask = () => h("button", { type: "button", class: "button", onclick: () => sound.resume() }, icon("volume-2"), h("span", {}, t("Enable sound")));
 
-  function allow() {
+  /** Somebody touched the screen because it asked: remember it, and let them hear how loud it is. */
+  function thank() {
     remember();
-    sound.resume();
-    // Heard at once, so that whoever pressed knows how loud it is.
     sound.play("chime.wav").catch(() => {});
   }
 
   function draw() {
     const kind = wanted() && sound.allowed ? "" : !wanted() || isRemembered() ? "mark" : "ask";
     if (kind === shown) return;
+    // The touch itself starts the sound, before it becomes a click on the button.
+    if (shown === "ask" && sound.allowed && sound.touched) thank();
     shown = kind;
     place.replaceChildren(...(kind === "ask" ? [ask()] : kind === "mark" ? [mark()] : []));
   }
