@@ -1,0 +1,219 @@
+"""Who may call what: every route there is, by every role, on their own things and on other people's.
+
+The table below is the law. A route that is not in it fails the first test, so nothing new is served
+before somebody has said who may have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from nowserving.actions.branches import add_closure
+from nowserving.actions.devices import approve_pairing, begin_pairing
+from nowserving.actions.joining import join
+from nowserving.domain.roles import Principal
+from nowserving.web import api, pages
+from nowserving.web.house import House
+from nowserving.web.routers import routers_in
+from tests.builders import Builder, TownHall
+from tests.conftest import Clock
+from tests.web.conftest import KEYS, Client, serving
+
+pytestmark = pytest.mark.anyio
+
+# A admin of the whole house, B admin (a key) of one branch, G agent, K kiosk, D display, N nobody.
+ROLES = {"A": "admin", "B": "local", "G": "agent", "K": "kiosk", "D": "display", "N": ""}
+LOCAL_KEY = "nsk_local-admin-key-of-the-tests"
+
+EVERYBODY, ALL_STAFF_AND_DEVICES, STAFF, MANAGERS, HEAD = "ABGKDN", "ABGKD", "ABG", "AB", "A"
+LAW = [
+    # (methods, pattern of the path, who may)
+    ("POST", r"/api/v1/(tokens.*|pairings.*)", EVERYBODY),
+    ("GET PATCH PUT DELETE", r"/api/v1/me.*", ALL_STAFF_AND_DEVICES),
+    ("GET", r"/api/v1/(streams|snapshots|tickets/\{key\})", EVERYBODY),
+    ("POST DELETE", r"/api/v1/tickets/\{key\}(/undo-leave|/postpone|/check-in)?", EVERYBODY),
+    ("POST", r"/api/v1/queues/\{queue_id\}/tickets", "ABGK"),
+    ("POST", r"/api/v1/tickets/\{key\}/.*", STAFF),
+    ("POST", r"/api/v1/desks/\{desk_id\}/(call-next|call|undo|open|pause|close)", STAFF),
+    ("GET", r"/api/v1/desks/\{desk_id\}/work", STAFF),
+    ("GET", r"/api/v1/branches/\{branch_id\}/tickets", STAFF),
+    ("GET", r"/api/v1/organisation", ALL_STAFF_AND_DEVICES),
+    (
+        "GET",
+        r"/api/v1/branches(/\{branch_id\}(/layout|/closures|/departments|/queues|/desks)?)?",
+        ALL_STAFF_AND_DEVICES,
+    ),
+    ("GET", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", ALL_STAFF_AND_DEVICES),
+    ("POST", r"/api/v1/devices/\{device_id\}/report", "KD"),
+    ("GET PATCH DELETE", r"/api/v1/devices/\{device_id\}", MANAGERS),
+    ("GET POST", r"/api/v1/branches/\{branch_id\}/(devices|events)", MANAGERS),
+    ("POST PUT", r"/api/v1/branches/\{branch_id\}/(closures|departments|queues|desks)(/order)?", MANAGERS),
+    ("PATCH DELETE", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", MANAGERS),
+    ("POST", r"/api/v1/queues/\{queue_id\}/(pause|resume)", MANAGERS),
+    ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),
+    ("POST DELETE", r"/api/v1/branches(/\{branch_id\})?", HEAD),
+    ("GET POST PATCH PUT DELETE", r"/api/v1/(staff|api-keys|organisation|check).*", HEAD),
+    ("GET", r"/(healthz|readyz|kiosk|display|)", EVERYBODY),
+    # They ask for a secret or a credential of their own.
+    ("GET POST", r"/first-run|/sign-in", "any"),
+    ("POST", r"/sign-out", EVERYBODY),
+    ("POST", r"/(kiosk|display)/pulse|/devices/here", "any"),
+    ("GET POST", r"/t/\{key\}.*", EVERYBODY),
+    ("GET", r"/metrics", "any"),
+    # What has no account, a key or a device, finds nothing there.
+    ("GET POST", r"/account.*", ALL_STAFF_AND_DEVICES),
+    ("GET POST", r"/(desk|overview).*", STAFF),
+    (
+        "GET POST",
+        r"/admin/(branches/new|branches/\{branch_id\}/archive|staff.*|api-keys.*|organisation|log)",
+        HEAD,
+    ),
+    ("GET POST", r"/admin(/.*)?", MANAGERS),
+]
+
+
+_WITH_BODY = ("POST", "PATCH", "PUT")
+_BODY: dict[str, str] = {}
+
+
+def routes() -> list[tuple[str, str]]:
+    """Return method and path of everything that is served."""
+    found = []
+    for prefix, package in (("/api/v1", api), ("", pages)):
+        for router in routers_in(package):
+            for route in router.routes:
+                methods: set[str] = getattr(route, "methods", set())
+                found += [
+                    (method, prefix + getattr(route, "path", "")) for method in sorted(methods - {"HEAD"})
+                ]
+    return found
+
+
+def who_may(method: str, path: str) -> str | None:
+    """Return the roles that the law lets pass, or None where it says nothing."""
+    for methods, pattern, roles in LAW:
+        if method in methods.split() and re.fullmatch(pattern, path):
+            return roles
+    return None
+
+
+def test_every_route_is_in_the_law() -> None:
+    assert len(routes()) > 100
+    assert [route for route in routes() if who_may(*route) is None] == []
+
+
+@pytest.fixture
+async def house(
+    sqlite_url: str, tmp_path: Path, hall: TownHall, web_build: Builder, wall: Clock
+) -> AsyncIterator[tuple[House, Client, dict[str, dict[str, str]]]]:
+    """A server, and the ids of things at the town hall and at the library, one of each kind."""
+    web_build.admin("Olga")
+    web_build.api_key("Local", LOCAL_KEY, role="admin", branch_id=hall.branch_id)
+    books = web_build.department("Books", "library")
+    generous = {"limit_requests": "100000 per minute"}
+    async with serving(sqlite_url, tmp_path / "data", wall, **generous) as (house, client):
+        own = await _things(house, hall.branch_id, hall.passports)
+        other = await _things(house, "library", "loans")
+        ids = {
+            "own": {**own, "desk_id": hall.desk_1, "department_id": hall.department_id},
+            "other": {**other, "desk_id": "front-desk", "department_id": books},
+        }
+        yield house, client, ids
+
+
+async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]:
+    write = house.store.write
+    begun = await write(begin_pairing, kind="kiosk", lifetime_s=300)
+    device = await write(approve_pairing, branch_id=branch_id, code=begun.code, name="Door")
+    closure = await write(add_closure, branch_id=branch_id, starts_on="2199-01-01", ends_on="2199-01-01")
+    ticket = (await write(join, queue_id=queue_id)).ticket
+    return {
+        "branch_id": branch_id,
+        "queue_id": queue_id,
+        "device_id": device.id,
+        "closure_id": closure.id,
+        "key": ticket.key,
+        # Nobody's: what belongs to the whole house is refused before it is looked for.
+        "staff_id": "nobody",
+        "key_id": "nothing",
+    }
+
+
+async def ask(client: Client, letter: str, method: str, path: str) -> str:
+    """Return "refused" when a role is turned away, "passed" whatever else comes of it, "broken" for a 500."""
+    key = {"B": LOCAL_KEY, "N": ""}.get(letter) or KEYS.get(ROLES[letter], "")
+    headers = {"X-API-Key": key} if key else {}
+    body = _BODY if path.startswith("/api/") and method in _WITH_BODY else None
+    client.cookies.clear()
+    answer = await client.request(method, path, json=body, headers=headers)
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return "broken"
+    to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+    turned_away = answer.status_code in (401, 403) or (
+        to_sign_in and path not in ("/", "/sign-in", "/sign-out")
+    )
+    return "refused" if turned_away else "passed"
+
+
+@pytest.mark.parametrize("letter", ROLES)
+async def test_each_role_passes_where_the_law_says_so_and_nowhere_else(
+    house: tuple[House, Client, dict[str, dict[str, str]]], letter: str
+) -> None:
+    _, client, ids = house
+    wrong = []
+    # What takes things away comes last, so that all else still finds them.
+    for method, path in sorted(routes(), key=lambda route: (route[0] == "DELETE", "archive" in route[1])):
+        may = who_may(method, path)
+        if may == "any":
+            continue
+        got = await ask(client, letter, method, path.format(**ids["own"]))
+        expected = "passed" if letter in (may or "") else "refused"
+        if got != expected and not _excused(path):
+            wrong.append(f"{letter} {method} {path}: {got}, expected {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _excused(path: str) -> bool:
+    """Tell whether a refusal there is about something else: wrong passwords, or having no account."""
+    return path.startswith(("/api/v1/tokens", "/api/v1/me"))
+
+
+@pytest.mark.parametrize("letter", ["B", "G", "K", "D"])
+async def test_what_belongs_to_another_branch_is_not_there(
+    house: tuple[House, Client, dict[str, dict[str, str]]], letter: str
+) -> None:
+    leaks = await leaks_to(house, letter)
+    assert not leaks, "\n".join(leaks)
+
+
+async def test_the_test_sees_a_leak(
+    house: tuple[House, Client, dict[str, dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: where everybody sees every branch, the test above must fail."""
+    monkeypatch.setattr(Principal, "sees", lambda _principal, _branch_id: True)
+    assert len(await leaks_to(house, "B")) > 20
+
+
+async def leaks_to(house: tuple[House, Client, dict[str, dict[str, str]]], letter: str) -> list[str]:
+    """Return the routes that show a role of the town hall anything of the library's."""
+    _, client, ids = house
+    key = LOCAL_KEY if letter == "B" else KEYS[ROLES[letter]]
+    leaks = []
+    for method, path in routes():
+        may = who_may(method, path) or ""
+        foreign = set(re.findall(r"\{(\w+)\}", path)) - {"staff_id", "key_id"}
+        # Whoever holds a ticket's key is its guest, whatever else they are.
+        if not foreign or letter not in may or may == EVERYBODY:
+            continue
+        body = _BODY if path.startswith("/api/") and method in _WITH_BODY else None
+        client.cookies.clear()
+        there = path.format(**{**ids["own"], **{name: ids["other"][name] for name in foreign}})
+        answer = await client.request(method, there, json=body, headers={"X-API-Key": key})
+        # A form that is refused before anything is looked up tells nothing either.
+        if answer.status_code not in (404, 422):
+            leaks.append(f"{letter} {method} {there}: {answer.status_code}")
+    return leaks
