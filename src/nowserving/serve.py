@@ -23,7 +23,7 @@ _LAST_WORDS_S = 0.2
 _PATIENCE_S = 10.0
 # Nobody needs longer to send the head of a request, nor more room for it: cookies, a link, a token.
 _HEADERS_MS = 10_000
-_MOST_HEADERS = 64 * 1024
+_MOST_HEADERS = 32 * 1024
 
 
 async def serve(house: House, *extra: Beat) -> None:

@@ -43,7 +43,8 @@ _HEADINGS: Mapping[int, str] = {
     500: N_("That is our fault"),
     503: N_("Just a moment"),
 }
-_HALF_READ = frozenset({"too_large", "incomplete"})
+# After these nothing more is read from a connection: the rest is half a body, or a cheat's.
+_LAST_WORDS = frozenset({"too_large", "incomplete", "bad_host", "header_twice"})
 # A sentence for what the framework refuses by itself.
 _PLAIN: Mapping[int, tuple[str, str]] = {
     404: ("not_found", N_("There is nothing here, or it is not yours.")),
@@ -93,8 +94,7 @@ def headers_of(error: AppError) -> list[tuple[bytes, bytes]]:
         return [(b"www-authenticate", b"Bearer")]
     if error.retry_after_s is not None:
         return [(b"retry-after", b"%d" % error.retry_after_s)]
-    # What is left of the body will not be read: the next request needs another connection.
-    return [(b"connection", b"close")] if error.code in _HALF_READ else []
+    return [(b"connection", b"close")] if error.code in _LAST_WORDS else []
 
 
 def install_error_handlers(app: FastAPI) -> None:
