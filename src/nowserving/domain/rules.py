@@ -82,6 +82,7 @@ class QueueRules:
     fit: Fit = Fit.STRICT
     fit_passes: int = 2
     absence_limit_s: int | None = None
+    """For lobbies, which are to come: nothing acts on it yet."""
     priorities: tuple[PriorityClass, ...] = ()
     last_ticket: int | str | None = None
     """Minutes before closing, or a time of day "HH:MM"; after it nobody joins."""

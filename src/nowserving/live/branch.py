@@ -17,7 +17,7 @@ from nowserving.store.layout import Layout
 
 SAMPLES = 40
 CALLS_SHOWN = 12
-_ANNOUNCED = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
+ANNOUNCED = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
 _OVER = frozenset({"ticket.finished", "ticket.expired"})
 
@@ -80,7 +80,7 @@ class BranchLive:
         if place is None:
             return
         self.touched[place.key] = place
-        if event.verb in _ANNOUNCED:
+        if event.verb in ANNOUNCED:
             self.calls.appendleft(
                 Call(event.version, place.key, place.code, place.desk_id, place.queue_id, event.at)
             )

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.errors import AppError
-from nowserving.live.branch import DUTY, BranchLive, Call
+from nowserving.live.branch import ANNOUNCED, DUTY, BranchLive, Call
 from nowserving.live.hub import Hub
 from nowserving.live.lines import Place
 from nowserving.live.telling import Teller
@@ -31,7 +31,6 @@ _BATCH = 1000
 # A branch that is further behind than this is read afresh instead of followed event by event.
 _TOO_FAR = 10_000
 _PATIENCE_S = 1.0
-_CALL_VERBS = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
 
 Listener = Callable[[Sequence[Event]], None]
 
@@ -271,7 +270,7 @@ def built(found: Snapshot, by_key: dict[str, Place]) -> BranchLive:
         branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
     branch.acts.load(found.recent)
     for event in found.recent:
-        if event.verb in _CALL_VERBS and event.ticket_id is not None:
+        if event.verb in ANNOUNCED and event.ticket_id is not None:
             branch.calls.appendleft(_call_of(event))
         elif event.verb == "ticket.undone":
             branch.forget_calls_of(event.data["key"], event.data["after"])
