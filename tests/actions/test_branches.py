@@ -115,6 +115,8 @@ def test_a_branch_that_nobody_waits_in_can_be_archived(store: Store, town_hall: 
     gone = store.write_now(archive_branch, branch_id=town_hall.branch_id)
     assert gone.archived_at is not None
     assert town_hall.branch_id not in [one.id for one in store.read_now(layout.branches)]
+    every = store.read_now(layout.branches, archived=True)
+    assert town_hall.branch_id in [one.id for one in every]
     found = store.read_now(devices.device, kiosk.id)
     assert found is not None
     assert found.revoked_at is not None
