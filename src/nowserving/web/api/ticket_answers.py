@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from nowserving.domain.roles import Principal
 from nowserving.domain.ticket import State, Ticket
@@ -14,6 +15,8 @@ from nowserving.store.scopes import branch_of
 from nowserving.web.auth import check_branch
 from nowserving.web.house import House
 from nowserving.web.ticket_json import desk_json, instant, ticket_json
+
+T = TypeVar("T")
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -40,6 +43,13 @@ def branch_of_desk(house: House, principal: Principal, desk_id: str) -> BranchLi
     if branch is None or not principal.sees(branch.layout.branch.id):
         raise not_found()
     return branch
+
+
+async def done(house: House, verb: Callable[..., T], **arguments: Any) -> T:
+    """Do a verb and return its value once memory knows of it too: the answer tells the new place."""
+    value = await house.store.write(verb, **arguments)
+    await house.relay.settled()
+    return value
 
 
 def guest_ticket(house: House, ticket: Ticket) -> dict[str, Any]:

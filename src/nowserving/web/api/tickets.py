@@ -14,7 +14,13 @@ from nowserving.domain.ticket import Ticket
 from nowserving.domain.values import Reader, one_of, optional, whole_between
 from nowserving.errors import N_, invalid_field
 from nowserving.web.api.given import Given, Nothing, body, described
-from nowserving.web.api.ticket_answers import branch_of_ticket, check_ticket, guest_ticket, staff_ticket
+from nowserving.web.api.ticket_answers import (
+    branch_of_ticket,
+    check_ticket,
+    done,
+    guest_ticket,
+    staff_ticket,
+)
 from nowserving.web.api.ticket_models import StaffTicket
 from nowserving.web.api.ticket_models import Ticket as GuestTicket
 from nowserving.web.auth import MaybeCaller, require
@@ -46,7 +52,7 @@ async def _by_staff(
 ) -> Any:
     house = house_of(request)
     await check_ticket(house, principal, key)
-    ticket = await house.store.write(verb, actor=principal.actor, key=key, **more)
+    ticket = await done(house, verb, actor=principal.actor, key=key, **more)
     return {"data": staff_ticket(house, ticket)}
 
 
@@ -57,7 +63,7 @@ async def _by_guest(
     house = house_of(request)
     await branch_of_ticket(house, key)
     actor = principal.actor if principal else "guest"
-    ticket = await house.store.write(verb, actor=actor, key=key, **more)
+    ticket = await done(house, verb, actor=actor, key=key, **more)
     return {"data": guest_ticket(house, ticket)}
 
 

@@ -58,7 +58,9 @@ async def come_back(request: Request, key: str, caller: MaybeCaller) -> Response
 async def _do(request: Request, key: str, verb: Callable[..., Ticket], actor: str) -> Response:
     try:
         if is_key(key):
-            await house_of(request).store.write(verb, actor=actor, key=key)
+            house = house_of(request)
+            await house.store.write(verb, actor=actor, key=key)
+            await house.relay.settled()
     except AppError as error:
         return await _page(request, key, error)
     return RedirectResponse(f"/t/{key}", 303, _HEADERS)
