@@ -57,7 +57,10 @@ def test_from_an_empty_folder_to_the_first_call(chromium: Browser, empty_house: 
 def set_up(page: Page, server: RunningServer) -> None:
     found = re.search(r"/first-run\?secret=\w+", server.log())
     assert found is not None
+    page.goto("/first-run")
+    assert axe(page) == []
     page.goto(found[0])
+    assert axe(page) == []
     expect(page.get_by_label("Time zone")).to_have_value(re.compile("Asia/(Kolkata|Calcutta)"))
     page.get_by_label("Your name").fill("Olga")
     page.get_by_label("Sign-in name").fill("olga")
