@@ -13,14 +13,21 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge-stable")
-# The shell gives the pipes the numbers 3 and 4, which Chromium expects.
-_WITH_PIPES = 'exec "$0" "$@" 3<&{ours} 4>&{theirs}'
+# Gives the pipes the numbers 3 and 4, where Chromium looks for them, and becomes it.
+_WITH_PIPES = """
+import os, sys
+ours, theirs, *words = sys.argv[1:]
+os.dup2(int(ours), 3)
+os.dup2(int(theirs), 4)
+os.execvp(words[0], words)
+"""
 _FIRST_FREE = 10
 _PATIENCE_S = 15.0
 FLAGS = (
@@ -69,9 +76,10 @@ class Browser:
     def __init__(self, arguments: Sequence[str]) -> None:
         read_ours, write_ours = _pipe()
         read_theirs, write_theirs = _pipe()
-        script = _WITH_PIPES.format(ours=read_ours, theirs=write_theirs)
+        ends = [str(read_ours), str(write_theirs)]
+        words = [arguments[0], "--remote-debugging-pipe", *arguments[1:]]
         self.process = subprocess.Popen(  # noqa: S603 the user's own browser
-            ["/bin/sh", "-c", script, arguments[0], "--remote-debugging-pipe", *arguments[1:]],
+            [sys.executable, "-I", "-c", _WITH_PIPES, *ends, *words],
             pass_fds=(read_ours, write_theirs),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -148,7 +156,7 @@ class Browser:
 
 
 def _pipe() -> tuple[int, int]:
-    """Return a pipe whose ends don't bear the numbers that the shell is about to give away."""
+    """Return a pipe whose ends bear other numbers than those that are about to be given away."""
     ends = os.pipe()
     high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE) for end in ends]
     for end in ends:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shlex
 import signal
@@ -19,6 +20,8 @@ from typing import Any
 
 from nowserving.commands.chromium import Browser, BrowserGone, command, find_browser
 from nowserving.errors import N_, Conflict
+
+log = logging.getLogger(__name__)
 
 _WAITING = Path(__file__).with_name("waiting.html")
 # Names what the profile was signed in with last; the credential itself is in the browser's cookies only.
@@ -84,16 +87,17 @@ def run_screen(one: Screen, credential: Callable[[], str | None]) -> None:
     one.profile.mkdir(mode=0o700, parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _stop)
     quick_ends = 0
-    while True:
-        started = time.monotonic()
-        code = _run_once(one, credential)
-        if code == 0:
-            return
-        quick_ends = quick_ends + 1 if time.monotonic() - started < _QUICK_END_S else 0
-        if quick_ends >= _QUICK_ENDS:
-            print(f"{one.browser} ends as soon as it is started. Is there a screen for it?", file=sys.stderr)
-            raise SystemExit(1)
-        time.sleep(_TRY_EVERY_S)
+    try:
+        while quick_ends < _QUICK_ENDS:
+            started = time.monotonic()
+            if _run_once(one, credential) == 0:
+                return
+            quick_ends = quick_ends + 1 if time.monotonic() - started < _QUICK_END_S else 0
+            time.sleep(_TRY_EVERY_S)
+    except KeyboardInterrupt:
+        return
+    print(f"{one.browser} ends as soon as it is started. Is there a screen for it?", file=sys.stderr)
+    raise SystemExit(1)
 
 
 def _run_once(one: Screen, credential: Callable[[], str | None]) -> int:
@@ -107,13 +111,11 @@ def _run_once(one: Screen, credential: Callable[[], str | None]) -> int:
         while browser.running:
             time.sleep(_LOOK_EVERY_S)
             _look_after(browser, page, one)
-    except BrowserGone:
-        pass
-    except KeyboardInterrupt:
-        return 0
+    except BrowserGone as gone:
+        log.info("the browser is started again: %s", gone)
     finally:
         browser.close()
-    return browser.process.returncode or 0
+    return browser.process.returncode
 
 
 def _look_after(browser: Browser, page: str, one: Screen) -> None:

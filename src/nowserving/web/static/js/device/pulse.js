@@ -19,6 +19,7 @@ export function pulse(config, { idle }) {
     if (news === "stranger" || (news && news.mark !== config.mark)) await reload(idle);
   }
 
+  beat();
   // Not all devices of a house at the same instant after a power cut.
   setTimeout(() => setInterval(beat, EVERY_MS), Math.random() * EVERY_MS);
   return {
