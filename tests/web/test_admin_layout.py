@@ -171,7 +171,6 @@ QUEUE = {
     "rules__service_limit_s": "90",
     "rules__expected_service_s": "",
     "rules__announce_nearly_at": "2",
-    "rules__absence_limit_s": "",
     "rules__service_limit_by_party__1__0": "5",
     "rules__service_limit_by_party__1__1": "120",
     "rules__priorities__0__name": "Élderly, 65+",

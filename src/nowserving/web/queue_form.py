@@ -16,7 +16,7 @@ PARTY_ROWS = 5
 _BOXES = ("walk_ins", "remote_join", "ignore_hours", "ask_name", "ask_party")
 _NUMBERS = ("capacity", "max_waiting", "max_recalls")
 _COUNTS = ("fit_passes", "max_party", "announce_nearly_at")
-_MINUTES = ("check_in_window_s", "service_limit_s", "expected_service_s", "absence_limit_s")
+_MINUTES = ("check_in_window_s", "service_limit_s", "expected_service_s")
 _CHOICES = ("admission", "counts", "fit")
 
 
