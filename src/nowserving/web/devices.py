@@ -76,11 +76,12 @@ async def device_of(request: Request) -> Device | None:
 async def showing_of(request: Request, kind: DeviceKind) -> Showing | None:
     """Return the screen to show to this browser, or None when it has to be paired first."""
     house = house_of(request)
+    principal = await house.credentials.principal_of(request.scope)
+    await house.limits.check_request(request.scope, principal)
     device = await device_of(request)
     if device is not None and device.kind is kind:
         return await house.store.read(_showing, kind, device.branch_id, device)
     branch_id = request.query_params.get("branch", "")
-    principal = await house.credentials.principal_of(request.scope)
     if principal is None or not principal.may(_TO_LOOK[kind]) or not principal.sees(branch_id):
         return None
     return await house.store.read(_showing, kind, branch_id, None)
@@ -125,7 +126,7 @@ def screen_page(showing: Showing, template: str) -> Response:
         **config_of(showing),
         "fault": showing.device.fault if showing.device else "",
         "icons": sorted(icon_names()),
-        "catalogues": {code: json.loads(localiser(code).script_messages) for code in showing.languages},
+        "catalogues": _catalogues(showing),
     }
     html = render(
         template,
@@ -135,6 +136,13 @@ def screen_page(showing: Showing, template: str) -> Response:
         accent=showing.organisation.accent,
     )
     return HTMLResponse(html, headers={"Content-Language": speaking.code})
+
+
+def _catalogues(showing: Showing) -> dict[str, Any]:
+    """Return what a kiosk says in every language, so that each guest may change it without the server."""
+    if showing.kind is not DeviceKind.KIOSK:
+        return {}
+    return {code: json.loads(localiser(code).script_messages) for code in showing.languages}
 
 
 async def show(request: Request, kind: DeviceKind, template: str) -> Response:
@@ -155,8 +163,12 @@ async def pulse(request: Request, kind: DeviceKind, given: Mapping[str, object])
     showing = await showing_of(request, kind)
     if showing is None:
         raise Unauthorized("not_paired", N_("This device is not paired (any more)."))
+    fault = ""
     if showing.device is not None:
+        # What another has reported for it (a script that watches the printer) stands until it is lifted.
+        fault = read.get("fault", showing.device.fault)
         actor = f"device:{showing.device.id}"
-        write = house_of(request).store.write
-        await write(report_device, actor=actor, device_id=showing.device.id, fault=read.get("fault", ""))
-    return JSONResponse({"mark": config_of(showing)["mark"]})
+        await house_of(request).store.write(
+            report_device, actor=actor, device_id=showing.device.id, fault=fault
+        )
+    return JSONResponse({"mark": config_of(showing)["mark"], "fault": fault})

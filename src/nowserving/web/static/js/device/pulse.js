@@ -14,20 +14,22 @@ const PATIENCE_MS = 10_000;
 export function pulse(config, { idle }) {
   let fault = config.fault;
 
-  async function beat() {
-    const news = await report(config, fault);
-    if (news === "stranger" || (news && news.mark !== config.mark)) await reload(idle);
+  /** @param {{fault?: string}} [news] what this device has to say beyond that it lives */
+  async function beat(news = {}) {
+    const answer = await send(config, news);
+    if (answer === "stranger" || (answer && answer.mark !== config.mark)) await reload(idle);
+    else if (answer) fault = answer.fault;
   }
 
   beat();
   // Not all devices of a house at the same instant after a power cut.
-  setTimeout(() => setInterval(beat, EVERY_MS), Math.random() * EVERY_MS);
+  setTimeout(() => setInterval(() => beat(), EVERY_MS), Math.random() * EVERY_MS);
   return {
-    beat,
+    beat: () => beat(),
     /** @param {string} words what the device lacks, "" nothing */
     report(words) {
       fault = words;
-      return beat();
+      return beat({ fault: words });
     },
     fault: () => fault,
   };
@@ -35,15 +37,15 @@ export function pulse(config, { idle }) {
 
 /**
  * @param {import("./config.js").Config} config
- * @param {string} fault
+ * @param {{fault?: string}} news
  * @returns {Promise<any>} what the server says, "stranger" when it does not know this device, null when it is away
  */
-async function report(config, fault) {
+async function send(config, news) {
   try {
     const response = await fetch(`/${config.kind}/pulse${location.search}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ fault }),
+      body: JSON.stringify(news),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.status === 401) return "stranger";

@@ -1,6 +1,6 @@
 /** What a kiosk does: from the first touch to the ticket, and back to the start for the next guest. */
 import { openingWords } from "../device/opening.js";
-import { h, icon } from "../dom.js";
+import { announce, h, icon } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { serverNow } from "../time.js";
 import { ask } from "./ask.js";
@@ -11,7 +11,7 @@ import { columnsFor, doorsOf, groupsOf, offersOf, pageOf, pageSize, planOf, prio
 import { resultCard } from "./result.js";
 import { clearSlip, fillSlip, printSlip } from "./slip.js";
 import { takeTicket } from "./tickets.js";
-import { refusalWords } from "./words.js";
+import { peopleAhead, refusalWords } from "./words.js";
 
 const REFUSAL_S = 10;
 const MORE_S = 30;
@@ -219,6 +219,7 @@ export class Kiosk {
     this.go(() => {
       const card = resultCard(ticket, { prints, faulty: this.paper > 0 && faulty(), where });
       card.append(this.ringKeys());
+      announce([ticket.code, ticket.queue.name, ticket.state === "waiting" ? peopleAhead(ticket.ahead ?? 0) : t("It's your turn.")].join(". "));
       this.view.show({ name: "result", title: t("Your number"), lead: t("Please wait until it is called."), body: card });
     }, false);
     if (!prints) return;

@@ -74,7 +74,7 @@ staffDoor(/** @type {HTMLElement} */ (document.getElementById("staff-door")), {
   prints: () => kiosk.paper > 0,
   onTest() {
     const now = new Date(serverNow()).toISOString();
-    const ticket = { key: "test", code: "A-000", queue: { name: t("Test") }, ahead: 0, joined_at: now, links: { page: "/" } };
+    const ticket = { key: "0".repeat(22), code: "A-000", queue: { name: t("Test") }, ahead: 0, joined_at: now, links: { page: "/" } };
     fillSlip(slip, ticket, config);
     printSlip(slip, kiosk.paper);
   },

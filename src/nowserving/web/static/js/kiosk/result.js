@@ -12,7 +12,7 @@ import { peopleAhead, waitWords } from "./words.js";
  * @returns {HTMLElement}
  */
 export function resultCard(ticket, { prints, faulty, where }) {
-  const place = ticket.desk ? called(ticket.desk) : waiting(ticket, where);
+  const place = ticket.state === "called" ? called(ticket.desk) : waiting(ticket, where);
   return h(
     "div",
     { class: faulty || !prints ? "result result--phone" : "result" },
@@ -30,9 +30,10 @@ function waiting(ticket, where) {
   ];
 }
 
-/** @param {{name: string}} desk */
+/** A queue that calls by itself may call at once. @param {{name: string} | null} desk */
 function called(desk) {
-  return [h("p", { class: "result__ahead" }, t("It's your turn.")), h("p", { class: "result__wait" }, t("Please go to %(desk)s.", { desk: desk.name }))];
+  const where = desk ? t("Please go to %(desk)s.", { desk: desk.name }) : "";
+  return [h("p", { class: "result__ahead" }, t("It's your turn.")), h("p", { class: "result__wait" }, where)];
 }
 
 /** @param {boolean} prints @param {boolean} faulty */

@@ -28,14 +28,20 @@ export function fillSlip(slip, ticket, { organisation, branch }) {
     h("p", { class: "slip__branch" }, h("bdi", {}, branch.name)),
     h("p", { class: "slip__queue" }, h("bdi", {}, ticket.queue.name)),
     h("p", { class: "slip__code" }, ticketCode(ticket.code)),
-    h("p", { class: "slip__place" }, ticket.desk ? t("Please go to %(desk)s.", { desk: ticket.desk.name }) : peopleAhead(ticket.ahead ?? 0)),
-    !ticket.desk && h("p", { class: "slip__wait" }, waitWords(ticket.estimate)),
+    ...placeWords(ticket),
     h("img", { class: "slip__qr", src: qrUrl(ticket), alt: "" }),
     h("p", { class: "slip__scan" }, t("Follow your place with your phone")),
     h("p", { class: "slip__address", dir: "ltr" }, shortAddress(ticket)),
     h("p", { class: "slip__time" }, `${date} · ${clockTime(atMs * 1000, branch.time_zone)}`),
     h("p", { class: "slip__privacy" }, t("No personal data is printed here. Whoever has this code sees this place in the queue.")),
   );
+}
+
+/** @param {any} ticket @returns {HTMLElement[]} */
+function placeWords({ state, desk, ahead, estimate }) {
+  const called = [t("It's your turn."), ...(desk ? [t("Please go to %(desk)s.", { desk: desk.name })] : [])];
+  const [first, ...more] = state === "called" ? called : [peopleAhead(ahead ?? 0), waitWords(estimate)];
+  return [h("p", { class: "slip__place" }, first), ...more.map((words) => h("p", { class: "slip__wait" }, words))];
 }
 
 /**
