@@ -38,7 +38,7 @@ def with_icons(html: str) -> str:
     """Return a page that needs no sprite: each icon it uses is in it once."""
     used = sorted(set(_USE.findall(html)))
     symbols = "".join(_symbols()[name] for name in used)
-    inside = _USE.sub(r'<use href="#\1">', html)
+    inside = _USE.sub(r'<use href="#icon-\1">', html)
     return _BODY.sub(lambda found: f"{found[0]}<svg hidden>{symbols}</svg>", inside, count=1)
 
 
@@ -51,4 +51,5 @@ def messages_of(code: str, folder: str) -> str:
 @cache
 def _symbols() -> dict[str, str]:
     sprite = static_files().texts["icons/sprite.svg"].plain.decode()
-    return {found[1]: found[0] for found in _SYMBOL.finditer(sprite)}
+    # On a page an icon's name could be something else's id.
+    return {found[1]: found[0].replace('id="', 'id="icon-', 1) for found in _SYMBOL.finditer(sprite)}
