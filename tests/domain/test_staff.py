@@ -43,7 +43,9 @@ def test_a_login_is_the_same_however_it_is_typed(typed: str) -> None:
     assert clean_login(typed) == "maria"
 
 
-@pytest.mark.parametrize("typed", ["", "m", "-maria", "maria lopez", "mаria", "m" * 65, "maria\nlopez", "ﬁona"])
+@pytest.mark.parametrize(
+    "typed", ["", "m", "-maria", "maria lopez", "mаria", "m" * 65, "maria\nlopez", "ﬁona"]
+)
 def test_what_is_no_login_is_refused(typed: str) -> None:
     with pytest.raises(Invalid) as caught:
         clean_login(typed)

@@ -173,9 +173,9 @@ def everywhere(permission: Permission) -> Callable[[Principal], Coroutine[Any, A
 Reader = Annotated[Principal, Depends(require(Permission.SEE_LAYOUT))]
 QueueReader = Annotated[Principal, Depends(require(Permission.SEE_QUEUE))]
 Agent = Annotated[Principal, Depends(require(Permission.CALL))]
-Manager = Annotated[Principal, Depends(require(Permission.MANAGE))]
+Admin = Annotated[Principal, Depends(require(Permission.MANAGE))]
 LogReader = Annotated[Principal, Depends(require(Permission.SEE_LOG))]
-HeadManager = Annotated[Principal, Depends(everywhere(Permission.MANAGE))]
+HeadAdmin = Annotated[Principal, Depends(everywhere(Permission.MANAGE))]
 Head = Annotated[Principal, Depends(everywhere(Permission.MANAGE_STAFF))]
 # The same for routes that need nothing else of their caller.
 READERS = [Depends(require(Permission.SEE_LAYOUT))]

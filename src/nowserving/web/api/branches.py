@@ -24,9 +24,9 @@ from nowserving.web.resource import (
     Envelope,
     Expected,
     Form,
-    HeadManager,
+    HeadAdmin,
     Listing,
-    Manager,
+    Admin,
     Object,
     Reader,
     Text,
@@ -87,7 +87,7 @@ async def index(request: Request, principal: Reader) -> Any:
     dependencies=ONCE,
     response_model=Envelope[BranchShape],
 )
-async def add(request: Request, principal: HeadManager, form: NewBranch) -> Response:
+async def add(request: Request, principal: HeadAdmin, form: NewBranch) -> Response:
     """Add a branch."""
     return await create(request, principal, create_branch, _document, "branches", **form.given())
 
@@ -105,7 +105,7 @@ async def edit(
     request: Request,
     response: Response,
     *,
-    principal: Manager,
+    principal: Admin,
     branch_id: str,
     form: BranchEdit,
     expected: Expected,
@@ -124,7 +124,7 @@ async def edit(
 
 
 @router.delete("/branches/{branch_id}", operation_id="archiveBranch", response_model=Envelope[BranchShape])
-async def archive(request: Request, principal: HeadManager, branch_id: str) -> Any:
+async def archive(request: Request, principal: HeadAdmin, branch_id: str) -> Any:
     """Close a branch for good; 409 while anybody has an open ticket there. Its history stays."""
     store = house_of(request).store
     return _document(await store.write(archive_branch, actor=principal.actor, branch_id=branch_id))
@@ -157,7 +157,7 @@ async def closures(request: Request, principal: Reader, branch_id: str) -> Any:
     dependencies=ONCE,
     response_model=Envelope[ClosureShape],
 )
-async def close(request: Request, principal: Manager, branch_id: str, form: NewClosure) -> Response:
+async def close(request: Request, principal: Admin, branch_id: str, form: NewClosure) -> Response:
     """Close a branch on some days, both ends included."""
     check_branch(principal, branch_id)
     return await create(
@@ -178,7 +178,7 @@ async def closure(request: Request, principal: Reader, closure_id: str) -> Any:
 
 
 @router.delete("/closures/{closure_id}", operation_id="removeClosure", response_model=Envelope[ClosureShape])
-async def reopen(request: Request, principal: Manager, closure_id: str) -> Any:
+async def reopen(request: Request, principal: Admin, closure_id: str) -> Any:
     """Take a closure back."""
     house = house_of(request)
     await _found_closure(house, principal, closure_id)

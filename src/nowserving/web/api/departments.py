@@ -25,7 +25,7 @@ from nowserving.web.resource import (
     Expected,
     Form,
     Listing,
-    Manager,
+    Admin,
     Reader,
     Text,
     Texts,
@@ -76,7 +76,7 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
     dependencies=ONCE,
     response_model=Envelope[DepartmentShape],
 )
-async def add(request: Request, principal: Manager, branch_id: str, form: NewDepartment) -> Response:
+async def add(request: Request, principal: Admin, branch_id: str, form: NewDepartment) -> Response:
     """Add a department at the end of the list."""
     check_branch(principal, branch_id)
     return await create(
@@ -95,7 +95,7 @@ async def add(request: Request, principal: Manager, branch_id: str, form: NewDep
     operation_id="orderDepartments",
     response_model=Listing[DepartmentShape],
 )
-async def order(request: Request, principal: Manager, branch_id: str, form: DepartmentOrder) -> Any:
+async def order(request: Request, principal: Admin, branch_id: str, form: DepartmentOrder) -> Any:
     """Put the departments into another order; the list names each of them once."""
     store = house_of(request).store
     check_branch(principal, branch_id)
@@ -120,7 +120,7 @@ async def edit(
     request: Request,
     response: Response,
     *,
-    principal: Manager,
+    principal: Admin,
     department_id: str,
     form: DepartmentEdit,
     expected: Expected,
@@ -144,7 +144,7 @@ async def edit(
     operation_id="archiveDepartment",
     response_model=Envelope[DepartmentShape],
 )
-async def archive(request: Request, principal: Manager, department_id: str) -> Any:
+async def archive(request: Request, principal: Admin, department_id: str) -> Any:
     """Take a department away; 409 while queues or desks belong to it."""
     house = house_of(request)
     await _found(house, principal, department_id)

@@ -20,7 +20,7 @@ from nowserving.web.resource import (
     Expected,
     Form,
     Listing,
-    Manager,
+    Admin,
     Reader,
     Text,
     TextOrNull,
@@ -72,7 +72,7 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
     dependencies=ONCE,
     response_model=Envelope[DeskShape],
 )
-async def add(request: Request, principal: Manager, branch_id: str, form: NewDesk) -> Response:
+async def add(request: Request, principal: Admin, branch_id: str, form: NewDesk) -> Response:
     """Add a desk, closed, at the end of the list."""
     check_branch(principal, branch_id)
     return await create(
@@ -81,7 +81,7 @@ async def add(request: Request, principal: Manager, branch_id: str, form: NewDes
 
 
 @router.put("/branches/{branch_id}/desks/order", operation_id="orderDesks", response_model=Listing[DeskShape])
-async def order(request: Request, principal: Manager, branch_id: str, form: DeskOrder) -> Any:
+async def order(request: Request, principal: Admin, branch_id: str, form: DeskOrder) -> Any:
     """Put the desks into another order; the list names each of them once."""
     store = house_of(request).store
     check_branch(principal, branch_id)
@@ -102,7 +102,7 @@ async def edit(
     request: Request,
     response: Response,
     *,
-    principal: Manager,
+    principal: Admin,
     desk_id: str,
     form: DeskEdit,
     expected: Expected,
@@ -118,7 +118,7 @@ async def edit(
 
 
 @router.delete("/desks/{desk_id}", operation_id="archiveDesk", response_model=Envelope[DeskShape])
-async def archive(request: Request, principal: Manager, desk_id: str) -> Any:
+async def archive(request: Request, principal: Admin, desk_id: str) -> Any:
     """Take a desk away for good; 409 while somebody is being served there."""
     house = house_of(request)
     await found_desk(house, principal, desk_id)

@@ -27,7 +27,7 @@ from nowserving.web.resource import (
     Expected,
     Form,
     Listing,
-    Manager,
+    Admin,
     Object,
     Shape,
     Text,
@@ -135,7 +135,7 @@ async def claim(request: Request, response: Response, form: Claim) -> Any:
 
 
 @router.get("/branches/{branch_id}/devices", operation_id="listDevices", response_model=Listing[DeviceShape])
-async def index(request: Request, principal: Manager, branch_id: str) -> Any:
+async def index(request: Request, principal: Admin, branch_id: str) -> Any:
     """List the paired devices of a branch, by name."""
     house = house_of(request)
     branch = await found_branch(house, principal, branch_id)
@@ -150,7 +150,7 @@ async def index(request: Request, principal: Manager, branch_id: str) -> Any:
     dependencies=ONCE,
     response_model=Envelope[DeviceShape],
 )
-async def approve(request: Request, principal: Manager, branch_id: str, form: NewDevice) -> Response:
+async def approve(request: Request, principal: Admin, branch_id: str, form: NewDevice) -> Response:
     """Make the device that shows `code` one of this branch."""
     limits = house_of(request).limits
     await limits.check("pairing", limits.caller_of(request.scope, principal))
@@ -161,7 +161,7 @@ async def approve(request: Request, principal: Manager, branch_id: str, form: Ne
 
 
 @router.get("/devices/{device_id}", operation_id="getDevice", response_model=Envelope[DeviceShape])
-async def one(request: Request, response: Response, principal: Manager, device_id: str) -> Any:
+async def one(request: Request, response: Response, principal: Admin, device_id: str) -> Any:
     """Return a device. Its ETag is what an edit wants as If-Match."""
     device = await _found(house_of(request), principal, device_id)
     response.headers.update(etag(device.edited))
@@ -173,7 +173,7 @@ async def edit(
     request: Request,
     response: Response,
     *,
-    principal: Manager,
+    principal: Admin,
     device_id: str,
     form: DeviceEdit,
     expected: Expected,
@@ -189,7 +189,7 @@ async def edit(
 
 
 @router.delete("/devices/{device_id}", operation_id="revokeDevice", response_model=Envelope[DeviceShape])
-async def revoke(request: Request, principal: Manager, device_id: str) -> Any:
+async def revoke(request: Request, principal: Admin, device_id: str) -> Any:
     """Shut a device out at once and for good."""
     house = house_of(request)
     await _found(house, principal, device_id)

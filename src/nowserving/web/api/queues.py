@@ -28,7 +28,7 @@ from nowserving.web.resource import (
     Expected,
     Form,
     Listing,
-    Manager,
+    Admin,
     Object,
     Reader,
     Text,
@@ -85,7 +85,7 @@ async def index(request: Request, principal: Reader, branch_id: str) -> Any:
     dependencies=ONCE,
     response_model=Envelope[QueueShape],
 )
-async def add(request: Request, principal: Manager, branch_id: str, form: NewQueue) -> Response:
+async def add(request: Request, principal: Admin, branch_id: str, form: NewQueue) -> Response:
     """Add a queue at the end of the list."""
     check_branch(principal, branch_id)
     return await create(
@@ -96,7 +96,7 @@ async def add(request: Request, principal: Manager, branch_id: str, form: NewQue
 @router.put(
     "/branches/{branch_id}/queues/order", operation_id="orderQueues", response_model=Listing[QueueShape]
 )
-async def order(request: Request, principal: Manager, branch_id: str, form: QueueOrder) -> Any:
+async def order(request: Request, principal: Admin, branch_id: str, form: QueueOrder) -> Any:
     """Put the queues into another order; the list names each of them once."""
     store = house_of(request).store
     check_branch(principal, branch_id)
@@ -117,7 +117,7 @@ async def edit(
     request: Request,
     response: Response,
     *,
-    principal: Manager,
+    principal: Admin,
     queue_id: str,
     form: QueueEdit,
     expected: Expected,
@@ -135,7 +135,7 @@ async def edit(
 @router.delete("/queues/{queue_id}", operation_id="archiveQueue", response_model=Envelope[QueueShape])
 async def archive(
     request: Request,
-    principal: Manager,
+    principal: Admin,
     queue_id: str,
     waiting: Annotated[
         str | None, Query(description='What becomes of those who wait: "cancel", or the id of another queue.')
@@ -149,13 +149,13 @@ async def archive(
 
 
 @router.post("/queues/{queue_id}/pause", operation_id="pauseQueue", response_model=Envelope[QueueShape])
-async def pause(request: Request, principal: Manager, queue_id: str) -> Any:
+async def pause(request: Request, principal: Admin, queue_id: str) -> Any:
     """Let nobody join for a while."""
     return await _carry_out(pause_queue, request, principal, queue_id)
 
 
 @router.post("/queues/{queue_id}/resume", operation_id="resumeQueue", response_model=Envelope[QueueShape])
-async def resume(request: Request, principal: Manager, queue_id: str) -> Any:
+async def resume(request: Request, principal: Admin, queue_id: str) -> Any:
     """Let people join again."""
     return await _carry_out(resume_queue, request, principal, queue_id)
 

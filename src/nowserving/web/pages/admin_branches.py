@@ -27,14 +27,14 @@ from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.hours_form import field_of, hours_from_form, week_of
 from nowserving.web.house import House, house_of
-from nowserving.web.pages.admin_frame import Head, Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
 from nowserving.web.zones import zones_by_region
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/admin")
-async def home(request: Request, principal: Manager) -> Response:
+async def home(request: Request, principal: Admin) -> Response:
     """Show the branches with what happens in them now, and what else can be managed."""
     house = house_of(request)
     found = await house.store.read(layout.branches, principal.branch_ids)
@@ -98,13 +98,13 @@ async def _new(request: Request, principal: Principal, form: FormState) -> Respo
 
 
 @router.get("/admin/branches/{branch_id}")
-async def details(request: Request, principal: Manager, branch_id: str) -> Response:
+async def details(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show a branch: what is missing for a start, and its own data."""
     return await _details(request, principal, branch_id, FormState())
 
 
 @router.post("/admin/branches/{branch_id}")
-async def save(request: Request, principal: Manager, branch_id: str) -> Response:
+async def save(request: Request, principal: Admin, branch_id: str) -> Response:
     """Change name, label or time zone."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
@@ -145,13 +145,13 @@ async def archive(request: Request, principal: Head, branch_id: str) -> Response
 
 
 @router.get("/admin/branches/{branch_id}/hours")
-async def hours(request: Request, principal: Manager, branch_id: str) -> Response:
+async def hours(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the opening hours."""
     return await _hours(request, principal, branch_id, FormState())
 
 
 @router.post("/admin/branches/{branch_id}/hours")
-async def save_hours(request: Request, principal: Manager, branch_id: str) -> Response:
+async def save_hours(request: Request, principal: Admin, branch_id: str) -> Response:
     """Change the opening hours."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
@@ -178,13 +178,13 @@ async def _hours(request: Request, principal: Principal, branch_id: str, form: F
 
 
 @router.get("/admin/branches/{branch_id}/closures")
-async def closures(request: Request, principal: Manager, branch_id: str) -> Response:
+async def closures(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the days on which the branch is closed."""
     return await _closures(request, principal, branch_id, FormState())
 
 
 @router.post("/admin/branches/{branch_id}/closures")
-async def close(request: Request, principal: Manager, branch_id: str) -> Response:
+async def close(request: Request, principal: Admin, branch_id: str) -> Response:
     """Close the branch on some days; a last day that is left out is the first."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
@@ -204,7 +204,7 @@ async def close(request: Request, principal: Manager, branch_id: str) -> Respons
 
 
 @router.post("/admin/closures/{closure_id}/remove")
-async def reopen(request: Request, principal: Manager, closure_id: str) -> Response:
+async def reopen(request: Request, principal: Admin, closure_id: str) -> Response:
     """Take a closure back."""
     store = house_of(request).store
     found = await store.read(layout.closure, closure_id)

@@ -24,7 +24,7 @@ from nowserving.web.flash import go_to
 from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.house import house_of
-from nowserving.web.pages.admin_frame import Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, admin_page, branch_of_page
 from nowserving.web.pages.admin_queues import moved
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +33,7 @@ _MOST_FIELDS = 1000
 
 
 @router.get("/admin/branches/{branch_id}/desks")
-async def index(request: Request, principal: Manager, branch_id: str) -> Response:
+async def index(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the desks of a branch in their order, and what each serves."""
     branch = await branch_of_page(request, principal, branch_id)
     found = await house_of(request).store.read(layout.layout, branch_id)
@@ -43,7 +43,7 @@ async def index(request: Request, principal: Manager, branch_id: str) -> Respons
 
 
 @router.post("/admin/branches/{branch_id}/desks/order")
-async def order(request: Request, principal: Manager, branch_id: str) -> Response:
+async def order(request: Request, principal: Admin, branch_id: str) -> Response:
     """Move one desk up or down in the list."""
     form = await form_of(request)
     store = house_of(request).store
@@ -54,7 +54,7 @@ async def order(request: Request, principal: Manager, branch_id: str) -> Respons
 
 
 @router.get("/admin/branches/{branch_id}/desks/new")
-async def new(request: Request, principal: Manager, branch_id: str) -> Response:
+async def new(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the form of a new desk: it serves every queue unless told otherwise."""
     queues = await house_of(request).store.read(layout.queues, branch_id)
     return await _form(
@@ -63,7 +63,7 @@ async def new(request: Request, principal: Manager, branch_id: str) -> Response:
 
 
 @router.post("/admin/branches/{branch_id}/desks/new")
-async def add(request: Request, principal: Manager, branch_id: str) -> Response:
+async def add(request: Request, principal: Admin, branch_id: str) -> Response:
     """Add a desk."""
     form = await form_of(request, _MOST_FIELDS)
     await branch_of_page(request, principal, branch_id)
@@ -77,7 +77,7 @@ async def add(request: Request, principal: Manager, branch_id: str) -> Response:
 
 
 @router.get("/admin/desks/{desk_id}")
-async def one(request: Request, principal: Manager, desk_id: str) -> Response:
+async def one(request: Request, principal: Admin, desk_id: str) -> Response:
     """Show a desk."""
     desk = await _found_desk(request, principal, desk_id)
     fields = _fields(desk.name, desk.department_id, desk.queue_ids)
@@ -85,7 +85,7 @@ async def one(request: Request, principal: Manager, desk_id: str) -> Response:
 
 
 @router.post("/admin/desks/{desk_id}")
-async def save(request: Request, principal: Manager, desk_id: str) -> Response:
+async def save(request: Request, principal: Admin, desk_id: str) -> Response:
     """Change a desk."""
     form = await form_of(request, _MOST_FIELDS)
     desk = await _found_desk(request, principal, desk_id)
@@ -103,7 +103,7 @@ async def save(request: Request, principal: Manager, desk_id: str) -> Response:
 
 
 @router.post("/admin/desks/{desk_id}/archive")
-async def archive(request: Request, principal: Manager, desk_id: str) -> Response:
+async def archive(request: Request, principal: Admin, desk_id: str) -> Response:
     """Take a desk away for good."""
     desk = await _found_desk(request, principal, desk_id)
     try:
@@ -165,13 +165,13 @@ async def _found_desk(request: Request, principal: Principal, desk_id: str) -> D
 
 
 @router.get("/admin/branches/{branch_id}/departments")
-async def departments(request: Request, principal: Manager, branch_id: str) -> Response:
+async def departments(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the departments of a branch."""
     return await _departments(request, principal, branch_id, FormState())
 
 
 @router.post("/admin/branches/{branch_id}/departments")
-async def add_department(request: Request, principal: Manager, branch_id: str) -> Response:
+async def add_department(request: Request, principal: Admin, branch_id: str) -> Response:
     """Add a department."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
@@ -185,7 +185,7 @@ async def add_department(request: Request, principal: Manager, branch_id: str) -
 
 
 @router.post("/admin/branches/{branch_id}/departments/order")
-async def order_them(request: Request, principal: Manager, branch_id: str) -> Response:
+async def order_them(request: Request, principal: Admin, branch_id: str) -> Response:
     """Move one department up or down in the list."""
     form = await form_of(request)
     store = house_of(request).store
@@ -197,7 +197,7 @@ async def order_them(request: Request, principal: Manager, branch_id: str) -> Re
 
 
 @router.post("/admin/departments/{department_id}")
-async def rename(request: Request, principal: Manager, department_id: str) -> Response:
+async def rename(request: Request, principal: Admin, department_id: str) -> Response:
     """Rename a department."""
     form = await form_of(request)
     found = await _found_department(request, principal, department_id)
@@ -217,7 +217,7 @@ async def rename(request: Request, principal: Manager, department_id: str) -> Re
 
 
 @router.post("/admin/departments/{department_id}/archive")
-async def remove(request: Request, principal: Manager, department_id: str) -> Response:
+async def remove(request: Request, principal: Admin, department_id: str) -> Response:
     """Take a department away."""
     found = await _found_department(request, principal, department_id)
     try:

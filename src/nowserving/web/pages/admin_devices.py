@@ -19,7 +19,7 @@ from nowserving.web.flash import go_to
 from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.house import House, house_of
-from nowserving.web.pages.admin_frame import Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, admin_page, branch_of_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,13 +28,13 @@ _ALIVE_US = 120 * 1_000_000
 
 
 @router.get("/admin/branches/{branch_id}/devices")
-async def index(request: Request, principal: Manager, branch_id: str) -> Response:
+async def index(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the devices and the form that pairs another."""
     return await _index(request, principal, branch_id, FormState())
 
 
 @router.post("/admin/branches/{branch_id}/devices")
-async def pair(request: Request, principal: Manager, branch_id: str) -> Response:
+async def pair(request: Request, principal: Admin, branch_id: str) -> Response:
     """Pair the device that shows a code."""
     form = await form_of(request)
     house = house_of(request)
@@ -71,14 +71,14 @@ async def _index(request: Request, principal: Principal, branch_id: str, form: F
 
 
 @router.get("/admin/devices/{device_id}")
-async def details(request: Request, principal: Manager, device_id: str) -> Response:
+async def details(request: Request, principal: Admin, device_id: str) -> Response:
     """Show a device's name and settings."""
     device = await _found(house_of(request), principal, device_id)
     return await _details(request, principal, device, FormState())
 
 
 @router.post("/admin/devices/{device_id}")
-async def save(request: Request, principal: Manager, device_id: str) -> Response:
+async def save(request: Request, principal: Admin, device_id: str) -> Response:
     """Change a device's name and settings."""
     form = await form_of(request)
     house = house_of(request)
@@ -97,7 +97,7 @@ async def save(request: Request, principal: Manager, device_id: str) -> Response
 
 
 @router.post("/admin/devices/{device_id}/revoke")
-async def revoke(request: Request, principal: Manager, device_id: str) -> Response:
+async def revoke(request: Request, principal: Admin, device_id: str) -> Response:
     """Shut a device out at once."""
     house = house_of(request)
     device = await _found(house, principal, device_id)

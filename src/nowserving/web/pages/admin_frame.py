@@ -28,7 +28,7 @@ async def signed_in(request: Request, principal: MaybeCaller) -> Principal:
     return principal
 
 
-async def manager(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+async def admin(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
     """Return who asks, if they manage branches."""
     check_may(principal, Permission.MANAGE)
     return principal
@@ -43,7 +43,7 @@ async def head(principal: Annotated[Principal, Depends(signed_in)]) -> Principal
 
 
 SignedIn = Annotated[Principal, Depends(signed_in)]
-Manager = Annotated[Principal, Depends(manager)]
+Admin = Annotated[Principal, Depends(admin)]
 Head = Annotated[Principal, Depends(head)]
 
 

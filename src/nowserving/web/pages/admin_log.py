@@ -16,7 +16,7 @@ from nowserving.store.log import LogPage, log_page
 from nowserving.web.event_words import actor_of, sentence_of
 from nowserving.web.house import house_of
 from nowserving.web.i18n import Localiser, language_of, localiser
-from nowserving.web.pages.admin_frame import Head, Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
 from nowserving.web.pages.doorkeeper import check_may
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @router.get("/admin/branches/{branch_id}/log")
-async def of_branch(request: Request, principal: Manager, branch_id: str) -> Response:
+async def of_branch(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show what happened at a branch."""
     check_may(principal, Permission.SEE_LOG)
     branch = await branch_of_page(request, principal, branch_id)

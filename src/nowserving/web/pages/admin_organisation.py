@@ -20,7 +20,7 @@ from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.i18n import LANGUAGES
-from nowserving.web.pages.admin_frame import Head, Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -68,14 +68,14 @@ async def _show(request: Request, principal: Principal, form: FormState) -> Resp
 
 
 @router.get("/admin/branches/{branch_id}/screens")
-async def screens(request: Request, principal: Manager, branch_id: str) -> Response:
+async def screens(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show what the kiosks and displays of a branch do."""
     branch = await branch_of_page(request, principal, branch_id)
     return await _screens(request, principal, branch, FormState(_fields(branch)))
 
 
 @router.post("/admin/branches/{branch_id}/screens")
-async def save_screens(request: Request, principal: Manager, branch_id: str) -> Response:
+async def save_screens(request: Request, principal: Admin, branch_id: str) -> Response:
     """Change what the kiosks and displays of a branch do; they follow at once."""
     form = await form_of(request)
     branch = await branch_of_page(request, principal, branch_id)

@@ -25,7 +25,7 @@ from nowserving.web.flash import go_to
 from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.house import house_of
-from nowserving.web.pages.admin_frame import Manager, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, admin_page, branch_of_page
 from nowserving.web.queue_form import CLASS_ROWS, PARTY_ROWS, changes_from, field_of, fields_of
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,7 @@ ICONS = tuple(
 
 
 @router.get("/admin/branches/{branch_id}/queues")
-async def index(request: Request, principal: Manager, branch_id: str) -> Response:
+async def index(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the queues of a branch in their order."""
     return await _index(request, principal, branch_id, FormState())
 
@@ -63,7 +63,7 @@ async def _index(request: Request, principal: Principal, branch_id: str, form: F
 
 
 @router.post("/admin/branches/{branch_id}/queues/order")
-async def order(request: Request, principal: Manager, branch_id: str) -> Response:
+async def order(request: Request, principal: Admin, branch_id: str) -> Response:
     """Move one queue up or down in the list."""
     form = await form_of(request)
     store = house_of(request).store
@@ -84,13 +84,13 @@ def moved(rows: Sequence[Any], one: str, way: str) -> list[str]:
 
 
 @router.get("/admin/branches/{branch_id}/queues/new")
-async def new(request: Request, principal: Manager, branch_id: str) -> Response:
+async def new(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the form of a new queue."""
     return await _form(request, principal, branch_id, None, FormState(fields_of(None)))
 
 
 @router.post("/admin/branches/{branch_id}/queues/new")
-async def add(request: Request, principal: Manager, branch_id: str) -> Response:
+async def add(request: Request, principal: Admin, branch_id: str) -> Response:
     """Add a queue at the end of the list."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
@@ -105,14 +105,14 @@ async def add(request: Request, principal: Manager, branch_id: str) -> Response:
 
 
 @router.get("/admin/queues/{queue_id}")
-async def one(request: Request, principal: Manager, queue_id: str) -> Response:
+async def one(request: Request, principal: Admin, queue_id: str) -> Response:
     """Show a queue with its rules."""
     queue = await _found(request, principal, queue_id)
     return await _form(request, principal, queue.branch_id, queue, FormState(fields_of(queue)))
 
 
 @router.post("/admin/queues/{queue_id}")
-async def save(request: Request, principal: Manager, queue_id: str) -> Response:
+async def save(request: Request, principal: Admin, queue_id: str) -> Response:
     """Change a queue."""
     form = await form_of(request)
     queue = await _found(request, principal, queue_id)
@@ -131,13 +131,13 @@ async def save(request: Request, principal: Manager, queue_id: str) -> Response:
 
 
 @router.post("/admin/queues/{queue_id}/pause")
-async def pause(request: Request, principal: Manager, queue_id: str) -> Response:
+async def pause(request: Request, principal: Admin, queue_id: str) -> Response:
     """Let nobody join for a while."""
     return await _carry_out(pause_queue, "paused", request, principal, queue_id)
 
 
 @router.post("/admin/queues/{queue_id}/resume")
-async def resume(request: Request, principal: Manager, queue_id: str) -> Response:
+async def resume(request: Request, principal: Admin, queue_id: str) -> Response:
     """Let people join again."""
     return await _carry_out(resume_queue, "resumed", request, principal, queue_id)
 
@@ -154,7 +154,7 @@ async def _carry_out(
 
 
 @router.post("/admin/queues/{queue_id}/archive")
-async def archive(request: Request, principal: Manager, queue_id: str) -> Response:
+async def archive(request: Request, principal: Admin, queue_id: str) -> Response:
     """Close a queue for good; the form says what becomes of those who wait."""
     form = await form_of(request)
     queue = await _found(request, principal, queue_id)
