@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
+import hmac
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -19,6 +20,7 @@ from starlette.responses import Response
 from nowserving.domain.roles import Permission, Principal
 from nowserving.domain.values import pointer_part, whole_from_text
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Stale, invalid_field, not_found
+from nowserving.secret_key import secret_key
 from nowserving.store.job import Once, Reply
 from nowserving.web import asgi
 from nowserving.web.auth import Caller, require
@@ -271,5 +273,6 @@ async def _once(request: Request, actor: str, render: Callable[[Any], tuple[int,
     key = asgi.header(request.scope, b"idempotency-key")
     if not key:
         return None
-    digest = hashlib.sha256(await request.body()).hexdigest()
+    # Keyed, because a body may hold a password: what is kept must not help anybody to guess it.
+    digest = hmac.new(secret_key(house_of(request).settings), await request.body(), sha256).hexdigest()
     return Once(actor, f"{request.method} {request.url.path}", checked_key(key), digest, render)
