@@ -25,7 +25,8 @@ listenToForms((verb, key) => void run(desk, verb, key), command);
 listenToFind();
 listenToKeys({ isOn: () => wishes.keyboard, run: command });
 const topic = `desk:${config.desk_id}`;
-follow([topic], { onState: show, onLink: linkWatcher(), onRefused: refused });
+// Signed out, no longer allowed here, or the desk is gone: the server's own page says which.
+follow([topic], { onState: show, onLink: linkWatcher(), onRefused: () => shown && location.reload() });
 setInterval(() => tick(desk.state), 1000);
 addEventListener("pointerdown", () => void wakeSound(), { once: true });
 addEventListener("keydown", () => void wakeSound(), { once: true });
@@ -34,10 +35,20 @@ addEventListener("keydown", () => void wakeSound(), { once: true });
 function show(_topic, state) {
   if (!state.desk) return;
   desk.state = state;
+  const before = document.activeElement;
+  const called = state.current && state.current.key !== shown?.current?.key;
   paint(state, config);
+  keepFocus(before);
+  // On a phone the list may be far below the ticket that was just called from it.
+  if (shown && called) document.getElementById("now")?.scrollIntoView({ block: "nearest" });
   if (woke(shown, state)) alertAgent(state, wishes);
   tell(state.act);
   shown = state;
+}
+
+/** Who pressed a button in a row that is gone now goes on from the one thing to do. @param {Element | null} before */
+function keepFocus(before) {
+  if (before && !before.isConnected) document.getElementById("call-next")?.focus({ preventScroll: true });
 }
 
 /** A notice about what somebody else did here; not about what was so when the page opened. @param {any} latest */
@@ -94,7 +105,3 @@ function listenToFind() {
   });
 }
 
-/** Signed out, or no longer allowed here: the server's own page says which. @param {number} status */
-function refused(status) {
-  if (status === 401) location.reload();
-}

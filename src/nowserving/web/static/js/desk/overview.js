@@ -25,7 +25,7 @@ let pages = 1;
 tameDialogs();
 listenToForms((verb, key) => void run(desk, verb, key));
 const topic = `overview:${config.branch_id}`;
-follow([topic], { onState: show, onLink: linkWatcher(), onRefused: (code) => code === 401 && location.reload() });
+follow([topic], { onState: show, onLink: linkWatcher(), onRefused: () => state && location.reload() });
 setInterval(paintLevels, 1000);
 listenToSift();
 

@@ -110,6 +110,7 @@ function paint() {
   show("limit", state.state === "called" && state.deadline_at !== undefined);
   for (const time of fields("deadline")) time.dataset.at = String(state.deadline_at ?? "");
   show("hint", !FINAL.has(state.state));
+  tint(state.state === "called");
   const turn = state.state === "called" ? `${t("Your turn")} · ` : "";
   document.title = `${turn}${state.code}`;
   document.querySelector('form[data-do="leave"]')?.toggleAttribute("hidden", !LEAVABLE.has(state.state));
@@ -118,6 +119,14 @@ function paint() {
   paintWaiting();
   setText(byId("updated"), clockTime(serverNow() * 1000, byId("updated").dataset.zone));
   tellTurn(state);
+}
+
+/** The browser's own frame takes the colour of the call too. @param {boolean} isCalled */
+function tint(isCalled) {
+  for (const meta of /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[name=theme-color]"))) {
+    meta.dataset.calm ??= meta.content;
+    meta.content = isCalled ? "#ffc53d" : meta.dataset.calm;
+  }
 }
 
 function paintLeft() {
