@@ -22,7 +22,7 @@ let act = null;
 const wishes = settings(config.keyboard);
 tameDialogs();
 listenToForms((verb, key) => void run(desk, verb, key), command);
-listenToFind();
+const sift = listenToFind();
 listenToKeys({ isOn: () => wishes.keyboard, run: command });
 const topic = `desk:${config.desk_id}`;
 // Signed out, no longer allowed here, or the desk is gone: the server's own page says which.
@@ -38,10 +38,11 @@ function show(_topic, state) {
   const before = document.activeElement;
   const called = state.current && state.current.key !== shown?.current?.key;
   paint(state, config);
+  sift();
   keepFocus(before);
   // On a phone the list may be far below the ticket that was just called from it.
   if (shown && called) document.getElementById("now")?.scrollIntoView({ block: "nearest" });
-  if (woke(shown, state)) alertAgent(state, wishes);
+  if (state.desk.state !== "closed" && woke(shown, state)) alertAgent(state, wishes);
   tell(state.act);
   shown = state;
 }
@@ -86,7 +87,7 @@ function callRow(n) {
   if (key) void run(desk, "call", key);
 }
 
-/** Find a ticket among those that are next; everybody else is found on the overview. */
+/** Find a ticket among those that are next; everybody else is found on the overview. Returns the sifting. */
 function listenToFind() {
   const field = /** @type {HTMLInputElement} */ (document.getElementById("find"));
   /** @type {HTMLElement} */ (document.getElementById("search")).hidden = false;
@@ -103,5 +104,6 @@ function listenToFind() {
     if (event.key === "Escape") (field.value = ""), sift(), field.blur();
     if (event.key === "Enter") location.assign(`/overview/${config.branch_id}?find=${encodeURIComponent(field.value.trim())}`);
   });
+  return sift;
 }
 

@@ -21,6 +21,9 @@ let state = null;
 /** Rows that the document does not hold: found by words, or further down the line. @type {any[] | null} */
 let fetched = null;
 let pages = 1;
+let refetching = 0;
+/** Typing, and a busy hall, ask for a long line again; not more often than this. */
+const REFETCH_MS = 300;
 
 tameDialogs();
 listenToForms((verb, key) => void run(desk, verb, key));
@@ -40,7 +43,7 @@ function show(_topic, fresh) {
   setText(byId("aside-count"), state.aside.length);
   byId("aside-card").hidden = state.aside.length === 0;
   paintWaiting();
-  if (fetched) void refetch();
+  if (fetched) refetchSoon(5 * REFETCH_MS);
   paintLevels();
   refreshTimes();
 }
@@ -105,6 +108,7 @@ function paintWaiting() {
   const none = byId("waiting-none");
   none.hidden = rows.length > 0;
   setText(none, words || queueId ? t("Nobody who fits is waiting.") : t("Nobody is waiting."));
+  if (!fetched) byId("more-live").hidden = !isLong() || words !== "" || queueId !== "";
 }
 
 /** @param {"waiting" | "aside"} id @param {any[]} rows */
@@ -138,7 +142,7 @@ function listenToSift() {
   form.addEventListener("input", () => {
     pages = 1;
     fetched = null;
-    void refetch();
+    refetchSoon(REFETCH_MS);
     if (state) paintWaiting();
   });
   byId("more-live").addEventListener("click", () => {
@@ -148,14 +152,25 @@ function listenToSift() {
   if (sought().words) void refetch();
 }
 
+function isLong() {
+  return state ? waitingAt(state) > config.most : true;
+}
+
+/** @param {number} ms */
+function refetchSoon(ms) {
+  refetching ||= window.setTimeout(() => {
+    refetching = 0;
+    void refetch();
+  }, ms);
+}
+
 /** The document holds the first of a long line; the others, and those found by words, are asked for. */
 async function refetch() {
   const { words, queueId } = sought();
-  const isLong = state ? waitingAt(state) > config.most : true;
-  const wanted = isLong && (pages > 1 || words || queueId);
+  const wanted = isLong() && (pages > 1 || words || queueId);
   const found = wanted ? await moreRows(config.branch_id, { words, queueId, pages, queues: state?.queues ?? {} }) : null;
   if (sought().words !== words || sought().queueId !== queueId) return;
   fetched = found?.rows ?? null;
-  byId("more-live").hidden = found ? !found.more : !isLong || state === null;
+  if (found) byId("more-live").hidden = !found.more;
   if (state) paintWaiting();
 }
