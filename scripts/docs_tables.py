@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import docs_api
 from nowserving.domain.roles import Permission, Role, may
 from nowserving.settings_table import settings_table
 
@@ -43,9 +44,27 @@ def roles() -> str:
     return table(("permission", "what it allows", *(role.value for role in Role)), rows)
 
 
+def operations() -> str:
+    """Return the table of everything that the API can do."""
+    return table(("request", "name", "what it does"), docs_api.operations())
+
+
+def refusals() -> str:
+    """Return the table of the codes with which the API refuses."""
+    return table(("code", "HTTP", "what it says"), docs_api.refusals())
+
+
+def fields() -> str:
+    """Return the table of what can be wrong with a field."""
+    return table(("code of a field", "what it says"), docs_api.fields())
+
+
 TABLES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "settings": ("docs/self-hosting.md", settings),
     "roles": ("docs/security.md", roles),
+    "operations": ("docs/api.md", operations),
+    "refusals": ("docs/api.md", refusals),
+    "fields": ("docs/api.md", fields),
 }
 
 
