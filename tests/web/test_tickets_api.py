@@ -40,8 +40,7 @@ class Hall:
 
     async def call_next(self, desk_id: str | None = None) -> dict[str, Any]:
         answer = await self.post(f"/desks/{desk_id or self.town.desk_1}/call-next")
-        found: dict[str, Any] = answer.json()["data"]["ticket"]
-        return found
+        return dict(answer.json()["data"]["ticket"])
 
     async def verb(self, ticket: dict[str, Any], verb: str, **body: Any) -> Any:
         return await self.post(f"/tickets/{ticket['key']}/{verb}", body)
