@@ -21,12 +21,12 @@ from nowserving.web.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.resource import (
     ONCE,
+    Admin,
     Envelope,
     Expected,
     Form,
     HeadAdmin,
     Listing,
-    Admin,
     Object,
     Reader,
     Text,

@@ -16,11 +16,11 @@ from nowserving.web.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.resource import (
     ONCE,
+    Admin,
     Envelope,
     Expected,
     Form,
     Listing,
-    Admin,
     Reader,
     Text,
     TextOrNull,

@@ -23,11 +23,11 @@ from nowserving.web.auth import DEVICE_COOKIE, check_branch, cookie_name, requir
 from nowserving.web.house import House, house_of
 from nowserving.web.resource import (
     ONCE,
+    Admin,
     Envelope,
     Expected,
     Form,
     Listing,
-    Admin,
     Object,
     Shape,
     Text,

@@ -24,11 +24,11 @@ from nowserving.web.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.resource import (
     ONCE,
+    Admin,
     Envelope,
     Expected,
     Form,
     Listing,
-    Admin,
     Object,
     Reader,
     Text,

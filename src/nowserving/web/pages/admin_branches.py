@@ -27,7 +27,7 @@ from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.hours_form import field_of, hours_from_form, week_of
 from nowserving.web.house import House, house_of
-from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, Head, admin_page, branch_of_page
 from nowserving.web.zones import zones_by_region
 
 router = APIRouter(include_in_schema=False)

@@ -16,7 +16,7 @@ from nowserving.store.log import LogPage, log_page
 from nowserving.web.event_words import actor_of, sentence_of
 from nowserving.web.house import house_of
 from nowserving.web.i18n import Localiser, language_of, localiser
-from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, Head, admin_page, branch_of_page
 from nowserving.web.pages.doorkeeper import check_may
 
 router = APIRouter(include_in_schema=False)

@@ -20,7 +20,7 @@ from nowserving.web.form_state import FormState, number, refused
 from nowserving.web.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.i18n import LANGUAGES
-from nowserving.web.pages.admin_frame import Head, Admin, admin_page, branch_of_page
+from nowserving.web.pages.admin_frame import Admin, Head, admin_page, branch_of_page
 
 router = APIRouter(include_in_schema=False)
 
