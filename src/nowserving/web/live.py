@@ -94,6 +94,9 @@ async def _asked(house: House, scope: Scope) -> tuple[BranchLive, list[str], Pri
     """Return the branch, the topics and the caller; raises for topics that aren't there or aren't theirs."""
     names = _topics(scope)
     principal = await house.credentials.principal_of(scope)
+    if any(_is_unknown(house, name) for name in names):
+        # Who has just joined may ask before memory has read it: then memory is what has to hurry.
+        await house.relay.settled()
     branches = [_branch_of(house, name, principal) for name in names]
     branch = branches[0]
     if any(other is not branch for other in branches):
@@ -126,6 +129,11 @@ def _branch_of(house: House, name: str, principal: Principal | None) -> BranchLi
     if branch is None or (needs is not None and principal and not principal.sees(branch.layout.branch.id)):
         raise not_found()
     return branch
+
+
+def _is_unknown(house: House, name: str) -> bool:
+    kind, _, of = name.partition(":")
+    return kind in _NEEDS and _find(house, kind, of) is None
 
 
 def _find(house: House, kind: str, of: str) -> BranchLive | None:
