@@ -91,7 +91,7 @@ def test_all(run: Run) -> None:
         print(*sorted(got.settings), sep="\n", flush=True)
         pytest(run, "tests", "-n2", "--dist=worksteal", "-m", ORDINARY, *COVERAGE, env=env)
         # One browser at a time: two of them on two cores would only measure each other.
-        pytest(run, "journeys", "-m", "browser", *COVERAGE, "--cov-append", env=env)
+        pytest(run, "journeys", "-m", "browser and not prove", *COVERAGE, "--cov-append", env=env)
     coverage = (sys.executable, "-m", "coverage", "report", "--show-missing", "--skip-covered")
     mark("coverage", *coverage)
     mark("core coverage", *coverage, f"--include={CORE}", "--fail-under=100")

@@ -95,6 +95,7 @@ def launched(kind: str, profile: Path, program: str, *more: str) -> Iterator[sub
         assert process.wait(30) == 0, (profile.parent / "screen.log").read_text()
 
 
+@pytest.mark.prove
 @pytest.mark.browser
 @pytest.mark.timeout(240)
 def test_a_display_that_starts_before_its_server_is_paired_and_shown_by_itself(

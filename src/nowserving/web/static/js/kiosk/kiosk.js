@@ -47,6 +47,8 @@ export class Kiosk {
     this.ring?.stop();
     this.ring = null;
     clearSlip(this.parts.slip);
+    // What was said to a screen reader belongs to the guest who has left.
+    document.getElementById("announcer")?.replaceChildren();
     this.parts.forget();
     this.view.busy(null);
     /** @type {string | null} the department that was entered */
