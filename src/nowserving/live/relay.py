@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import groupby
 
 from nowserving.domain.event import ORGANISATION, Event
@@ -52,6 +52,8 @@ class Relay:
         self._again: set[str] = set()
         # Branches whose memory can't be followed on with: the next read replaces it.
         self._broken: set[str] = set()
+        # Branches that no event may change now, because their layout is being read.
+        self._held: set[str] = set()
 
     async def start(self) -> None:
         """Read every branch into memory and follow the store's commits from now on."""
@@ -81,17 +83,19 @@ class Relay:
         """Return the branch in which a desk stands, or None."""
         return next((one for one in self.branches.values() if desk_id in one.desks), None)
 
-    def take(self, events: Sequence[Event]) -> None:
-        """Follow the events of one commit of our own.
+    def take(self, events: Sequence[Event]) -> Awaitable[None] | None:
+        """Follow the events of one commit of our own; return what to wait for where memory must read first.
 
-        Listeners hear of it at once, even where memory must read first: they end rights that were
-        taken away, and the next request must feel it.
+        Listeners hear of it at once even then: they end rights that were taken away, and the next
+        request must feel it.
         """
         self._hear(events)
         for scope_id, of_scope in groupby(
             sorted(events, key=_scope_and_version), lambda event: event.scope_id
         ):
             self._take_scope(scope_id, list(of_scope))
+        behind = {event.scope_id for event in events if event.version > self._version(event.scope_id)}
+        return self._read(behind) if behind else None
 
     def hint(self, scope_id: str, version: int) -> None:
         """Somebody says that a scope has reached a version; read what we lack."""
@@ -103,8 +107,12 @@ class Relay:
 
         Not for ever: a stream of changes must not keep anybody waiting.
         """
-        if self._following:
-            await asyncio.wait(tuple(self._following.values()), timeout=_PATIENCE_S)
+        await self._read(self._following)
+
+    async def _read(self, scopes: Iterable[str]) -> None:
+        tasks = [self._following[scope_id] for scope_id in scopes if scope_id in self._following]
+        if tasks:
+            await asyncio.wait(tasks, timeout=_PATIENCE_S)
 
     async def look_for(self, kind: str, value: str) -> None:
         """Read the branch of a queue or desk that memory does not know: another process may have made it."""
@@ -146,8 +154,10 @@ class Relay:
         fresh = [event for event in events if event.version > self._version(scope_id)]
         if not fresh:
             return
+        # While a read is under way too: it leaves out what has been followed meanwhile.
         in_order = fresh[0].version == self._version(scope_id) + 1
-        if not in_order or scope_id in self._following or any(map(_needs_reading, fresh)):
+        held = scope_id in self._broken or scope_id in self._held
+        if held or not in_order or any(map(_needs_reading, fresh)):
             self._fall_behind(scope_id)
             return
         self._apply(scope_id, fresh)
@@ -222,21 +232,32 @@ class Relay:
             for branch_id in await self._store.read(branch_ids):
                 if branch_id not in self.branches:
                     await self._load(branch_id)
-            self._organisation_version = events[-1].version
+            self._organisation_version = max(self._organisation_version, events[-1].version)
+            return
+        # Read before anything is applied: nobody may ever see a version with an older layout.
+        if any(map(_edits_layout, events)) and not await self._read_layout(scope_id):
             return
         branch = self.branches[scope_id]
-        # Read before anything is applied: nobody may ever see a version with an older layout.
-        if any(map(_edits_layout, events)):
-            fresh = await self._store.read(layout, scope_id)
-            if fresh is None or fresh.branch.archived_at is not None:
-                self._drop(scope_id)
-                return
-            branch.set_layout(fresh)
-        for event in events:
+        # Commits of our own may have been followed while we read: an event is never applied twice.
+        for event in (one for one in events if one.version > branch.version):
             branch.apply(event)
             if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
                 branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
         self.teller.tell(branch)
+
+    async def _read_layout(self, branch_id: str) -> bool:
+        """Take over the layout as it is now. False: the branch is archived, and has left memory."""
+        # A desk that opened while we read would be closed again by what we read, so nothing moves.
+        self._held.add(branch_id)
+        try:
+            fresh = await self._store.read(layout, branch_id)
+        finally:
+            self._held.discard(branch_id)
+        if fresh is None or fresh.branch.archived_at is not None:
+            self._drop(branch_id)
+            return False
+        self.branches[branch_id].set_layout(fresh)
+        return True
 
     async def _load(self, branch_id: str) -> None:
         """Read a branch afresh. One that is archived or gone leaves memory."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -44,7 +44,8 @@ class Store:
     """Readers and writers of one database.
 
     `on_commit` is called in the event loop with the events of each commit, before any caller of
-    that commit is answered: who has been told sees their own change in every later read.
+    that commit is answered; if it returns something to wait for, they are answered after that. So
+    who has been told sees their own change in every later read.
     `known_scope` may answer which branch a ticket key belongs to without a query.
     """
 
@@ -57,7 +58,8 @@ class Store:
     ) -> None:
         self.url = parse_url(url) if isinstance(url, str) else url
         self.clock = clock
-        self.on_commit: Callable[[Sequence[Event]], None] = lambda events: None
+        self.on_commit: Callable[[Sequence[Event]], Awaitable[None] | None] = lambda events: None
+        self._telling: set[asyncio.Future[None]] = set()
         self.known_scope: Callable[[str], str | None] = lambda key: None
         self._random = random
         self._scopes: dict[str, str] = {}
@@ -202,13 +204,23 @@ class Store:
         self._tell(jobs, events)
 
     def _tell(self, jobs: Sequence[Job], events: Sequence[Event]) -> None:
-        if events:
-            try:
-                self.on_commit(events)
-            except Exception:  # A screen that can't be told must not keep anybody from their answer.
-                log.exception("the events of a commit could not be told")
-        for job in jobs:
-            _answer(job)
+        try:
+            told = self.on_commit(events) if events else None
+        except Exception:  # A screen that can't be told must not keep anybody from their answer.
+            log.exception("the events of a commit could not be told")
+            told = None
+        if told is None:
+            _answer_all(jobs)
+            return
+        telling = asyncio.ensure_future(told)
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+        telling.add_done_callback(lambda _: _answer_all(jobs))
+
+
+def _answer_all(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        _answer(job)
 
 
 def _answer(job: Job) -> None:

@@ -150,7 +150,7 @@ def mistake() -> AppError:
 def respond(request: Request, error: AppError) -> Response:
     """Return a refusal as a page for people, or as problem+json for everybody else."""
     headers = {name.decode(): value.decode() for name, value in headers_of(error)}
-    if request.url.path.startswith(_API):
+    if request.url.path.startswith(_API) or _speaks_json(request):
         status, _, body = problem(request.scope, error)
         return Response(body, status, headers, PROBLEM)
     speaking = localiser(language_of(request))
@@ -164,3 +164,8 @@ def respond(request: Request, error: AppError) -> Response:
         retry_after_s=error.retry_after_s,
         status=error.status,
     )
+
+
+def _speaks_json(request: Request) -> bool:
+    """Say whether the caller is a program that sent JSON to a page's own address."""
+    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
