@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from functools import partial
+from contextlib import asynccontextmanager, suppress
+from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from nowserving import __version__
 from nowserving.background import deadlines, housekeeping
 from nowserving.background.rhythm import Beat, Rhythm
+from nowserving.errors import Busy
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.settings import Settings
@@ -75,6 +77,12 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
 
 def make_app(house: House) -> ASGIApp:
     """Return the ASGI application of a house."""
+    return SecurityHeaders(Hosts(house, CsrfGuard(Doors(house, _routes()))))
+
+
+@cache
+def _routes() -> FastAPI:
+    """Return all pages and the API. They know no house, so a process makes them once: it takes a second."""
     app = FastAPI(
         title="Now Serving",
         version=__version__,
@@ -83,7 +91,6 @@ def make_app(house: House) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.house = house
     for router in routers_in(api):
         app.include_router(router, prefix="/api/v1")
     for router in routers_in(pages):
@@ -91,7 +98,7 @@ def make_app(house: House) -> ASGIApp:
     app.mount("/static", static_files())
     install_error_handlers(app)
     install_openapi(app)
-    return SecurityHeaders(Hosts(house, CsrfGuard(Doors(house, app))))
+    return app
 
 
 def _beats(house: House) -> tuple[Beat, ...]:
@@ -123,9 +130,14 @@ def _wakeups(house: House) -> Any:
 
     loop = asyncio.get_running_loop()
     relay = house.relay
+    sweeps: deque[asyncio.Task[None]] = deque(maxlen=1)
+
+    async def sweep() -> None:
+        with suppress(Busy):  # The rhythm sweeps again.
+            await relay.sweep()
 
     def connected() -> None:
-        loop.create_task(relay.sweep())  # noqa: RUF006 a sweep that fails is repeated by the rhythm
+        sweeps.append(loop.create_task(sweep()))
 
     wakeups = WakeUps(house.store.url, relay.hint, connected)
     wakeups.start()

@@ -11,8 +11,11 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from os import dup
 from random import SystemRandom
+from socket import SHUT_RDWR, socket
 
 import psycopg
 from sqlalchemy import URL
@@ -35,6 +38,7 @@ class WakeUps:
         self._hint = hint
         self._connected = connected
         self._stopping = threading.Event()
+        self._listening: psycopg.Connection[tuple[object, ...]] | None = None
         self._thread = threading.Thread(target=self._listen_for_ever, name="wakeups", daemon=True)
 
     def start(self) -> None:
@@ -43,8 +47,12 @@ class WakeUps:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; it notices within a second."""
+        """End the thread, at once if it listens now."""
         self._stopping.set()
+        listening = self._listening
+        if listening is not None:
+            with suppress(psycopg.Error, OSError), socket(fileno=dup(listening.fileno())) as line:
+                line.shutdown(SHUT_RDWR)
         self._thread.join(timeout=_POLL_S * 3)
 
     def _listen_for_ever(self) -> None:
@@ -55,11 +63,16 @@ class WakeUps:
                     connection.execute(f"LISTEN {CHANNEL}")
                     pause_s = 0.1
                     self._call(self._connected)
+                    self._listening = connection
                     self._listen(connection)
             except psycopg.Error as error:
+                if self._stopping.is_set():
+                    return
                 log.warning("wake-ups are interrupted: %s", error)
                 self._stopping.wait(pause_s * SystemRandom().uniform(0.5, 1.5))
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+            finally:
+                self._listening = None
 
     def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         while not self._stopping.is_set():

@@ -26,7 +26,7 @@ from nowserving.web import asgi, live
 from nowserving.web.api.ticket_answers import called_answer
 from nowserving.web.body import read_object
 from nowserving.web.errors import problem
-from nowserving.web.house import House
+from nowserving.web.house import HOUSE, House
 from nowserving.web.ticket_json import ticket_json
 
 _MOST_KEY = 255
@@ -51,6 +51,7 @@ class Doors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
+        scope[HOUSE] = self._house
         if scope["type"] != "http" or not scope["path"].startswith("/api/v1/"):
             await self._app(scope, receive, send)
             return

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from nowserving.web.limits import Limits
 
 
+# Where a request's scope holds the house that serves it.
+HOUSE = "nowserving.house"
+
+
 @dataclass(slots=True)
 class House:
     """The parts of a running server."""
@@ -35,6 +39,6 @@ class House:
 
 
 def house_of(connection: HTTPConnection) -> House:
-    """Return the house that serves this request."""
-    house: House = connection.app.state.house
+    """Return the house that serves this request; web/doors.py put it there."""
+    house: House = connection.scope[HOUSE]
     return house
