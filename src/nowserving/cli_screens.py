@@ -55,7 +55,10 @@ def kiosk(
     if print_command:
         screens.show_command(one)
         return
-    screens.run_screen(one, lambda: token or screens.pair_here(data, one, branch, name or _name("kiosk")))
+    called = name or _name("kiosk")
+    screens.run_screen(
+        one, lambda paired: token or screens.pair_here(data, one, branch, called, paired=paired)
+    )
 
 
 def display(
@@ -77,7 +80,10 @@ def display(
     if print_command:
         screens.show_command(one)
         return
-    screens.run_screen(one, lambda: token or screens.pair_here(data, one, branch, name or _name("display")))
+    called = name or _name("display")
+    screens.run_screen(
+        one, lambda paired: token or screens.pair_here(data, one, branch, called, paired=paired)
+    )
 
 
 def _name(kind: str) -> str:

@@ -170,6 +170,18 @@ def test_a_display_outlives_its_server(own_town: Town, own_windows: Windows) -> 
     assert page.evaluate("window.same"), "it was not loaded anew"
 
 
+def test_a_page_whose_scripts_did_not_come_is_loaded_anew(town: Town, windows: Windows) -> None:
+    windows.watch.forgive("ERR_FAILED")
+    page = windows.device("display", town.device("display"))
+    page.clock.install()
+    page.route("**/js/display/wall.js*", lambda route: route.abort(), times=1)
+    page.goto("/display")
+    page.clock.run_for(19_000)
+    expect(page.locator("html")).not_to_have_attribute("data-alive", "yes")
+    page.clock.run_for(2_000)
+    expect(page.locator("html")).to_have_attribute("data-alive", "yes")
+
+
 def test_settings_and_a_new_version_are_taken_over_without_a_hand(
     own_town: Town, own_windows: Windows
 ) -> None:

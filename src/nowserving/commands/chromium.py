@@ -125,7 +125,11 @@ class Browser:
     def close(self) -> None:
         """End the browser."""
         if self.running:
-            self.process.terminate()
+            # Asked in its own way it writes its cookies to disk first; a signal need not wait for that.
+            try:
+                self.call("Browser.close")
+            except BrowserGone:
+                self.process.terminate()
             try:
                 self.process.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from nowserving.errors import N_, Conflict
 
 log = logging.getLogger(__name__)
 
+# Told whether the browser is paired, it returns the credential to sign in with, or None.
+Credential = Callable[[bool], str | None]
+
 _WAITING = Path(__file__).with_name("waiting.html")
 # Names what the profile was signed in with last; the credential itself is in the browser's cookies only.
 _MARK = "nowserving-credential.sha256"
@@ -32,8 +36,12 @@ _PATIENCE_S = 5.0
 _QUICK_END_S = 10.0
 _QUICK_ENDS = 5
 _TEN_YEARS_S = 10 * 365 * 24 * 3600
-# What a page of ours says of itself, and an error page of the browser or of a proxy does not.
-_IS_OURS = "document.documentElement.classList.contains('device')"
+# What a page of ours says of itself once all its scripts have come; an error page of the browser or of a
+# proxy never does, nor a page whose server went while it was loading. A slow machine is given time.
+_IS_OURS = (
+    "document.documentElement.dataset.alive === 'yes' ||"
+    " (document.documentElement.classList.contains('device') && performance.now() < 20000)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,11 @@ def show_command(one: Screen) -> None:
     print(shlex.join(one.command(one.url)))
 
 
-def run_screen(one: Screen, credential: Callable[[], str | None]) -> None:
+def run_screen(one: Screen, credential: Credential) -> None:
     """Keep the screen up until it is closed by hand, or until SIGTERM or Ctrl-C.
 
-    `credential` is asked for when the server is there: a device's own, or None to let it pair itself.
+    `credential` is asked for when the server is there, and told whether the browser holds one already;
+    it returns a device's own, or None to let it pair itself.
     """
     one.profile.mkdir(mode=0o700, parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _stop)
@@ -100,13 +109,13 @@ def run_screen(one: Screen, credential: Callable[[], str | None]) -> None:
     raise SystemExit(1)
 
 
-def _run_once(one: Screen, credential: Callable[[], str | None]) -> int:
+def _run_once(one: Screen, credential: Credential) -> int:
     """Run the browser until it ends; return its exit code."""
     browser = Browser(one.command(_WAITING.as_uri()))
     try:
         page = browser.attach()
         _await_server(one.server, browser)
-        _sign_in(browser, one, credential())
+        _sign_in(browser, one, credential)
         browser.call("Page.navigate", page, url=one.url)
         while browser.running:
             time.sleep(_LOOK_EVERY_S)
@@ -139,18 +148,26 @@ def _is_up(server: str) -> bool:
         return False
 
 
-def _sign_in(browser: Browser, one: Screen, credential: str | None) -> None:
-    """Give the browser a device's credential as its cookie, once: what it was paired as later counts more."""
-    if not credential:
+def _sign_in(browser: Browser, one: Screen, credential: Credential) -> None:
+    """Give the browser a device's credential as its cookie, once: what it was paired as later counts more.
+
+    A browser writes its cookies to disk late, and a power cut may take them: it is asked what it has.
+    """
+    secure = one.server.startswith("https://")
+    name = "__Host-ns_device" if secure else "ns_device"
+    kept = browser.call("Storage.getCookies")["cookies"]
+    host = urllib.parse.urlsplit(one.server).hostname
+    paired = any(cookie["name"] == name and cookie["domain"] == host for cookie in kept)
+    secret = credential(paired)
+    if not secret:
         return
     mark = one.profile / _MARK
-    digest = sha256(credential.encode()).hexdigest()
-    if mark.exists() and mark.read_text(encoding="ascii") == digest:
+    digest = sha256(secret.encode()).hexdigest()
+    if paired and mark.exists() and mark.read_text(encoding="ascii") == digest:
         return
-    secure = one.server.startswith("https://")
     cookie = {
-        "name": "__Host-ns_device" if secure else "ns_device",
-        "value": credential,
+        "name": name,
+        "value": secret,
         "url": one.server,
         "path": "/",
         "secure": secure,
@@ -162,13 +179,13 @@ def _sign_in(browser: Browser, one: Screen, credential: str | None) -> None:
     mark.write_text(digest, encoding="ascii")
 
 
-def pair_here(data: Path | None, one: Screen, branch: str, name: str) -> str | None:
-    """Pair this screen with the server of this machine, if its profile was not paired before."""
+def pair_here(data: Path | None, one: Screen, branch: str, name: str, *, paired: bool) -> str | None:
+    """Pair this screen with the server of this machine, if its browser is not paired already."""
     from nowserving.settings import load
     from nowserving.web.here import proof_of_being_here
     from nowserving.web.pages.here import PATH
 
-    if data is None or (one.profile / _MARK).exists():
+    if data is None or paired:
         return None
     at_s = int(time.time())
     proof = proof_of_being_here(load(data_dir=str(data)), one.kind, at_s)

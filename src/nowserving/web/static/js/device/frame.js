@@ -1,6 +1,8 @@
 /** A full-screen device is no browser: no menus, no zooming, no dragging, and it does not fall asleep. */
 
 export function tameScreen() {
+  // Every script has arrived: device/guard.js and `nowserving display` need not load the page anew.
+  document.documentElement.dataset.alive = "yes";
   for (const gesture of ["contextmenu", "dragstart", "gesturestart"]) document.addEventListener(gesture, (event) => event.preventDefault());
   document.addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { passive: false });
   stayAwake();
