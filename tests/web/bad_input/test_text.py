@@ -177,9 +177,15 @@ def test_row_4_what_looks_like_markup_is_inert_on_pages(siege: Siege) -> None:
 
 
 @every_edit
-def test_the_naughty_strings_are_kept_whole_or_refused(siege: Siege, field: TextField) -> None:
-    """Our own selection in the manner of the Big List of Naughty Strings, one after another."""
-    for value in NAUGHTY:
+def test_the_naughty_strings_are_kept_whole_or_refused(
+    siege: Siege, field: TextField, request: pytest.FixtureRequest
+) -> None:
+    """Our own selection in the manner of the Big List of Naughty Strings, one after another.
+
+    SQLite's server is sent each at every field; PostgreSQL's each at one, for what differs is the database.
+    """
+    dealt = slice(EDITED.index(field), None, len(EDITED))
+    for value in NAUGHTY[dealt] if "postgresql" in request.node.name else NAUGHTY:
         answer = field.send(siege, value)
         assert answer.status_code in (200, 422), f"{value!a}: {answer.text}"
         kept, refused = _expected(field, value)
