@@ -18,10 +18,10 @@ _ON_THE_CONSOLE = (
     "commands",
     "cli",
     "serve",
-    *(f"store/{name}" for name in "backup migrate lock database".split()),
+    *(f"store/{name}" for name in "care/backup care/migrate engine/lock database".split()),
 )
 # Where several modules have a sentence for a code, these have the one that fits everywhere.
-_FIRST = ("domain/values.py", "domain/text.py")
+_FIRST = ("domain/values.py", "domain/text.py", "web/wire/errors.py")
 _KINDS = {
     name: kind.status
     for name, kind in vars(errors).items()

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import docs_api
-from nowserving.domain.roles import Permission, Role, may
+from nowserving.domain.people.roles import Permission, Role, may
 from nowserving.settings_table import settings_table
 
 ROOT = Path(__file__).resolve().parent.parent
-# What each permission allows, in the words of its docstring in domain/roles.py.
+# What each permission allows, in the words of its docstring in domain/people/roles.py.
 _PERMITS = re.compile(r'^    (\w+) = "(\w+)"\n    """(.+?)"""', re.MULTILINE)
 
 
@@ -31,7 +31,7 @@ def settings() -> str:
 
 def roles() -> str:
     """Return the table of roles and what each of them may do."""
-    source = (ROOT / "src/nowserving/domain/roles.py").read_text(encoding="utf-8")
+    source = (ROOT / "src/nowserving/domain/people/roles.py").read_text(encoding="utf-8")
     meanings = {value: meaning for _, value, meaning in _PERMITS.findall(source)}
     rows = (
         (

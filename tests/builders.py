@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from nowserving.domain.hours import ALWAYS_OPEN, Hours, hours_to
-from nowserving.domain.rules import QueueRules, rules_to
+from nowserving.domain.calendar.hours import ALWAYS_OPEN, Hours, hours_to
+from nowserving.domain.tickets.rules import QueueRules, rules_to
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
 

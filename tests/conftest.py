@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import update
 
 from nowserving.store import schema
+from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url, writer_engine
-from nowserving.store.migrate import migrate
 from nowserving.store.store import Store
 from tests.builders import MONDAY_MORNING_US, Builder, TownHall
 from tests.postgres_server import PostgresServer

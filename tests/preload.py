@@ -4,9 +4,9 @@ import alembic.command
 import psycopg
 import sqlalchemy.dialects.postgresql.psycopg
 
-import nowserving.actions.calling
-import nowserving.actions.joining
-import nowserving.store.migrate
+import nowserving.actions.tickets.calling
+import nowserving.actions.tickets.joining
+import nowserving.store.care.migrate
 import nowserving.store.store
 
 __all__ = ["alembic", "nowserving", "psycopg", "sqlalchemy"]

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.branches import archive_branch
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
-from nowserving.actions.serving import leave
-from nowserving.actions.tickets import move
+from nowserving.actions.layout.branches import archive_branch
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.moving import move
+from nowserving.actions.tickets.serving import leave
 from nowserving.background import deadlines, housekeeping
-from nowserving.domain.rules import QueueRules
+from nowserving.domain.tickets.rules import QueueRules
 from nowserving.store.store import Store
-from nowserving.store.tickets import ticket_by_key
+from nowserving.store.tickets.tickets import ticket_by_key
 from tests.builders import Builder
 from tests.conftest import Clock
 
@@ -49,7 +49,7 @@ async def test_a_branch_that_can_not_be_swept_holds_up_no_other(
             raise KeyError("a fault of ours")
         return move(tx, ticket, *rest, **more)
 
-    monkeypatch.setattr("nowserving.actions.lapsing.move", stumble)
+    monkeypatch.setattr("nowserving.actions.tickets.lapsing.move", stumble)
     await deadlines.sweep(store)
     states = [(await store.read(ticket_by_key, key)) for key in keys]
     assert [ticket.state.value for ticket in states if ticket] == ["called", "no_show"]

@@ -9,7 +9,7 @@ import pytest
 from nowserving.commands.demo import DOCUMENT, UNFINISHED, clear_unfinished
 from nowserving.errors import Busy
 from nowserving.settings import Settings
-from nowserving.store.lock import FileLock
+from nowserving.store.engine.lock import FileLock
 
 FILES = ("nowserving.sqlite3", "nowserving.sqlite3-wal")
 

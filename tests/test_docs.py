@@ -41,7 +41,13 @@ EVENT = re.compile(
     r"(ticket|desk|queue|branch|department|closure|device|staff|api_key|organisation)\.[a-z_]+"
 )
 # Refused on the command line, where nobody asks for a code.
-ON_THE_CONSOLE = {"store/backup.py", "store/migrate.py", "store/lock.py", "store/database.py", "serve.py"}
+ON_THE_CONSOLE = {
+    "store/care/backup.py",
+    "store/care/migrate.py",
+    "store/engine/lock.py",
+    "store/database.py",
+    "serve.py",
+}
 
 
 def code_in(page: Path) -> Iterator[str]:

@@ -21,17 +21,17 @@ from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
 from nowserving.web import api, pages
-from nowserving.web.auth import Credentials
-from nowserving.web.csrf import CsrfGuard
 from nowserving.web.doors import Doors
-from nowserving.web.errors import install_error_handlers
-from nowserving.web.headers import SecurityHeaders
-from nowserving.web.hosts import Hosts
+from nowserving.web.gate.auth import Credentials
+from nowserving.web.gate.csrf import CsrfGuard
+from nowserving.web.gate.headers import SecurityHeaders
+from nowserving.web.gate.hosts import Hosts
+from nowserving.web.gate.limits import Limits
 from nowserving.web.house import House
-from nowserving.web.limits import Limits
-from nowserving.web.openapi import install_openapi
+from nowserving.web.looks.static_files import static_files
 from nowserving.web.routers import routers_in
-from nowserving.web.static_files import static_files
+from nowserving.web.wire.errors import install_error_handlers
+from nowserving.web.wire.openapi import install_openapi
 
 PING_S = 15.0
 REFRESH_S = 15.0
@@ -126,7 +126,7 @@ def _wakeups(house: House) -> Any:
     if house.store.is_sqlite:
         return None
     # psycopg is an extra: it is imported only where PostgreSQL is used.
-    from nowserving.store.wakeups import WakeUps
+    from nowserving.store.engine.wakeups import WakeUps
 
     loop = asyncio.get_running_loop()
     relay = house.relay

@@ -1,7 +1,7 @@
 """Every refusal the product can give: a stable code, an HTTP meaning and a sentence for a person.
 
 The sentence is an English gettext message with named placeholders. It is translated where it is
-shown (web/errors.py), in the language of the person who reads it, never where it is raised.
+shown (web/wire/errors.py), in the language of the person who reads it, never where it is raised.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from nowserving.actions.serving import cancel, finish, leave, no_show, park, start
-from nowserving.actions.undoing import undo
-from nowserving.domain.ticket import State, Ticket
+from nowserving.actions.tickets.serving import cancel, finish, leave, no_show, park, start
+from nowserving.actions.tickets.undoing import undo
+from nowserving.domain.tickets.ticket import State, Ticket
 from tests.actions.office import Office
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import select
 
 from nowserving.domain.event import Event
-from nowserving.domain.ticket import FINAL, State, Ticket
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.store import schema
+from nowserving.store.engine.reader import Reader
 from nowserving.store.events import COLUMNS, event_from
-from nowserving.store.reader import Reader
 from nowserving.store.store import Store
-from nowserving.store.tickets import MUTABLE, ticket_from
+from nowserving.store.tickets.tickets import MUTABLE, ticket_from
 
 _TICKET = [schema.tickets.c[field.name] for field in fields(Ticket)]
 _STAY = [schema.stays.c[name] for name in ("queue_id", "state", "desk_id", "agent_id", "from_at", "to_at")]

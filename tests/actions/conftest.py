@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
 from nowserving.store.store import Store
 from tests.actions.databases import Database, copies_of
 from tests.actions.office import Office

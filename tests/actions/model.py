@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nowserving.domain.branch import DeskState
-from nowserving.domain.rank import Where
-from nowserving.domain.ticket import FINAL, TRANSITIONS, State, Verb
+from nowserving.domain.layout.branch import DeskState
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import FINAL, TRANSITIONS, State, Verb
 
 MINUTE = 60_000_000
 

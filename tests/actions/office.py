@@ -10,17 +10,17 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select
 
-from nowserving.actions.calling import Called, call_chosen, call_next
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.calling import Called, call_chosen, call_next
+from nowserving.actions.tickets.joining import join
 from nowserving.domain.event import Event
-from nowserving.domain.rules import QueueRules, rules_to
-from nowserving.domain.ticket import State, Ticket
+from nowserving.domain.tickets.rules import QueueRules, rules_to
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import AppError, Conflict
 from nowserving.store import schema
-from nowserving.store.checks import run_checks
-from nowserving.store.places import DeskPlace, desk_place
+from nowserving.store.care.checks import run_checks
 from nowserving.store.store import Store
-from nowserving.store.tickets import ticket_by_key
+from nowserving.store.tickets.places import DeskPlace, desk_place
+from nowserving.store.tickets.tickets import ticket_by_key
 from tests.actions.audit import all_events, all_tickets, offences, stays_of
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

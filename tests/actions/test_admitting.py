@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.admitting import admit_after
-from nowserving.actions.lapsing import lapse_overdue
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.admitting import admit_after
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import (
     cancel,
     check_in,
     finish,
@@ -21,12 +21,12 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import Admission, Counts, Fit
-from nowserving.domain.ticket import State, Ticket
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import Admission, Counts, Fit
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.store import schema
-from nowserving.store.action import action
-from nowserving.store.tx import Tx
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
 from tests.actions.office import AMIR, GUEST, SECOND, Office
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.actions.branches import (
+from nowserving.actions.layout.branches import (
     add_closure,
     archive_branch,
     create_branch,
     edit_branch,
     remove_closure,
 )
-from nowserving.actions.devices import approve_pairing, begin_pairing
-from nowserving.actions.joining import join
+from nowserving.actions.people.devices import approve_pairing, begin_pairing
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.calendar.hours import hours_to
 from nowserving.domain.event import ORGANISATION
-from nowserving.domain.hours import hours_to
 from nowserving.errors import Conflict, Invalid, NotFound, Stale
-from nowserving.store import devices, layout, schema
+from nowserving.store import layout, schema
+from nowserving.store.engine.reader import Reader
 from nowserving.store.log import log_page
-from nowserving.store.reader import Reader
+from nowserving.store.people import devices
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.told import latest, refused, verbs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.desk_duty import close_desk, pause_desk
-from nowserving.actions.serving import cancel, finish, leave, no_show, park, start
-from nowserving.domain.branch import DeskState
-from nowserving.domain.ticket import State, Ticket
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.desk_duty import close_desk, pause_desk
+from nowserving.actions.tickets.serving import cancel, finish, leave, no_show, park, start
+from nowserving.domain.layout.branch import DeskState
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import NotFound
 from nowserving.store import schema
 from tests.actions.office import AMIR, GUEST, MARIA, SECOND, Office

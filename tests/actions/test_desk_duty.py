@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.desk_duty import close_desk, open_desk, pause_desk
-from nowserving.actions.serving import finish, start
-from nowserving.domain.branch import DeskState
+from nowserving.actions.tickets.desk_duty import close_desk, open_desk, pause_desk
+from nowserving.actions.tickets.serving import finish, start
+from nowserving.domain.layout.branch import DeskState
 from nowserving.errors import NotFound
 from nowserving.store import schema
-from nowserving.store.places import DeskPlace
+from nowserving.store.tickets.places import DeskPlace
 from tests.actions.office import AMIR, MARIA, Office
 
 REST = [(pause_desk, DeskState.PAUSED, MARIA), (close_desk, DeskState.CLOSED, None)]

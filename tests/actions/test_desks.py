@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.departments import (
+from nowserving.actions.layout.departments import (
     archive_department,
     create_department,
     edit_department,
     order_departments,
 )
-from nowserving.actions.desks import archive_desk, create_desk, edit_desk, order_desks
-from nowserving.actions.joining import join
-from nowserving.domain.branch import DeskState
+from nowserving.actions.layout.desks import archive_desk, create_desk, edit_desk, order_desks
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.layout.branch import DeskState
 from nowserving.errors import Conflict, Invalid, NotFound, Stale
 from nowserving.store import layout
 from nowserving.store.store import Store

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.actions import devices as verbs_of_devices
-from nowserving.actions.api_keys import create_api_key, revoke_api_key
-from nowserving.actions.devices import (
+from nowserving.actions.people import devices as verbs_of_devices
+from nowserving.actions.people.api_keys import create_api_key, revoke_api_key
+from nowserving.actions.people.devices import (
     Begun,
     approve_pairing,
     begin_pairing,
@@ -15,12 +15,12 @@ from nowserving.actions.devices import (
     report_device,
     revoke_device,
 )
-from nowserving.domain.credentials import CODE_ALPHABET, Device, DeviceKind, secret_hash, shown_code
 from nowserving.domain.event import ORGANISATION
-from nowserving.domain.roles import Role
-from nowserving.domain.screens import DEVICE
+from nowserving.domain.layout.screens import DEVICE
+from nowserving.domain.people.credentials import CODE_ALPHABET, Device, DeviceKind, secret_hash, shown_code
+from nowserving.domain.people.roles import Role
 from nowserving.errors import Busy, Gone, Invalid, NotFound, Stale
-from nowserving.store import api_keys, devices
+from nowserving.store.people import api_keys, devices
 from nowserving.store.store import Store
 from tests.builders import TownHall
 from tests.conftest import Clock

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
-from nowserving.domain.hours import ALWAYS_OPEN, Hours, Interval
-from nowserving.domain.rules import Admission, PriorityClass, QueueRules
-from nowserving.domain.ticket import State
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.calendar.hours import ALWAYS_OPEN, Hours, Interval
+from nowserving.domain.tickets.rules import Admission, PriorityClass, QueueRules
+from nowserving.domain.tickets.ticket import State
 from nowserving.errors import Invalid, NotFound
 from nowserving.store import schema
 from tests.actions.office import KIOSK, Office

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nowserving.actions import lapsing
-from nowserving.actions.lapsing import close_day, lapse_overdue
-from nowserving.actions.serving import park, start
-from nowserving.domain.hours import ALWAYS_OPEN, Hours, Interval
-from nowserving.domain.rules import Admission, QueueRules
-from nowserving.domain.ticket import State, Ticket
-from nowserving.store.tickets import branches_overdue
+from nowserving.actions.tickets import lapsing
+from nowserving.actions.tickets.lapsing import close_day, lapse_overdue
+from nowserving.actions.tickets.serving import park, start
+from nowserving.domain.calendar.hours import ALWAYS_OPEN, Hours, Interval
+from nowserving.domain.tickets.rules import Admission, QueueRules
+from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.store.tickets.tickets import branches_overdue
 from tests.actions.office import SECOND, Office
 from tests.told import latest, verbs
 

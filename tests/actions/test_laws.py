@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from nowserving.actions.tickets import EVENT_OF
-from nowserving.actions.undoing import UNDOABLE
-from nowserving.domain.ticket import TRANSITIONS, Verb
-from nowserving.store.tickets import MUTABLE
-from nowserving.web.event_words import SENTENCES
+from nowserving.actions.tickets.moving import EVENT_OF
+from nowserving.actions.tickets.undoing import UNDOABLE
+from nowserving.domain.tickets.ticket import TRANSITIONS, Verb
+from nowserving.store.tickets.tickets import MUTABLE
+from nowserving.web.looks.event_words import SENTENCES
 from tests import house
 from tests.house import ROOT, SOURCE, Module
 
 MODULES = house.read(SOURCE)
-THE_MOVER = "src/nowserving/actions/tickets.py"
-ITS_STATEMENTS = "src/nowserving/store/tickets.py"
+THE_MOVER = "src/nowserving/actions/tickets/moving.py"
+ITS_STATEMENTS = "src/nowserving/store/tickets/tickets.py"
 _DOCUMENTED = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \|", re.MULTILINE)
 _WRITES_TICKETS = re.compile(r"update(_where)?\((tx, )?([a-z_]+\.)?tickets\b")
 _VALUES_UNKNOWN = re.compile(r"\.values\([^)=]*\)$")
@@ -28,7 +28,7 @@ _EVENT = re.compile(
 
 
 def only_the_mover_moves(module: Module) -> Iterator[str]:
-    """Only actions/tickets.py calls `update_ticket`, and nothing else writes what a move may change."""
+    """Only the mover calls `update_ticket`, and nothing else writes what a move may change."""
     if module.name in {THE_MOVER, ITS_STATEMENTS}:
         return
     for call in module.calls():
@@ -61,7 +61,7 @@ def test_a_second_mover_is_seen(text: str) -> None:
 def test_a_name_may_be_erased_by_others() -> None:
     text = "tx.execute(update(tickets).where(tickets.c.id.in_(found)).values(name=None))"
 
-    assert list(only_the_mover_moves(Module(SOURCE / "actions/tidying.py", text))) == []
+    assert list(only_the_mover_moves(Module(SOURCE / "actions/tickets/tidying.py", text))) == []
 
 
 def test_the_mover_is_where_the_law_looks_for_it() -> None:

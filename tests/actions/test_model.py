@@ -16,11 +16,11 @@ from hypothesis.stateful import (
     rule,
 )
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.desk_duty import close_desk, pause_desk
-from nowserving.actions.joining import join
-from nowserving.actions.lapsing import lapse_overdue
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.desk_duty import close_desk, pause_desk
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import (
     cancel,
     check_in,
     finish,
@@ -32,11 +32,11 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import undo, undo_leave
-from nowserving.domain.branch import DeskState
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import PriorityClass
-from nowserving.domain.ticket import State, Ticket, Verb
+from nowserving.actions.tickets.undoing import undo, undo_leave
+from nowserving.domain.layout.branch import DeskState
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import PriorityClass
+from nowserving.domain.tickets.ticket import State, Ticket, Verb
 from nowserving.errors import AppError
 from nowserving.store.store import Store
 from tests.actions.databases import PROVING, Database, program, run, town_hall

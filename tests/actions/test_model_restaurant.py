@@ -11,14 +11,23 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from nowserving.actions.admitting import admit_after
-from nowserving.actions.serving import cancel, check_in, finish, leave, no_show, park, postpone, requeue
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import Admission, Counts, Fit
-from nowserving.domain.ticket import State
-from nowserving.store.action import action
+from nowserving.actions.tickets.admitting import admit_after
+from nowserving.actions.tickets.serving import (
+    cancel,
+    check_in,
+    finish,
+    leave,
+    no_show,
+    park,
+    postpone,
+    requeue,
+)
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import Admission, Counts, Fit
+from nowserving.domain.tickets.ticket import State
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
 from nowserving.store.store import Store
-from nowserving.store.tx import Tx
 from tests.actions.databases import PROVING, Database, program, run, town_hall
 from tests.actions.office import Office
 from tests.builders import Builder

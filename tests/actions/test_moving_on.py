@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.serving import (
     MOST_PLACES,
     postpone,
     transfer,
 )
-from nowserving.domain.rank import SPACING, Where
-from nowserving.domain.ticket import State
+from nowserving.domain.tickets.rank import SPACING, Where
+from nowserving.domain.tickets.ticket import State
 from nowserving.errors import Invalid
 from nowserving.store import schema
 from tests.actions.acts import ticket_in

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.branches import edit_branch
-from nowserving.actions.joining import join
-from nowserving.actions.organisation import edit_organisation, edition_of, first_run
-from nowserving.actions.serving import leave
+from nowserving.actions.layout.branches import edit_branch
+from nowserving.actions.layout.organisation import edit_organisation, edition_of, first_run
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import leave
 from nowserving.domain.event import ORGANISATION
-from nowserving.domain.first_run import first_run_from
-from nowserving.domain.roles import Role
+from nowserving.domain.layout.first_run import first_run_from
+from nowserving.domain.people.roles import Role
 from nowserving.errors import Conflict, Invalid, Stale
 from nowserving.store import layout, log
 from nowserving.store.log import log_page

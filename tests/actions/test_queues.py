@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
-from nowserving.actions.queues import (
+from nowserving.actions.layout.queues import (
     archive_queue,
     create_queue,
     edit_queue,
@@ -16,14 +14,16 @@ from nowserving.actions.queues import (
     pause_queue,
     resume_queue,
 )
-from nowserving.actions.serving import park
-from nowserving.domain.branch import Queue
-from nowserving.domain.rules import Admission, QueueRules, rules_to
-from nowserving.domain.ticket import State, Ticket
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import park
+from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.rules import Admission, QueueRules, rules_to
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Conflict, Invalid, NotFound, Stale
 from nowserving.store import layout
 from nowserving.store.store import Store
-from nowserving.store.tickets import ticket_by_key
+from nowserving.store.tickets.tickets import ticket_by_key
 from tests.builders import Builder, TownHall
 from tests.told import latest, refused, verbs
 

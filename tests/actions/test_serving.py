@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import recall
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import recall
+from nowserving.actions.tickets.moving import move
+from nowserving.actions.tickets.serving import (
     cancel,
     check_in,
     finish,
@@ -20,14 +21,13 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.tickets import move
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import PartyLimit
-from nowserving.domain.ticket import FINAL, TRANSITIONS, State, Ticket, Verb
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import PartyLimit
+from nowserving.domain.tickets.ticket import FINAL, TRANSITIONS, State, Ticket, Verb
 from nowserving.errors import Conflict, Gone, NotFound
 from nowserving.store import schema
-from nowserving.store.action import action
-from nowserving.store.tx import Tx
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
 from tests.actions.acts import ticket_in
 from tests.actions.office import GUEST, MARIA, SECOND, Office
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.actions.sign_ins import (
+from nowserving.actions.people.sign_ins import (
     SignedIn,
     end_sign_ins,
     refuse_sign_in,
@@ -13,12 +13,12 @@ from nowserving.actions.sign_ins import (
     sign_out,
     touch_sign_in,
 )
-from nowserving.actions.tokens import Issued, end_family, open_family, refresh
-from nowserving.domain.credentials import secret_hash
+from nowserving.actions.people.tokens import Issued, end_family, open_family, refresh
 from nowserving.domain.event import ORGANISATION
+from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import Unauthorized
 from nowserving.store import schema
-from nowserving.store import sign_ins as kept
+from nowserving.store.people import sign_ins as kept
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

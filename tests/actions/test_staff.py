@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.sign_ins import SignedIn, sign_in
-from nowserving.actions.staff import (
+from nowserving.actions.people.sign_ins import SignedIn, sign_in
+from nowserving.actions.people.staff import (
     create_staff,
     disable_staff,
     edit_account,
@@ -15,15 +15,15 @@ from nowserving.actions.staff import (
     enable_staff,
     set_password,
 )
-from nowserving.actions.tokens import open_family
-from nowserving.domain.credentials import secret_hash
+from nowserving.actions.people.tokens import open_family
 from nowserving.domain.event import ORGANISATION
-from nowserving.domain.roles import Role
-from nowserving.domain.staff import StaffMember
+from nowserving.domain.people.credentials import secret_hash
+from nowserving.domain.people.roles import Role
+from nowserving.domain.people.staff import StaffMember
 from nowserving.errors import Conflict, Invalid, NotFound, Stale, Unauthorized
 from nowserving.store import schema
-from nowserving.store import sign_ins as kept
-from nowserving.store import staff as people
+from nowserving.store.people import sign_ins as kept
+from nowserving.store.people import staff as people
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.told import latest, refused, verbs

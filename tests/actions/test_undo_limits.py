@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import recall
-from nowserving.actions.desk_duty import close_desk, pause_desk
-from nowserving.actions.lapsing import lapse_overdue
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import recall
+from nowserving.actions.tickets.desk_duty import close_desk, pause_desk
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import (
     check_in,
     finish,
     leave,
@@ -19,10 +19,10 @@ from nowserving.actions.serving import (
     requeue,
     transfer,
 )
-from nowserving.actions.undoing import UNDO_WINDOW_S, undo
-from nowserving.domain.branch import DeskState
-from nowserving.domain.rank import Where
-from nowserving.domain.ticket import State
+from nowserving.actions.tickets.undoing import UNDO_WINDOW_S, undo
+from nowserving.domain.layout.branch import DeskState
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import State
 from nowserving.errors import NotFound
 from nowserving.store import schema
 from tests.actions.acts import nothing_to_undo, serving, taken_back

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_chosen
-from nowserving.actions.desk_duty import pause_desk
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import call_chosen
+from nowserving.actions.tickets.desk_duty import pause_desk
+from nowserving.actions.tickets.serving import (
     cancel,
     check_in,
     finish,
@@ -18,9 +18,9 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import UNDO_WINDOW_S, undo, undo_leave
-from nowserving.domain.rules import Admission, Counts, Fit
-from nowserving.domain.ticket import State, Ticket
+from nowserving.actions.tickets.undoing import UNDO_WINDOW_S, undo, undo_leave
+from nowserving.domain.tickets.rules import Admission, Counts, Fit
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.store import schema
 from tests.actions.acts import nothing_to_undo, taken_back
 from tests.actions.office import GUEST, MARIA, Office

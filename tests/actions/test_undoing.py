@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.serving import (
     cancel,
     finish,
     leave,
@@ -20,12 +20,12 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import undo, undo_leave
-from nowserving.domain.rank import Where
-from nowserving.domain.ticket import State, Ticket
-from nowserving.store.action import action
-from nowserving.store.job import Job
-from nowserving.store.tx import Tx
+from nowserving.actions.tickets.undoing import undo, undo_leave
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.store.engine.action import action
+from nowserving.store.engine.job import Job
+from nowserving.store.engine.tx import Tx
 from tests.actions.acts import serving, taken_back
 from tests.actions.office import AMIR, GUEST, MARIA, Office
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.admission import Admitted, admit, free_units
-from nowserving.domain.rules import Admission, Counts, Fit, QueueRules
-from nowserving.domain.ticket import State, Ticket
+from nowserving.domain.tickets.admission import Admitted, admit, free_units
+from nowserving.domain.tickets.rules import Admission, Counts, Fit, QueueRules
+from nowserving.domain.tickets.ticket import State, Ticket
 
 
 def party(number: int, size: int, passed: int = 0) -> Ticket:

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 from sqlalchemy import Table
 
-from nowserving.domain.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
+from nowserving.domain.layout.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
 from nowserving.store import schema
 
 # What a row keeps for the store alone, and what a value is told from another table.

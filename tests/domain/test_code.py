@@ -1,6 +1,6 @@
 import pytest
 
-from nowserving.domain.code import clean_prefix, ticket_code
+from nowserving.domain.tickets.code import clean_prefix, ticket_code
 from nowserving.errors import Invalid
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nowserving.domain import day as days
-from nowserving.domain.day import (
+from nowserving.domain.calendar import day as days
+from nowserving.domain.calendar.day import (
     SECOND,
     ServiceDay,
     day_bounds,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.estimate import LONGEST_S, STEP_S, Pace, Range, estimate, pace_from
+from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, estimate, pace_from
 
 durations = st.lists(st.floats(0, 4 * 3600), min_size=1, max_size=50)
 paces = st.tuples(durations, st.none() | st.integers(1, 3600)).map(lambda given: pace_from(*given))

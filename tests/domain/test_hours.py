@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nowserving.domain.day import SECOND, local_time
-from nowserving.domain.hours import (
+from nowserving.domain.calendar.day import SECOND, local_time
+from nowserving.domain.calendar.hours import (
     ALWAYS_OPEN,
     MIDNIGHT,
     NEVER_OPEN,
@@ -23,7 +23,7 @@ from nowserving.domain.hours import (
     next_opening,
     opened_at,
 )
-from nowserving.domain.rules import QueueRules
+from nowserving.domain.tickets.rules import QueueRules
 from nowserving.errors import Invalid
 
 MADRID = ZoneInfo("Europe/Madrid")

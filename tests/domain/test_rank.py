@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain import rank
-from nowserving.domain.rank import SECOND, Where
+from nowserving.domain.tickets import rank
+from nowserving.domain.tickets.rank import SECOND, Where
 
 NOON = 1_795_348_800_000_000
 MINUTE = 60 * SECOND

@@ -1,6 +1,6 @@
 import pytest
 
-from nowserving.domain.roles import Permission, Principal, Role, may
+from nowserving.domain.people.roles import Permission, Principal, Role, may
 
 ALLOWED = {
     Role.ADMIN: "join call see_queue see_layout see_display see_log manage manage_staff",

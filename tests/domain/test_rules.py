@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.rules import (
+from nowserving.domain.tickets.rules import (
     Admission,
     Counts,
     Fit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.domain.screens import DEVICE, SCREENS, device_settings_from, screens_from
+from nowserving.domain.layout.screens import DEVICE, SCREENS, device_settings_from, screens_from
 from nowserving.errors import Invalid
 
 

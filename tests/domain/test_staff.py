@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.domain.roles import Role
-from nowserving.domain.staff import (
+from nowserving.domain.people.roles import Role
+from nowserving.domain.people.staff import (
     MOST_PASSWORD,
     StaffMember,
     check_password,

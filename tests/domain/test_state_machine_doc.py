@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from nowserving.domain.ticket import FINAL, TRANSITIONS, State
+from nowserving.domain.tickets.ticket import FINAL, TRANSITIONS, State
 
 PAGE = (Path(__file__).parents[2] / "docs" / "state-machine.md").read_text(encoding="utf-8")
 

@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 from sqlalchemy import Table
 
-from nowserving.domain.ticket import (
+from nowserving.domain.tickets.ticket import (
     FINAL,
     OPEN,
     TRANSITIONS,

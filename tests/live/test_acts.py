@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.joining import join
-from nowserving.actions.serving import cancel, leave, no_show, park, requeue
-from nowserving.actions.undoing import undo
-from nowserving.domain.rank import Where
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import cancel, leave, no_show, park, requeue
+from nowserving.actions.tickets.undoing import undo
+from nowserving.domain.tickets.rank import Where
 from nowserving.live.acts import RECENT
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay

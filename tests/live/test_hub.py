@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.desk_duty import open_desk
-from nowserving.actions.joining import join
-from nowserving.domain.hours import hours_from
+from nowserving.actions.tickets.desk_duty import open_desk
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.calendar.hours import hours_from
 from nowserving.live.hub import MOST_PENDING, Hub, Stream
 from nowserving.live.relay import Relay
 from nowserving.store.store import Store

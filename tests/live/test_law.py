@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.desk_duty import close_desk, open_desk, pause_desk
-from nowserving.actions.joining import join
-from nowserving.actions.queues import edit_queue, pause_queue, resume_queue
-from nowserving.actions.serving import (
+from nowserving.actions.layout.queues import edit_queue, pause_queue, resume_queue
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.desk_duty import close_desk, open_desk, pause_desk
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import (
     cancel,
     finish,
     leave,
@@ -24,9 +24,9 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import undo, undo_leave
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import PriorityClass, QueueRules
+from nowserving.actions.tickets.undoing import undo, undo_leave
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import PriorityClass, QueueRules
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream

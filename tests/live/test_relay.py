@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from nowserving.actions.branches import archive_branch, create_branch
-from nowserving.actions.joining import join
+from nowserving.actions.layout.branches import archive_branch, create_branch
+from nowserving.actions.tickets.joining import join
 from nowserving.domain.event import Event
 from nowserving.errors import Busy
 from nowserving.live.branch import BranchLive

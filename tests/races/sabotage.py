@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, select, update
 
-from nowserving.store import database, schema, tickets, tx, writer
-from nowserving.store.job import Job
-from nowserving.store.lock import FileLock
-from nowserving.store.statement import Statement
-from nowserving.store.tx import Group
-from nowserving.store.writer import Writer
+from nowserving.store import database, schema
+from nowserving.store.engine import tx, writer
+from nowserving.store.engine.job import Job
+from nowserving.store.engine.lock import FileLock
+from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.tx import Group
+from nowserving.store.engine.writer import Writer
+from nowserving.store.tickets import tickets
 
 
 def apply(names: Sequence[str]) -> None:

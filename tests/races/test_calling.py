@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import create_engine, text
 
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.joining import join
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.processes import several

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url
-from nowserving.store.migrate import migrate
 from postgres import Cluster
 from tests.builders import Builder, TownHall
 from tests.postgres_server import PostgresServer

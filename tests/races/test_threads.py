@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.desk_duty import open_desk, pause_desk
-from nowserving.actions.joining import join
-from nowserving.actions.lapsing import lapse_overdue
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.desk_duty import open_desk, pause_desk
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import (
     cancel,
     check_in,
     finish,
@@ -26,10 +26,10 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import undo, undo_leave
-from nowserving.domain.rank import Where
+from nowserving.actions.tickets.undoing import undo, undo_leave
+from nowserving.domain.tickets.rank import Where
 from nowserving.errors import AppError
-from nowserving.store.checks import run_checks
+from nowserving.store.care.checks import run_checks
 from nowserving.store.store import Store, wall_clock
 from tests.actions.audit import all_events, offences
 from tests.builders import TownHall

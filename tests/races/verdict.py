@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from nowserving.store.checks import run_checks
-from nowserving.store.reader import Reader
+from nowserving.store.care.checks import run_checks
+from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import events, tickets
 from nowserving.store.store import Store, wall_clock
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
 from nowserving.errors import AppError
 from nowserving.store.store import Store
-from nowserving.store.tickets import waiting_in
+from nowserving.store.tickets.tickets import waiting_in
 from tests.races import sabotage
 
 

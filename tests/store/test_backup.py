@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.joining import join
 from nowserving.errors import Busy, Conflict, NotFound
-from nowserving.store import backup as module
-from nowserving.store.backup import back_up, restore
+from nowserving.store.care import backup as module
+from nowserving.store.care.backup import back_up, restore
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from nowserving.actions.calling import call_chosen, call_next, recall
-from nowserving.actions.joining import join
-from nowserving.actions.lapsing import lapse_overdue
-from nowserving.actions.serving import (
+from nowserving.actions.tickets.calling import call_chosen, call_next, recall
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import (
     cancel,
     finish,
     leave,
@@ -23,10 +23,10 @@ from nowserving.actions.serving import (
     start,
     transfer,
 )
-from nowserving.actions.undoing import undo, undo_leave
-from nowserving.domain.rank import Where
-from nowserving.domain.rules import Admission, Counts, Fit, PriorityClass, QueueRules
-from nowserving.store.checks import LATE_S, run_checks
+from nowserving.actions.tickets.undoing import undo, undo_leave
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import Admission, Counts, Fit, PriorityClass, QueueRules
+from nowserving.store.care.checks import LATE_S, run_checks
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, exc, insert, literal_column, select, text, upd
 
 from nowserving.errors import Invalid
 from nowserving.store.database import parse_url, reader_engine, sqlite_file, writer_engine
-from nowserving.store.faults import Kind, kind_of
+from nowserving.store.engine.faults import Kind, kind_of
+from nowserving.store.engine.statement import Statement
 from nowserving.store.schema import events, tickets
-from nowserving.store.statement import Statement
 from tests.store.verbs import sqlite_fault
 
 

@@ -17,10 +17,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, text
 
 from nowserving.errors import Busy, Conflict
-from nowserving.store import migrate as module
+from nowserving.store.care import migrate as module
+from nowserving.store.care.migrate import APPLICATION_ID, is_current, migrate, newest, pending
 from nowserving.store.database import parse_url, writer_engine
-from nowserving.store.lock import FileLock
-from nowserving.store.migrate import APPLICATION_ID, is_current, migrate, newest, pending
+from nowserving.store.engine.lock import FileLock
 from nowserving.store.schema import metadata
 from tests.postgres_server import PostgresServer
 from tests.processes import several, started

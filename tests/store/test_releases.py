@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
-from nowserving.store.checks import run_checks
-from nowserving.store.migrate import is_current, migrate
-from nowserving.store.reader import Reader
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.store.care.checks import run_checks
+from nowserving.store.care.migrate import is_current, migrate
+from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import tickets
 from nowserving.store.store import Store
 from tests.conftest import Clock

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.joining import Joined, join
+from nowserving.actions.tickets.joining import Joined, join
 from nowserving.errors import Conflict, Invalid
 from nowserving.store import schema
-from nowserving.store.job import Once, Reply
+from nowserving.store.engine.job import Once, Reply
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

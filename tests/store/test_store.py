@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
 from nowserving.errors import Busy, NotFound
 from nowserving.store import schema
 from nowserving.store.database import READERS
-from nowserving.store.reader import Reader
-from nowserving.store.scopes import branch_of
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.scopes import branch_of
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock

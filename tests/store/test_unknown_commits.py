@@ -10,8 +10,8 @@ from sqlalchemy import event
 
 from nowserving.errors import Busy
 from nowserving.store.database import parse_url
+from nowserving.store.engine.tx import Group
 from nowserving.store.store import Store
-from nowserving.store.tx import Group
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.proxy import Cut, Proxy

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from nowserving.store.database import parse_url
-from nowserving.store.wakeups import WakeUps
+from nowserving.store.engine.wakeups import WakeUps
 
 pytestmark = pytest.mark.anyio
 

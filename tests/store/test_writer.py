@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from nowserving.domain.event import Event
 from nowserving.errors import Busy, Conflict, NotFound
-from nowserving.store import writer as module
+from nowserving.store.engine import writer as module
 from nowserving.store.store import Store
 from tests.builders import Builder
 from tests.conftest import Clock

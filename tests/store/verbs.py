@@ -10,11 +10,12 @@ from psycopg import errors as postgres
 from sqlalchemy import func, insert, select, text, update
 
 from nowserving.errors import N_, Conflict
-from nowserving.store import replies, schema
-from nowserving.store.action import action
-from nowserving.store.reader import Reader
+from nowserving.store import schema
+from nowserving.store.engine import replies
+from nowserving.store.engine.action import action
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.tx import Tx
 from nowserving.store.store import Store
-from nowserving.store.tx import Tx
 
 
 @action(scope="branch_id")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from nowserving.web.flash import WORDS
+from nowserving.web.looks.flash import WORDS
 from tests.web.conftest import PASSWORD, Client
 
 ORIGIN = {"Origin": "http://testserver"}

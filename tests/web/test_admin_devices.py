@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from nowserving.web.passwords import hash_now
+from nowserving.web.gate.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.web.conftest import PASSWORD, Client
 

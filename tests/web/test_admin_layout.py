@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import CursorResult, Executable
 
-from nowserving.store.reader import Reader
-from nowserving.web.passwords import hash_now
+from nowserving.store.engine.reader import Reader
+from nowserving.web.gate.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.web.conftest import PASSWORD, Client
 from tests.web.forms import refusal_of, send, sign_in, text_of, value_of, was_told

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nowserving.store import schema
-from nowserving.web.passwords import hash_now
+from nowserving.web.gate.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.web.conftest import PASSWORD, Client
 from tests.web.forms import refusal_of, send, sign_in, text_of, value_of, was_told

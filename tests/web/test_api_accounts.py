@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from nowserving.store import schema
-from nowserving.web.passwords import hash_now
+from nowserving.web.gate.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Client

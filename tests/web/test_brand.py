@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from nowserving.web.brand import brand_css, brand_sheet, brand_url, contrast, readable, words_on
+from nowserving.web.looks.brand import brand_css, brand_sheet, brand_url, contrast, readable, words_on
 
 COLOURS = ["0b5c63", "ffff00", "ffffff", "000000", "ff0000", "777777", "c0ffee", "1b1503"]
 

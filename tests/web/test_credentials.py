@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 
 from nowserving.domain.event import ORGANISATION, Event
-from nowserving.domain.roles import Principal, Role
+from nowserving.domain.people.roles import Principal, Role
 from nowserving.errors import Unauthorized
 from nowserving.settings import Settings
-from nowserving.web.auth import SIGN_IN_COOKIE, Credentials, Known
+from nowserving.web.gate.auth import SIGN_IN_COOKIE, Credentials, Known
 from nowserving.web.house import House
 from tests.conftest import Clock
 

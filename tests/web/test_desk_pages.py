@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from nowserving.actions.joining import join
-from nowserving.actions.serving import cancel, park
-from nowserving.domain.rules import QueueRules
-from nowserving.store.reader import Reader
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import cancel, park
+from nowserving.domain.tickets.rules import QueueRules
+from nowserving.store.engine.reader import Reader
 from nowserving.store.store import Store
 from nowserving.web.house import House
 from tests.builders import Builder, TownHall

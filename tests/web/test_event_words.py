@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from nowserving.domain.event import Event
-from nowserving.web.event_words import SENTENCES, actor_of, sentence_of
-from nowserving.web.i18n import localiser
+from nowserving.web.looks.event_words import SENTENCES, actor_of, sentence_of
+from nowserving.web.looks.i18n import localiser
 from tests import house
 
 ENGLISH = localiser("en")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from nowserving.store import layout
-from nowserving.store.staff import account_by_login
+from nowserving.store.people.staff import account_by_login
+from nowserving.web.forms.set_up import is_set_up_secret, set_up_path, set_up_secret
 from nowserving.web.house import House
-from nowserving.web.set_up import is_set_up_secret, set_up_path, set_up_secret
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Client, serving
 from tests.web.forms import refusal_of, send, text_of, value_of, was_told

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from nowserving.domain.estimate import Pace, estimate
-from nowserving.web.i18n import localiser
+from nowserving.domain.tickets.estimate import Pace, estimate
+from nowserving.web.looks.i18n import localiser
 
 _MODULES = Path(__file__).resolve().parents[2] / "src" / "nowserving" / "web" / "static" / "js"
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from nowserving.web.headers import CONTENT_SECURITY_POLICY, SecurityHeaders, secured
+from nowserving.web.gate.headers import CONTENT_SECURITY_POLICY, SecurityHeaders, secured
 
 
 def hello(_: Request) -> Response:

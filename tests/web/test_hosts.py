@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from nowserving.app import make_house
 from nowserving.settings import load
-from nowserving.web.hosts import Hosts
+from nowserving.web.gate.hosts import Hosts
 
 pytestmark = pytest.mark.anyio
 

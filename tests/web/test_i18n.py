@@ -9,8 +9,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from starlette.requests import HTTPConnection
 
-from nowserving.web import i18n
-from nowserving.web.i18n import LANGUAGES, accepted_language, language_of, localiser
+from nowserving.web.looks import i18n
+from nowserving.web.looks.i18n import LANGUAGES, accepted_language, language_of, localiser
 
 NOON_IN_DELHI_US = 1_795_329_000_000_000  # 2026-11-22T06:30:00Z
 

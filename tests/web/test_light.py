@@ -8,9 +8,9 @@ import re
 import pytest
 from starlette.requests import Request
 
-from nowserving.web.light import light, messages_of, with_icons
-from nowserving.web.render import page
-from nowserving.web.static_files import static_files
+from nowserving.web.looks.light import light, messages_of, with_icons
+from nowserving.web.looks.render import page
+from nowserving.web.looks.static_files import static_files
 
 
 def request(accept: str = "gzip") -> Request:

@@ -10,8 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from nowserving.errors import Invalid
-from nowserving.web import passwords
-from nowserving.web.passwords import Passwords, hash_now, is_common, new_password
+from nowserving.web.gate import passwords
+from nowserving.web.gate.passwords import Passwords, hash_now, is_common, new_password
 from tests.told import refused
 
 GOOD = "correct horse battery staple"

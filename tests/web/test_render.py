@@ -9,8 +9,8 @@ import pytest
 from jinja2 import UndefinedError
 from starlette.types import Scope
 
-from nowserving.web.i18n import LANGUAGES, localiser
-from nowserving.web.render import MIRRORED, environment, icon, icon_names, page, render
+from nowserving.web.looks.i18n import LANGUAGES, localiser
+from nowserving.web.looks.render import MIRRORED, environment, icon, icon_names, page, render
 
 GUIDE = "start/style_guide.html"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.actions.branches import add_closure
-from nowserving.actions.devices import approve_pairing, begin_pairing
-from nowserving.actions.joining import join
-from nowserving.domain.roles import Principal
+from nowserving.actions.layout.branches import add_closure
+from nowserving.actions.people.devices import approve_pairing, begin_pairing
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.people.roles import Principal
 from nowserving.web import api, pages
 from nowserving.web.house import House
 from nowserving.web.routers import routers_in

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nowserving.settings import load
-from nowserving.web.here import GOOD_FOR_S, proof_of_being_here
+from nowserving.web.gate.here import GOOD_FOR_S, proof_of_being_here
 from nowserving.web.pages.here import PATH
 from tests.builders import TownHall
 from tests.conftest import Clock

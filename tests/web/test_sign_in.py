@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from nowserving.store import schema
-from nowserving.web.browsers import browser_words
+from nowserving.web.gate.browsers import browser_words
+from nowserving.web.gate.passwords import hash_now
 from nowserving.web.pages.sign_in import safe_next
-from nowserving.web.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Client, serving

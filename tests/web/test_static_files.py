@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from nowserving.web.static_files import StaticFiles, static_files
+from nowserving.web.looks.static_files import StaticFiles, static_files
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nowserving.domain.rules import QueueRules
+from nowserving.domain.tickets.rules import QueueRules
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import KEYS, Client, serving

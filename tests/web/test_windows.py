@@ -10,8 +10,8 @@ from limits import parse
 
 from nowserving.errors import TooMany
 from nowserving.settings import Settings
-from nowserving.web.limits import Limits
-from nowserving.web.windows import MemoryWindows
+from nowserving.web.gate.limits import Limits
+from nowserving.web.gate.windows import MemoryWindows
 
 pytestmark = pytest.mark.anyio
 

@@ -6,11 +6,11 @@ lock. After an outage everything overdue happens once, oldest first.
 
 from __future__ import annotations
 
-from nowserving.actions.lapsing import close_day, lapse_overdue
+from nowserving.actions.tickets.lapsing import close_day, lapse_overdue
 from nowserving.background.everywhere import in_each
 from nowserving.store.memory import branch_ids
 from nowserving.store.store import Store
-from nowserving.store.tickets import branches_overdue
+from nowserving.store.tickets.tickets import branches_overdue
 
 SWEEP_S = 0.5
 DAY_CLOSE_S = 60.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from nowserving.actions.tidying import forget_names, tidy
+from nowserving.actions.tickets.tidying import forget_names, tidy
 from nowserving.background.everywhere import in_each
 from nowserving.store.layout import branches
 from nowserving.store.store import Store

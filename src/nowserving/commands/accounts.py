@@ -5,11 +5,11 @@ from __future__ import annotations
 import getpass
 import sys
 
-from nowserving.actions.staff import create_staff
+from nowserving.actions.people.staff import create_staff
 from nowserving.commands.serving import prepare
 from nowserving.settings import Settings
 from nowserving.store.store import Store
-from nowserving.web.passwords import hash_now, new_password
+from nowserving.web.gate.passwords import hash_now, new_password
 
 
 def run_create_admin(settings: Settings, login: str, name: str) -> None:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from nowserving.settings import Settings
-from nowserving.store.backup import back_up, restore
-from nowserving.store.checks import run_checks
+from nowserving.store.care.backup import back_up, restore
+from nowserving.store.care.checks import run_checks
+from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url
-from nowserving.store.migrate import migrate
 from nowserving.store.store import Store, wall_clock
 
 

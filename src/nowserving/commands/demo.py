@@ -15,7 +15,7 @@ from nowserving.demo.town import PASSWORD
 from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import Settings
 from nowserving.store.database import parse_url, sqlite_file
-from nowserving.store.lock import FileLock
+from nowserving.store.engine.lock import FileLock
 from nowserving.store.store import wall_clock
 
 DOCUMENT = "demo.json"
@@ -44,7 +44,7 @@ def _document(settings: Settings) -> dict[str, Any]:
     if path.exists():
         document = json.loads(path.read_text(encoding="utf-8"))
     else:
-        from nowserving.web.passwords import hash_now
+        from nowserving.web.gate.passwords import hash_now
 
         mark.touch()
         document = build(settings.database, wall_clock(), hash_now(PASSWORD))

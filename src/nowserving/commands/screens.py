@@ -182,7 +182,7 @@ def _sign_in(browser: Browser, one: Screen, credential: Credential) -> None:
 def pair_here(data: Path | None, one: Screen, branch: str, name: str, *, paired: bool) -> str | None:
     """Pair this screen with the server of this machine, if its browser is not paired already."""
     from nowserving.settings import load
-    from nowserving.web.here import proof_of_being_here
+    from nowserving.web.gate.here import proof_of_being_here
     from nowserving.web.pages.here import PATH
 
     if data is None or paired:

@@ -12,10 +12,10 @@ from nowserving.logs import set_up_logs
 from nowserving.secret_key import secret_key
 from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import BadSettings, Settings, unknown_variables
-from nowserving.store.migrate import migrate
-from nowserving.store.staff import anybody
+from nowserving.store.care.migrate import migrate
+from nowserving.store.people.staff import anybody
 from nowserving.store.store import Store
-from nowserving.web.set_up import set_up_path
+from nowserving.web.forms.set_up import set_up_path
 
 
 def run_server(settings: Settings) -> None:

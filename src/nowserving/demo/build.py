@@ -10,16 +10,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from nowserving.actions.api_keys import create_api_key
-from nowserving.actions.branches import create_branch
-from nowserving.actions.departments import create_department
-from nowserving.actions.desks import create_desk
-from nowserving.actions.organisation import edit_organisation
-from nowserving.actions.queues import create_queue
-from nowserving.actions.staff import create_staff
+from nowserving.actions.layout.branches import create_branch
+from nowserving.actions.layout.departments import create_department
+from nowserving.actions.layout.desks import create_desk
+from nowserving.actions.layout.organisation import edit_organisation
+from nowserving.actions.layout.queues import create_queue
+from nowserving.actions.people.api_keys import create_api_key
+from nowserving.actions.people.staff import create_staff
 from nowserving.demo.morning import Morning
 from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
-from nowserving.domain.hours import ALWAYS_OPEN, hours_to
+from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
 from nowserving.store.store import Store
 
 ROLES = ("admin", "agent", "kiosk", "display")

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Mapping
 from random import Random
 
-from nowserving.actions.calling import call_next, recall
-from nowserving.actions.joining import join
-from nowserving.actions.serving import finish, no_show, start
-from nowserving.domain.branch import Desk, DeskState
-from nowserving.domain.ticket import State
+from nowserving.actions.tickets.calling import call_next, recall
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import finish, no_show, start
+from nowserving.domain.layout.branch import Desk, DeskState
+from nowserving.domain.tickets.ticket import State
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
 from nowserving.live.lines import Place

@@ -9,10 +9,10 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.desk_duty import open_desk
-from nowserving.actions.joining import join
-from nowserving.actions.serving import no_show, start
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.desk_duty import open_desk
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import no_show, start
 from nowserving.errors import Conflict
 from nowserving.store.store import Store
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from nowserving.actions.undoing import UNDOABLE
+from nowserving.actions.tickets.undoing import UNDOABLE
 from nowserving.domain.event import Event
 
 # An act this many versions back is nobody's business any more. The law "old state + events = fresh

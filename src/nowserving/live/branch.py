@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nowserving.domain.branch import Desk, DeskState, Queue
-from nowserving.domain.estimate import Pace, Range, estimate, pace_from
 from nowserving.domain.event import Event
-from nowserving.domain.ticket import State
+from nowserving.domain.layout.branch import Desk, DeskState, Queue
+from nowserving.domain.tickets.estimate import Pace, Range, estimate, pace_from
+from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
 from nowserving.live.lines import Lines, Place
 from nowserving.store.layout import Layout

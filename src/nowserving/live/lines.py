@@ -15,7 +15,7 @@ from typing import Any
 from sortedcontainers import SortedList
 
 from nowserving.domain.event import Event
-from nowserving.domain.ticket import FINAL, State, Ticket
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 
 
 @dataclass(slots=True, eq=False)

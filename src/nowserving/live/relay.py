@@ -18,11 +18,11 @@ from nowserving.live.branch import ANNOUNCED, DUTY, BranchLive, Call
 from nowserving.live.hub import Hub
 from nowserving.live.lines import Place
 from nowserving.live.telling import Teller
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.scopes import branch_of
 from nowserving.store.events import events_after, scope_versions
 from nowserving.store.layout import layout
 from nowserving.store.memory import Snapshot, branch_ids, names_of, snapshot
-from nowserving.store.reader import Reader
-from nowserving.store.scopes import branch_of
 from nowserving.store.store import Store
 
 log = logging.getLogger(__name__)

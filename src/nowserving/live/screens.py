@@ -11,10 +11,10 @@ from heapq import merge
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nowserving.domain.branch import Desk, Queue
-from nowserving.domain.hours import is_open, joinable, next_opening
-from nowserving.domain.screens import SCREENS
-from nowserving.domain.ticket import State
+from nowserving.domain.calendar.hours import is_open, joinable, next_opening
+from nowserving.domain.layout.branch import Desk, Queue
+from nowserving.domain.layout.screens import SCREENS
+from nowserving.domain.tickets.ticket import State
 from nowserving.live.branch import BranchLive, Call, pace_view
 from nowserving.live.lines import Place
 

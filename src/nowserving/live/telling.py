@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from nowserving.domain.ticket import FINAL
+from nowserving.domain.tickets.ticket import FINAL
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream, Topic, frame
 from nowserving.live.lines import LineChange, Place

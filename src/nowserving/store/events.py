@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from nowserving.domain.event import Event
-from nowserving.store.reader import Reader
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import branches, events, organisations
-from nowserving.store.statement import Statement
-from nowserving.store.tx import Tx
 
 _CHUNK = 50
 

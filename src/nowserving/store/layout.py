@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
-from nowserving.domain.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
 from nowserving.domain.event import ORGANISATION
+from nowserving.domain.layout.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
 from nowserving.store import schema
-from nowserving.store.places import parsed_hours, parsed_rules
-from nowserving.store.reader import Reader
-from nowserving.store.tx import Tx
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.tx import Tx
+from nowserving.store.tickets.places import parsed_hours, parsed_rules
 
 Source = Reader | Tx
 

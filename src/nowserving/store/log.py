@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from nowserving.domain.event import Event
+from nowserving.store.engine.reader import Reader
 from nowserving.store.events import COLUMNS, event_from
-from nowserving.store.names import names_in
-from nowserving.store.reader import Reader
 from nowserving.store.schema import events
+from nowserving.store.tickets.names import names_in
 
 # How many events one filtered page looks through. What a filter leaves out would otherwise cost a
 # walk through the whole history; the cursor leads on to the rest.

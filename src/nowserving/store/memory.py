@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from nowserving.domain.event import Event
-from nowserving.domain.ticket import Ticket
+from nowserving.domain.tickets.ticket import Ticket
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.statement import Statement
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
-from nowserving.store.reader import Reader
 from nowserving.store.schema import branches, events, tickets
-from nowserving.store.statement import Statement
-from nowserving.store.tickets import open_tickets
+from nowserving.store.tickets.tickets import open_tickets
 
 _RECENTLY_ENDED = 500
 _RECENT_CALLS = 12

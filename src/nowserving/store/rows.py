@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Table, delete, insert, update
 
-from nowserving.domain.hours import Hours, hours_to
-from nowserving.domain.rules import QueueRules, rules_to
-from nowserving.store.tx import Tx
+from nowserving.domain.calendar.hours import Hours, hours_to
+from nowserving.domain.tickets.rules import QueueRules, rules_to
+from nowserving.store.engine.tx import Tx
 
 V = TypeVar("V", bound=Any)
 

@@ -16,15 +16,15 @@ from sqlalchemy.exc import TimeoutError as NoReaderFree
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.errors import not_found
-from nowserving.store.action import Verb, scope_by
 from nowserving.store.database import READERS, parse_url, reader_engine, sqlite_file, writer_engine
-from nowserving.store.faults import DATABASE_ERRORS, kind_of
-from nowserving.store.job import Job, Once
-from nowserving.store.lock import FileLock
-from nowserving.store.reader import Reader
-from nowserving.store.refusals import closing, unreadable
-from nowserving.store.scopes import branch_of
-from nowserving.store.writer import Writer
+from nowserving.store.engine.action import Verb, scope_by
+from nowserving.store.engine.faults import DATABASE_ERRORS, kind_of
+from nowserving.store.engine.job import Job, Once
+from nowserving.store.engine.lock import FileLock
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.refusals import closing, unreadable
+from nowserving.store.engine.scopes import branch_of
+from nowserving.store.engine.writer import Writer
 
 log = logging.getLogger(__name__)
 

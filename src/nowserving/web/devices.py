@@ -11,23 +11,23 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from nowserving.actions.devices import report_device
-from nowserving.domain.branch import Branch, Organisation
-from nowserving.domain.credentials import DEVICE_MARK, Device, DeviceKind, secret_hash
-from nowserving.domain.roles import Permission
-from nowserving.domain.screens import DEVICE
+from nowserving.actions.people.devices import report_device
+from nowserving.domain.layout.branch import Branch, Organisation
+from nowserving.domain.layout.screens import DEVICE
+from nowserving.domain.people.credentials import DEVICE_MARK, Device, DeviceKind, secret_hash
+from nowserving.domain.people.roles import Permission
 from nowserving.domain.text import clean_text
 from nowserving.domain.values import Reader, read_fields
 from nowserving.errors import N_, Unauthorized
-from nowserving.store import devices as kept
+from nowserving.store.engine.reader import Reader as Source
 from nowserving.store.layout import branch as branch_by_id
 from nowserving.store.layout import organisation
-from nowserving.store.reader import Reader as Source
-from nowserving.web.auth import DEVICE_COOKIE, cookie_name
+from nowserving.store.people import devices as kept
+from nowserving.web.gate.auth import DEVICE_COOKIE, cookie_name
 from nowserving.web.house import house_of
-from nowserving.web.i18n import LANGUAGES, localiser
-from nowserving.web.render import icon_names, page, render
-from nowserving.web.static_files import static_files
+from nowserving.web.looks.i18n import LANGUAGES, localiser
+from nowserving.web.looks.render import icon_names, page, render
+from nowserving.web.looks.static_files import static_files
 
 _PULSE: Mapping[str, Reader] = {
     "fault": lambda value, pointer: clean_text(value, pointer, 200, required=False),

@@ -1,7 +1,7 @@
 """The hot doors: join, call next, a ticket's place and the streams, as plain ASGI in front of the router.
 
 A framework's route costs more than a whole join does. What is here shares sign-in, limits, errors
-and rendering with everything else; its OpenAPI stands in web/api/hot.py.
+and rendering with everything else; its OpenAPI stands in web/api/tickets/hot.py.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from typing import Any
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nowserving.actions.calling import Called, call_next
-from nowserving.actions.joining import Joined, join
-from nowserving.domain.roles import Permission, Principal
-from nowserving.domain.ticket import FINAL
+from nowserving.actions.tickets.calling import Called, call_next
+from nowserving.actions.tickets.joining import Joined, join
+from nowserving.domain.people.roles import Permission, Principal
+from nowserving.domain.tickets.ticket import FINAL
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
-from nowserving.store.job import Once, Reply
-from nowserving.store.tickets import ticket_by_key
-from nowserving.web import asgi, live
-from nowserving.web.api.ticket_answers import called_answer
-from nowserving.web.body import read_object
-from nowserving.web.errors import problem
+from nowserving.store.engine.job import Once, Reply
+from nowserving.store.tickets.tickets import ticket_by_key
+from nowserving.web import live
+from nowserving.web.api.tickets.ticket_answers import called_answer
 from nowserving.web.house import HOUSE, House
-from nowserving.web.ticket_json import ticket_json
+from nowserving.web.wire import asgi
+from nowserving.web.wire.body import read_object
+from nowserving.web.wire.errors import problem
+from nowserving.web.wire.ticket_json import ticket_json
 
 _MOST_KEY = 255
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")

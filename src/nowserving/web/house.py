@@ -12,11 +12,11 @@ from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
-from nowserving.web.passwords import Passwords
+from nowserving.web.gate.passwords import Passwords
 
 if TYPE_CHECKING:
-    from nowserving.web.auth import Credentials
-    from nowserving.web.limits import Limits
+    from nowserving.web.gate.auth import Credentials
+    from nowserving.web.gate.limits import Limits
 
 
 # Where a request's scope holds the house that serves it.

@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from nowserving.domain.roles import Permission, Principal
+from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Stream
 from nowserving.live.screens import poll_after_s
-from nowserving.web import asgi
 from nowserving.web.house import House
+from nowserving.web.wire import asgi
 
 MOST_TOPICS = 12
 _HEADERS = [

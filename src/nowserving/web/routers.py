@@ -1,9 +1,9 @@
-"""Finding the routers of a folder: every module in it that has a `router`, in the order of their names."""
+"""Finding the routers of a folder: every module in it, or below, with a `router`, ordered by name."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 
 from fastapi import APIRouter
@@ -11,6 +11,6 @@ from fastapi import APIRouter
 
 def routers_in(package: ModuleType) -> list[APIRouter]:
     """Return the `router` of each module of a package. A new module is served without being listed."""
-    names = sorted(module.name for module in iter_modules(package.__path__))
-    modules = [import_module(f"{package.__name__}.{name}") for name in names]
+    found = walk_packages(package.__path__, f"{package.__name__}.")
+    modules = [import_module(name) for name in sorted(module.name for module in found)]
     return [module.router for module in modules if hasattr(module, "router")]

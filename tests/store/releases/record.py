@@ -19,11 +19,11 @@ from random import Random
 
 from sqlalchemy import URL
 
-from nowserving.actions.calling import call_next
-from nowserving.actions.joining import join
-from nowserving.actions.serving import no_show, park, start
+from nowserving.actions.tickets.calling import call_next
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.serving import no_show, park, start
+from nowserving.store.care.migrate import APPLICATION_ID, migrate
 from nowserving.store.database import parse_url
-from nowserving.store.migrate import APPLICATION_ID, migrate
 from nowserving.store.store import Store
 from tests.builders import MONDAY_MORNING_US, Builder
 from tests.postgres_server import PostgresServer

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from nowserving.domain.rules import rules_from
+from nowserving.domain.tickets.rules import rules_from
 from nowserving.store import schema
 from tests.builders import Builder, TownHall
 from tests.servers import RunningServer, servers

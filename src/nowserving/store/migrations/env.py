@@ -1,4 +1,4 @@
-"""Alembic's way in. The connection, its lock and its transaction come from store/migrate.py."""
+"""Alembic's way in. The connection, its lock and its transaction come from store/care/migrate.py."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import Request
 
-from nowserving.store.checks import run_checks
+from nowserving.store.care.checks import run_checks
 from nowserving.web.house import house_of
-from nowserving.web.resource import HEADS, Envelope, Shape, resource
-from nowserving.web.ticket_json import instant
+from nowserving.web.wire.resource import HEADS, Envelope, Shape, resource
+from nowserving.web.wire.ticket_json import instant
 
 router = resource("checks")
 

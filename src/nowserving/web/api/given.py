@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from nowserving.domain.values import Reader, read_fields
-from nowserving.web import asgi
-from nowserving.web.body import check_json_type, parse_json
+from nowserving.web.wire import asgi
+from nowserving.web.wire.body import check_json_type, parse_json
 
 Given = dict[str, Any]
 

@@ -9,10 +9,10 @@ from fastapi import Query, Request, Response
 from nowserving.domain.event import ORGANISATION
 from nowserving.domain.values import whole_from_text
 from nowserving.store.log import log_page
-from nowserving.web.api.branches import found_branch
+from nowserving.web.api.layout.branches import found_branch
 from nowserving.web.house import House, house_of
-from nowserving.web.i18n import language_of, localiser
-from nowserving.web.resource import (
+from nowserving.web.looks.i18n import language_of, localiser
+from nowserving.web.wire.resource import (
     HEAD_LOG_READERS,
     Listing,
     LogReader,
@@ -21,7 +21,7 @@ from nowserving.web.resource import (
     resource,
     version_of,
 )
-from nowserving.web.shapes import EventShape, event_json
+from nowserving.web.wire.shapes import EventShape, event_json
 
 router = resource("log")
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from nowserving.domain.credentials import DeviceKind
-from nowserving.web.body import json_object
+from nowserving.domain.people.credentials import DeviceKind
 from nowserving.web.devices import pulse, show
+from nowserving.web.wire.body import json_object
 
 router = APIRouter(include_in_schema=False)
 

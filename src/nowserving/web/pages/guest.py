@@ -9,19 +9,19 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from nowserving.actions.serving import leave
-from nowserving.actions.undoing import UNDO_WINDOW_S, undo_leave
-from nowserving.domain.ticket import FINAL, State, Ticket
+from nowserving.actions.tickets.serving import leave
+from nowserving.actions.tickets.undoing import UNDO_WINDOW_S, undo_leave
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive, pace_view
 from nowserving.live.screens import poll_after_s, queue_name, ticket_view, without_null
-from nowserving.store.tickets import ticket_by_key
-from nowserving.web.auth import MaybeCaller
+from nowserving.store.tickets.tickets import ticket_by_key
+from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
-from nowserving.web.i18n import language_of, localiser
-from nowserving.web.light import light, messages_of
-from nowserving.web.qr import is_key
-from nowserving.web.render import page
+from nowserving.web.looks.i18n import language_of, localiser
+from nowserving.web.looks.light import light, messages_of
+from nowserving.web.looks.qr import is_key
+from nowserving.web.looks.render import page
 
 router = APIRouter(include_in_schema=False)
 

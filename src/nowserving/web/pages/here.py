@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
-from nowserving.actions.devices import Claimed, approve_pairing, begin_pairing, claim_device
-from nowserving.domain.credentials import DeviceKind
-from nowserving.domain.fields import DEVICE
+from nowserving.actions.people.devices import Claimed, approve_pairing, begin_pairing, claim_device
+from nowserving.domain.layout.fields import DEVICE
+from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.text import clean_text
 from nowserving.domain.values import one_of, read_fields, whole_between
 from nowserving.errors import N_, Forbidden, invalid_field
-from nowserving.web.body import json_object
-from nowserving.web.here import is_here
+from nowserving.web.gate.here import is_here
 from nowserving.web.house import House, house_of
+from nowserving.web.wire.body import json_object
 
 router = APIRouter(include_in_schema=False)
 

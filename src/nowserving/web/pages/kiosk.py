@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from nowserving.domain.credentials import DeviceKind
+from nowserving.domain.people.credentials import DeviceKind
 from nowserving.errors import not_found
-from nowserving.web.body import json_object
 from nowserving.web.devices import pulse, show
-from nowserving.web.qr import is_key, qr_svg, ticket_page
+from nowserving.web.looks.qr import is_key, qr_svg, ticket_page
+from nowserving.web.wire.body import json_object
 
 router = APIRouter(include_in_schema=False)
 

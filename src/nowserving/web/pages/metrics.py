@@ -8,7 +8,7 @@ from hmac import compare_digest
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from nowserving.domain.branch import DeskState
+from nowserving.domain.layout.branch import DeskState
 from nowserving.errors import not_found
 from nowserving.web.house import House, house_of
 

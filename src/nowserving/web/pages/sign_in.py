@@ -8,17 +8,17 @@ from urllib.parse import unquote, urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from nowserving.actions.sign_ins import sign_in, sign_out
-from nowserving.domain.roles import Role
+from nowserving.actions.people.sign_ins import sign_in, sign_out
+from nowserving.domain.people.roles import Role
 from nowserving.errors import AppError
-from nowserving.store.staff import anybody
-from nowserving.web.auth import MaybeCaller
-from nowserving.web.flash import forget, go_to, said_before
-from nowserving.web.form_state import FormState, refused
-from nowserving.web.forms import form_of
+from nowserving.store.people.staff import anybody
+from nowserving.web.forms.form_state import FormState, refused
+from nowserving.web.forms.forms import form_of
+from nowserving.web.gate.auth import MaybeCaller
+from nowserving.web.gate.signing_in import check_sign_in, give_cookies, sign_in_hash, take_cookie
 from nowserving.web.house import house_of
-from nowserving.web.render import page
-from nowserving.web.signing_in import check_sign_in, give_cookies, sign_in_hash, take_cookie
+from nowserving.web.looks.flash import forget, go_to, said_before
+from nowserving.web.looks.render import page
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from nowserving.domain.roles import Permission, Principal, Role, may
+from nowserving.domain.people.roles import Permission, Principal, Role, may
 from nowserving.live.branch import BranchLive
 from nowserving.store.layout import organisation
-from nowserving.web.auth import MaybeCaller
+from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
-from nowserving.web.pages.doorkeeper import branches_of
-from nowserving.web.render import page
+from nowserving.web.looks.render import page
+from nowserving.web.pages.desk.doorkeeper import branches_of
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,0 +1,1 @@
+"""Setting up branches, departments, queues and desks."""

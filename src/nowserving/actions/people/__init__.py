@@ -1,0 +1,1 @@
+"""Accounts, sign-ins, keys of programs and devices."""

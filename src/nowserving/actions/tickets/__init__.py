@@ -1,0 +1,1 @@
+"""What happens to a ticket and at a desk, from joining to the end of the day."""

@@ -1,0 +1,148 @@
+"""Joining: a guest takes a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nowserving.actions.tickets.admitting import admit_free
+from nowserving.actions.tickets.moving import emit
+from nowserving.domain.calendar.day import service_day
+from nowserving.domain.calendar.hours import joinable
+from nowserving.domain.text import clean_text
+from nowserving.domain.tickets import rank
+from nowserving.domain.tickets.code import ticket_code
+from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.domain.values import whole
+from nowserving.errors import N_, Conflict, invalid_field, not_found
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.tickets import tickets as rows
+from nowserving.store.tickets.places import QueuePlace, queue_place
+
+_NAME_LENGTH = 120
+_LANGUAGES = ("", "en", "hi", "es", "ar")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A new ticket and its 1-based place in the line; None when it was called at once."""
+
+    ticket: Ticket
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Who joins, as the guest says and the queue's rules allow."""
+
+    party_size: int
+    priority: str
+    name: str | None
+    language: str
+
+
+@action(scope="queue_id")
+def join(
+    tx: Tx,
+    *,
+    queue_id: str,
+    party_size: int = 1,
+    priority: str = "",
+    name: str | None = None,
+    language: str = "",
+    remote: bool = False,
+) -> Joined:
+    """Give a guest the next number of a queue and a place in its line.
+
+    `remote` says that the guest asks from outside, which a queue must allow. Raises Conflict
+    `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for
+    a bad field.
+    """
+    queue = queue_place(tx, queue_id)
+    if queue is None or queue.archived:
+        raise not_found()
+    _check_open(tx, queue, remote=remote)
+    party = Party(
+        party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
+        priority=priority,
+        name=_checked_name(queue, name),
+        language=_checked_language(language),
+    )
+    head_start_s = queue.rules.head_start(priority)
+    ticket = _insert(tx, queue, rows.free_rank(tx, queue_id, rank.prioritised(tx.now, head_start_s)), party)
+    # A walk-in is the last in line: only somebody with a head start has anybody behind.
+    behind = rows.waiting_beyond(tx, queue_id, ticket.rank) if head_start_s else 0
+    return _admitted(tx, queue, ticket, queue.waiting + 1 - behind)
+
+
+def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
+    rules = queue.rules
+    if queue.paused:
+        raise Conflict("queue_paused", N_("This queue takes a pause. Please try again later."))
+    if not rules.walk_ins:
+        raise Conflict("no_walk_ins", N_("This queue is for people with a reservation."))
+    if remote and not rules.remote_join:
+        raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
+    if not joinable(tx.now, rules, queue.hours, ZoneInfo(queue.time_zone), queue.closures):
+        raise Conflict("queue_closed", N_("This queue is closed now."))
+    if rules.max_waiting is not None and queue.waiting >= rules.max_waiting:
+        raise Conflict("queue_full", N_("This queue is full. Please try again later."))
+
+
+def _checked_name(queue: QueuePlace, name: str | None) -> str | None:
+    if name is None:
+        return None
+    if not queue.rules.ask_name:
+        raise invalid_field("/name", "name_not_asked", N_("This queue does not ask for names."))
+    return clean_text(name, "/name", _NAME_LENGTH)
+
+
+def _checked_language(language: str) -> str:
+    if language not in _LANGUAGES:
+        raise invalid_field("/language", "unknown_language", N_("This language is not offered."))
+    return language
+
+
+def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
+    day = service_day(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at)
+    number = rows.next_number(tx, queue.id, day)
+    values: dict[str, Any] = {
+        "key": tx.new_key(),
+        "branch_id": queue.branch_id,
+        "queue_id": queue.id,
+        "number_queue_id": queue.id,
+        "service_day": day,
+        "number": number,
+        "code": ticket_code(queue.prefix, number),
+        "rank": found,
+        "party_size": party.party_size,
+        "priority": party.priority,
+        "name": party.name,
+        "language": party.language,
+        "desk_id": None,
+        "agent_id": None,
+        "joined_at": tx.now,
+        "since_at": tx.now,
+        "called_at": None,
+        "calls": 0,
+        "passed": 0,
+        "deadline_at": None,
+        "ended_at": None,
+    }
+    ticket_id = rows.insert_ticket(tx, state=State.WAITING.value, **values)
+    ticket = Ticket(id=ticket_id, state=State.WAITING, **values)
+    rows.open_stay(tx, ticket)
+    rows.count_waiting(tx, queue.id, 1)
+    emit(tx, "ticket.joined", None, ticket)
+    return ticket
+
+
+def _admitted(tx: Tx, queue: QueuePlace, ticket: Ticket, position: int) -> Joined:
+    """Let the queue's rule call whom it will: perhaps some who were ahead, perhaps this very ticket."""
+    called = admit_free(tx, queue)
+    for one in called:
+        if one.id == ticket.id:
+            return Joined(one, None)
+    return Joined(ticket, position - sum(one.rank < ticket.rank for one in called))

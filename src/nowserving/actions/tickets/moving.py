@@ -1,0 +1,159 @@
+"""The one place where a ticket changes. Every verb, rule and undo goes through here.
+
+A change checks the table, updates the row on condition that it is still in the state that was
+read, closes the open stay and opens the next, keeps the waiting counters, and appends the event
+with what was before and what is after. The branch's lock is held, so nothing can come between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state, wrong_state
+from nowserving.errors import not_found
+from nowserving.store.engine.tx import Tx
+from nowserving.store.tickets import tickets as rows
+
+# The event that each verb leaves behind: what happened, in the past tense.
+EVENT_OF = {
+    Verb.CALL: "ticket.called",
+    Verb.TAKE: "ticket.taken",
+    Verb.RECALL: "ticket.recalled",
+    Verb.START: "ticket.started",
+    Verb.CHECK_IN: "ticket.checked_in",
+    Verb.FINISH: "ticket.finished",
+    Verb.EXPIRE: "ticket.expired",
+    Verb.LAPSE: "ticket.lapsed",
+    Verb.NO_SHOW: "ticket.no_show",
+    Verb.PARK: "ticket.parked",
+    Verb.REQUEUE: "ticket.requeued",
+    Verb.TRANSFER: "ticket.transferred",
+    Verb.POSTPONE: "ticket.postponed",
+    Verb.LEAVE: "ticket.left",
+    Verb.CANCEL: "ticket.cancelled",
+}
+
+# What never changes in a ticket's life and is told when a ticket appears.
+IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority", "language")
+
+
+def find(tx: Tx, key: str) -> Ticket:
+    """Return the ticket of a key in the branch that is locked; raises NotFound."""
+    ticket = rows.ticket_by_key(tx, key)
+    if ticket is None or ticket.branch_id != tx.scope_id:
+        raise not_found()
+    return ticket
+
+
+def move(
+    tx: Tx,
+    ticket: Ticket,
+    verb: Verb,
+    *,
+    actor: str | None = None,
+    at_desk: str | None = None,
+    chosen: bool = False,
+    **changes: Any,
+) -> Ticket:
+    """Move a ticket by a verb of the table and return it as it is now.
+
+    `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule
+    acts inside a person's action; `at_desk` is the desk that acts on a ticket which is at no desk.
+    `chosen` puts on record that a person picked it, whoever stood before it. Raises Conflict
+    "wrong_state" with the real state when the table has no such row.
+    """
+    state = next_state(ticket.state, verb)
+    left: dict[str, Any] = {}
+    if state not in (State.CALLED, State.SERVING):
+        left = {"desk_id": None, "deadline_at": None}
+    if state is State.WAITING:
+        left["agent_id"] = None
+    ended_at = tx.now if state in FINAL else None
+    after = replace(ticket, state=state, ended_at=ended_at, **{**left, **changes})
+    picked = {"chosen": True} if chosen else {}
+    return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
+
+
+def pass_over(tx: Tx, ticket: Ticket, times: int) -> Ticket:
+    """Put on record that so many smaller parties went in ahead of a waiting one."""
+    return _change(tx, ticket, replace(ticket, passed=ticket.passed + times), "ticket.passed", actor="rule")
+
+
+def restore(tx: Tx, ticket: Ticket, before: Ticket, **told: Any) -> Ticket:
+    """Put a ticket back to what it was before: the inverse action, itself on record.
+
+    It takes its old place in the line, or the one behind it where somebody stands there now. A
+    final state begins anew: the ticket was alive in between.
+    """
+    if before.state is State.WAITING and not _in_place(ticket, before):
+        before = replace(before, rank=rows.free_rank(tx, before.queue_id, before.rank))
+    ended_at = tx.now if before.state in FINAL else None
+    return _change(tx, ticket, replace(before, ended_at=ended_at), "ticket.undone", **told)
+
+
+def _in_place(ticket: Ticket, before: Ticket) -> bool:
+    return (ticket.state, ticket.queue_id, ticket.rank) == (before.state, before.queue_id, before.rank)
+
+
+def _change(tx: Tx, before: Ticket, after: Ticket, event: str, **told: Any) -> Ticket:
+    # A recall, a postponement, a pass: still the same stay.
+    stays = (before.state, before.queue_id, before.desk_id) == (after.state, after.queue_id, after.desk_id)
+    after = replace(after, since_at=before.since_at if stays else tx.now)
+    if not rows.update_ticket(tx, before, after):
+        raise wrong_state(find(tx, before.key).state)
+    if not stays:
+        rows.close_stay(tx, before.id)
+        if after.state not in FINAL:
+            rows.open_stay(tx, after)
+    _count(tx, before, after)
+    emit(tx, event, before, after, **told)
+    return after
+
+
+def _count(tx: Tx, before: Ticket, after: Ticket) -> None:
+    was = before.queue_id if before.state is State.WAITING else None
+    now = after.queue_id if after.state is State.WAITING else None
+    if was == now:
+        return
+    if was is not None:
+        rows.count_waiting(tx, was, -1)
+    if now is not None:
+        rows.count_waiting(tx, now, 1)
+
+
+def emit(
+    tx: Tx,
+    event: str,
+    before: Ticket | None,
+    after: Ticket,
+    *,
+    actor: str | None = None,
+    at_desk: str | None = None,
+    **more: Any,
+) -> None:
+    """Append a ticket's event. It carries everything a screen needs and nothing personal."""
+    data: dict[str, Any] = {"key": after.key, "code": after.code, **_difference(before, after), **more}
+    if first := tx.latest_events():
+        # The first change of an action names the whole act, so that undo takes it back whole.
+        data["act"] = first[0].version
+    desk_id = after.desk_id or (before.desk_id if before else None) or at_desk
+    tx.emit(event, ticket_id=after.id, queue_id=after.queue_id, desk_id=desk_id, actor=actor, **data)
+
+
+def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
+    """Return what an event says of a ticket: what changed, and what it was before.
+
+    A ticket that memory does not hold, new or back from a final state, is told whole.
+    """
+    if before is None or before.state in FINAL:
+        identity = {name: getattr(after, name) for name in IDENTITY}
+        whole = {**identity, "named": after.name is not None, "after": _told(after, rows.MUTABLE)}
+        return whole if before is None else {**whole, "before": _told(before, rows.MUTABLE)}
+    changed = [name for name in rows.MUTABLE if getattr(before, name) != getattr(after, name)]
+    return {"after": _told(after, changed), "before": _told(before, changed)}
+
+
+def _told(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in names}

@@ -1,0 +1,44 @@
+"""Erasing what has had its time."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from nowserving.store.engine import replies
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.schema import pairings, refresh_tokens, sign_ins, tickets
+
+HOUR_US = 3600 * 1_000_000
+NAMES_KEPT_US = 24 * HOUR_US
+REPLIES_KEPT_US = 24 * HOUR_US
+_BATCH = 500
+
+
+@action(scope="branch_id")
+def forget_names(tx: Tx, *, branch_id: str) -> int:
+    """Erase the names of visits that ended more than a day ago, a batch at a time; returns how many.
+
+    Statistics keep the ticket without the name; events never had it.
+    """
+    old = (
+        select(tickets.c.id)
+        .where(
+            tickets.c.branch_id == branch_id,
+            tickets.c.ended_at < tx.now - NAMES_KEPT_US,
+            tickets.c.name.is_not(None),
+        )
+        .limit(_BATCH)
+    )
+    found = list(tx.execute(old).scalars())
+    if found:
+        tx.execute(update(tickets).where(tickets.c.id.in_(found)).values(name=None))
+    return len(found)
+
+
+@action(scope=None)
+def tidy(tx: Tx) -> None:
+    """Delete idempotency replies of yesterday, and sign-ins, tokens and pairings that have lapsed."""
+    replies.forget_before(tx, tx.now - REPLIES_KEPT_US)
+    for table in (sign_ins, refresh_tokens, pairings):
+        tx.execute(delete(table).where(table.c.expires_at < tx.now))

@@ -1,0 +1,1 @@
+"""Opening hours and the day that a branch lives in."""

@@ -1,0 +1,1 @@
+"""Branches, departments, queues and desks as they are set up, and their screens."""

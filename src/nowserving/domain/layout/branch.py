@@ -1,0 +1,93 @@
+"""What an admin sets up: the organisation, its branches, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nowserving.domain.calendar.hours import Closure, Hours
+from nowserving.domain.tickets.rules import QueueRules
+
+__all__ = ["Branch", "Closure", "Department", "Desk", "DeskState", "Organisation", "Queue"]
+
+
+class DeskState(StrEnum):
+    """Whether anybody works at a desk."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """The house itself; there is one."""
+
+    id: str
+    name: str
+    accent: str
+    languages: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A place with doors, a time zone and opening hours."""
+
+    id: str
+    name: str
+    label: str
+    time_zone: str
+    hours: Hours
+    screens: Mapping[str, object]
+    version: int
+    edited: int
+    archived_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A named group of queues and desks at a branch."""
+
+    id: str
+    branch_id: str
+    name: str
+    place: int
+    edited: int
+    archived_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """An ordered set of waiting tickets with its own rules; `waiting` is how many there are."""
+
+    id: str
+    branch_id: str
+    department_id: str | None
+    name: str
+    prefix: str
+    icon: str
+    place: int
+    rules: QueueRules
+    paused_at: int | None
+    waiting: int
+    edited: int
+    archived_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A staffed point; `queue_ids` are the queues it serves, in serving order."""
+
+    id: str
+    branch_id: str
+    department_id: str | None
+    name: str
+    place: int
+    state: DeskState
+    agent_id: str | None
+    since_at: int
+    edited: int
+    archived_at: int | None
+    queue_ids: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""Migrations, backups, checks and the replay of the log."""

@@ -1,0 +1,34 @@
+"""Reading: one snapshot of the database for as long as the reader lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from nowserving.store.engine.statement import Statement
+
+
+class Reader:
+    """A connection inside a read-only transaction: everything it sees is of one instant."""
+
+    __slots__ = ("_connection", "_cursor", "_dialect", "statements")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect.name
+        self._cursor = connection.connection.cursor()
+        # How many statements ran; pages assert it in tests.
+        self.statements = 0
+
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
+        """Run a Core statement."""
+        self.statements += 1
+        return self._connection.execute(statement, params)
+
+    def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
+        """Run a prepared SELECT and return its rows."""
+        self.statements += 1
+        self._cursor.execute(statement.text[self._dialect], statement.filled(self._dialect, params))
+        rows: list[tuple[Any, ...]] = list(self._cursor.fetchall())
+        return rows

@@ -1,0 +1,30 @@
+"""Which branch a thing belongs to. Nothing ever changes its branch, so what is found may be kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Table, bindparam, select
+
+from nowserving.store import schema
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.tx import Tx
+
+
+def _branch_of(table: Table, column: Column[str]) -> Statement:
+    return Statement(select(table.c.branch_id).where(column == bindparam("id")))
+
+
+_BY = {
+    "queue_id": _branch_of(schema.queues, schema.queues.c.id),
+    "desk_id": _branch_of(schema.desks, schema.desks.c.id),
+    "department_id": _branch_of(schema.departments, schema.departments.c.id),
+    "device_id": _branch_of(schema.devices, schema.devices.c.id),
+    "closure_id": _branch_of(schema.closures, schema.closures.c.id),
+    "key": _branch_of(schema.tickets, schema.tickets.c.key),
+}
+
+
+def branch_of(source: Reader | Tx, by: str, value: str) -> str | None:
+    """Return the branch id of the queue, desk, department, device, closure or ticket key, or None."""
+    rows = source.run(_BY[by], id=value)
+    return str(rows[0][0]) if rows else None

@@ -1,0 +1,248 @@
+"""What an action holds while it runs: a connection, the time, a source of randomness, its events."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, CursorResult, Executable, bindparam, func, insert, select, update
+
+from nowserving.domain.event import ORGANISATION, Event
+from nowserving.domain.tickets.rank import SPACING
+from nowserving.store import schema
+from nowserving.store.engine.statement import Statement
+
+_LOCK = {
+    table.name: Statement(
+        select(table.c.version, table.c.clock_at).where(table.c.id == bindparam("id")).with_for_update()
+    )
+    for table in (schema.branches, schema.organisations)
+}
+_BUMP = {
+    table.name: Statement(
+        update(table)
+        .where(table.c.id == bindparam("scope_id"))
+        .values(version=bindparam("new_version"), clock_at=bindparam("new_clock"))
+    )
+    for table in (schema.branches, schema.organisations)
+}
+_APPEND = Statement(insert(schema.events))
+_FIND = Statement(
+    select(schema.events.c.at, schema.events.c.verb, schema.events.c.data).where(
+        schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
+    )
+)
+# The channel on which PostgreSQL tells other processes that a scope has a new version.
+CHANNEL = "nowserving"
+_NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))
+_encode = msgspec.json.Encoder().encode
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(slots=True)
+class Scope:
+    """A locked branch (or the organisation): its version and the instant of its latest change."""
+
+    id: str
+    version: int
+    clock_at: int
+    stored_version: int
+
+
+@dataclass(slots=True)
+class Group:
+    """One database transaction and what the actions in it have done so far."""
+
+    connection: Connection
+    dialect: str
+    cursor: Any = field(init=False)
+    scopes: dict[str, Scope] = field(default_factory=dict)
+    unwritten: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    writes: int = 0
+    commit_began: bool = False
+
+    def __post_init__(self) -> None:
+        self.cursor = self.connection.connection.cursor()
+
+    def run(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a prepared statement and return all its rows (none for one that returns none)."""
+        self.writes += statement.writes
+        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
+        return self.cursor.fetchall() if self.cursor.description else []
+
+    def change(self, statement: Statement, params: dict[str, Any]) -> int:
+        """Run a prepared statement that writes and return the number of rows it touched."""
+        self.writes += 1
+        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
+        return int(self.cursor.rowcount)
+
+    def lock(self, scope_ids: Collection[str]) -> None:
+        """Take the rows of all scopes in id order, so that no two groups can wait for each other."""
+        for scope_id in sorted(scope_ids):
+            table = "organisations" if scope_id == ORGANISATION else "branches"
+            rows = self.run(_LOCK[table], {"id": scope_id})
+            if rows:
+                version, clock_at = rows[0]
+                self.scopes[scope_id] = Scope(scope_id, version, clock_at, version)
+
+    def flush(self) -> None:
+        """Write the events gathered so far, all in one statement."""
+        if not self.unwritten:
+            return
+        rows = [_event_row(event) for event in self.unwritten]
+        self.writes += 1
+        self.cursor.executemany(_APPEND.text[self.dialect], rows)
+        self.events += self.unwritten
+        self.unwritten = []
+
+    def contains(self, event: Event) -> bool:
+        """Return whether this very event stands in the database."""
+        row = _event_row(event)
+        found = self.run(_FIND, {"id": event.scope_id, "wanted": event.version})
+        return bool(found) and tuple(found[0]) == (row["at"], row["verb"], row["data"])
+
+    def finish(self) -> None:
+        """Write what was gathered, and the new version of every scope that changed, before the commit."""
+        self.flush()
+        for scope in self.scopes.values():
+            if scope.version != scope.stored_version:
+                table = "organisations" if scope.id == ORGANISATION else "branches"
+                params = {"scope_id": scope.id, "new_version": scope.version, "new_clock": scope.clock_at}
+                self.change(_BUMP[table], params)
+                if self.dialect == "postgresql":
+                    # Part of the transaction: heard after the commit, and not at all without it.
+                    self.run(_NOTIFY, {"payload": json.dumps([scope.id, scope.version])})
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    return {
+        "scope_id": event.scope_id,
+        "version": event.version,
+        "at": event.at,
+        "verb": event.verb,
+        "actor": event.actor,
+        "ticket_id": event.ticket_id,
+        "queue_id": event.queue_id,
+        "desk_id": event.desk_id,
+        "data": _encode(event.data).decode(),
+    }
+
+
+class Tx:
+    """One action's view of the group it runs in.
+
+    `now` is the branch's time in µs: the wall clock, but always later than the latest change, so
+    order by time and order by version are one order even when the wall clock steps back or two
+    servers disagree; its steps leave room for a rank in between. `random` is the operating system's,
+    or a seeded one in a replay.
+    """
+
+    __slots__ = ("_events", "_group", "_scope", "_writes_before", "actor", "now", "random")
+
+    def __init__(self, group: Group, scope: Scope, wall_us: int, random: Random, actor: str) -> None:
+        self._group = group
+        self._scope = scope
+        self._events: list[Event] = []
+        self.now = max(wall_us, scope.clock_at + SPACING)
+        self.random = random
+        self.actor = actor
+        self._writes_before = group.writes
+
+    @property
+    def scope_id(self) -> str:
+        """The branch this action has locked, or ORGANISATION."""
+        return self._scope.id
+
+    @property
+    def version(self) -> int:
+        """The scope's version as this action has made it so far."""
+        return self._scope.version + len(self._events)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether this action has changed anything in the transaction."""
+        return self._group.writes != self._writes_before
+
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
+        """Run a Core statement the ordinary way."""
+        self._group.writes += not getattr(statement, "is_select", False)
+        return self._group.connection.execute(statement, params)
+
+    def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
+        """Run a prepared SELECT and return its rows."""
+        return self._group.run(statement, params)
+
+    def change(self, statement: Statement, **params: Any) -> int:
+        """Run a prepared statement that writes and return how many rows it touched."""
+        return self._group.change(statement, params)
+
+    def insert(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
+        """Run a prepared INSERT .. RETURNING and return its rows."""
+        return self._group.run(statement, params)
+
+    def emit(
+        self,
+        verb: str,
+        *,
+        ticket_id: int | None = None,
+        queue_id: str | None = None,
+        desk_id: str | None = None,
+        actor: str | None = None,
+        **data: Any,
+    ) -> int:
+        """Append an event (past tense, dotted) and return the version that it gives the scope.
+
+        `actor` overrides who did it, for what a rule does inside a person's action.
+        """
+        by = actor or self.actor
+        event = Event(
+            self._scope.id, self.version + 1, self.now, verb, by, ticket_id, queue_id, desk_id, data
+        )
+        self._events.append(event)
+        return event.version
+
+    def latest_events(self) -> Sequence[Event]:
+        """Return the events of this action so far."""
+        return tuple(self._events)
+
+    def settle(self) -> None:
+        """Make the events so far visible to SELECTs of this transaction (undo reads them).
+
+        Events of the actions before this one are none of its own writing: it may still refuse.
+        """
+        before, own = self._group.writes, bool(self._events)
+        self.keep()
+        self._group.flush()
+        if not own:
+            self._writes_before += self._group.writes - before
+
+    def keep(self) -> None:
+        """Hand this action's events to the group. Called when the action has succeeded."""
+        if self._events:
+            self._scope.version += len(self._events)
+            self._scope.clock_at = self.now
+            self._group.unwritten += self._events
+            self._events = []
+
+    def new_id(self) -> str:
+        """Return a random id for a row of configuration: 26 characters, 130 bits."""
+        return "".join(self.random.choices(_ALPHABET, k=26))
+
+    def new_key(self) -> str:
+        """Return a ticket key: 22 URL-safe characters, 128 random bits."""
+        return url_safe(self.random.getrandbits(128).to_bytes(16, "big"))
+
+    def new_secret(self) -> str:
+        """Return a credential's secret: 43 URL-safe characters, 256 random bits."""
+        return url_safe(self.random.getrandbits(256).to_bytes(32, "big"))
+
+
+def url_safe(raw: bytes) -> str:
+    """Return bytes as URL-safe base64 without padding."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

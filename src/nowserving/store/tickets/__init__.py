@@ -1,0 +1,1 @@
+"""Reading and moving rows of tickets."""

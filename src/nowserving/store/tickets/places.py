@@ -1,0 +1,162 @@
+"""The configuration that ticket verbs need, read under the lock: one row each, parsed once per text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select, update
+
+from nowserving.domain.calendar.hours import Closure, Hours, hours_from
+from nowserving.domain.layout.branch import DeskState
+from nowserving.domain.tickets.rules import QueueRules, rules_from
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.tx import Tx
+from nowserving.store.schema import branches, closures, desk_queues, desks, queues
+
+_QUEUE = Statement(
+    select(
+        queues.c.id,
+        queues.c.name,
+        queues.c.prefix,
+        queues.c.rules,
+        queues.c.paused_at,
+        queues.c.waiting,
+        func.coalesce(queues.c.archived_at, branches.c.archived_at),
+        branches.c.id,
+        branches.c.time_zone,
+        branches.c.hours,
+    )
+    .join(branches, branches.c.id == queues.c.branch_id)
+    .where(queues.c.id == bindparam("queue_id"))
+)
+_CLOSURES = Statement(
+    select(closures.c.id, closures.c.starts_on, closures.c.ends_on, closures.c.reason).where(
+        closures.c.branch_id == bindparam("branch_id")
+    )
+)
+_DESK = Statement(
+    select(desks.c.id, desks.c.name, desks.c.state, desks.c.agent_id)
+    .join(branches, branches.c.id == desks.c.branch_id)
+    .where(
+        desks.c.id == bindparam("desk_id"), desks.c.archived_at.is_(None), branches.c.archived_at.is_(None)
+    )
+)
+_SERVES = Statement(
+    select(desk_queues.c.queue_id)
+    .join(queues, queues.c.id == desk_queues.c.queue_id)
+    .where(desk_queues.c.desk_id == bindparam("desk_id"), queues.c.archived_at.is_(None))
+    .order_by(desk_queues.c.place)
+)
+
+_SET_DESK = Statement(
+    update(desks)
+    .where(desks.c.id == bindparam("desk_id"))
+    .values(state=bindparam("state"), agent_id=bindparam("agent_id"), since_at=bindparam("since_at"))
+)
+_CLOCK = Statement(
+    select(branches.c.time_zone, branches.c.hours).where(branches.c.id == bindparam("branch_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """A queue with what its branch says about time."""
+
+    id: str
+    name: str
+    prefix: str
+    rules: QueueRules
+    paused: bool
+    waiting: int
+    archived: bool
+    branch_id: str
+    time_zone: str
+    hours: Hours
+    closures: tuple[Closure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPlace:
+    """A desk, who works there and what it serves, in serving order."""
+
+    id: str
+    name: str
+    state: DeskState
+    agent_id: str | None
+    queue_ids: tuple[str, ...]
+
+
+# The text itself is the cache's key, so an edited rule is a new key and nothing can be out of date.
+@lru_cache(maxsize=1024)
+def parsed_rules(text: str) -> QueueRules:
+    """Return stored rules as a value."""
+    return rules_from(json.loads(text))
+
+
+@lru_cache(maxsize=256)
+def parsed_hours(text: str) -> Hours:
+    """Return stored opening hours as a value."""
+    return hours_from(json.loads(text))
+
+
+def queue_place(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
+    """Return a queue, archived or not, or None."""
+    found = source.run(_QUEUE, queue_id=queue_id)
+    return _queue(source, found[0]) if found else None
+
+
+def known_queue(source: Tx | Reader, queue_id: str) -> QueuePlace:
+    """Return the queue that a ticket names, archived or not; it is there, for the row refers to it."""
+    return _queue(source, source.run(_QUEUE, queue_id=queue_id)[0])
+
+
+def _queue(source: Tx | Reader, row: tuple[Any, ...]) -> QueuePlace:
+    key, name, prefix, rules, paused_at, waiting, archived_at, branch_id, zone, hours = row
+    return QueuePlace(
+        key,
+        name,
+        prefix,
+        parsed_rules(rules),
+        paused_at is not None,
+        waiting,
+        archived_at is not None,
+        branch_id,
+        zone,
+        parsed_hours(hours),
+        closures_of(source, branch_id),
+    )
+
+
+def closures_of(source: Tx | Reader, branch_id: str) -> tuple[Closure, ...]:
+    """Return the closures of a branch."""
+    found = source.run(_CLOSURES, branch_id=branch_id)
+    return tuple(
+        Closure(id=key, branch_id=branch_id, starts_on=first, ends_on=last, reason=reason)
+        for key, first, last, reason in found
+    )
+
+
+def desk_place(source: Tx | Reader, desk_id: str) -> DeskPlace | None:
+    """Return a desk that is not archived, nor its branch, or None."""
+    found = source.run(_DESK, desk_id=desk_id)
+    if not found:
+        return None
+    key, name, state, agent_id = found[0]
+    serves = source.run(_SERVES, desk_id=desk_id)
+    return DeskPlace(key, name, DeskState(state), agent_id, tuple(row[0] for row in serves))
+
+
+def set_desk(tx: Tx, desk_id: str, state: DeskState, agent_id: str | None) -> None:
+    """Write who works at a desk, and whether, from now on."""
+    tx.change(_SET_DESK, desk_id=desk_id, state=state.value, agent_id=agent_id, since_at=tx.now)
+
+
+def opening_of(source: Tx | Reader, branch_id: str) -> tuple[Hours, ZoneInfo, tuple[Closure, ...]]:
+    """Return the weekly hours, time zone and closures of a branch that is there."""
+    zone, hours = source.run(_CLOCK, branch_id=branch_id)[0]
+    return parsed_hours(hours), ZoneInfo(zone), closures_of(source, branch_id)

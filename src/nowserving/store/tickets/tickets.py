@@ -1,0 +1,299 @@
+"""Every statement that touches tickets, stays, numbers and the waiting counters, prepared."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from nowserving.domain.tickets import rank as rules_of_rank
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.tx import Tx
+from nowserving.store.schema import numbers, queues, stays, tickets
+
+_FIELDS = tuple(field.name for field in fields(Ticket))
+_COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
+
+# Literals, not parameters: a partial index serves only a query whose plan can see the same literal.
+_WAITING = tickets.c.state == literal_column("'waiting'")
+_CALLED_OR_SERVING = tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+
+# Smaller than every rank.
+BEFORE_ALL = -(1 << 62)
+
+# What a move may change. Identity, code and the instant of joining never do.
+MUTABLE = (
+    "queue_id",
+    "state",
+    "rank",
+    "party_size",
+    "desk_id",
+    "agent_id",
+    "since_at",
+    "called_at",
+    "calls",
+    "passed",
+    "deadline_at",
+    "ended_at",
+)
+
+_INSERT = Statement(
+    insert(tickets)
+    .values({name: bindparam(name) for name in _FIELDS if name != "id"})
+    .returning(tickets.c.id)
+)
+_MOVE = Statement(
+    update(tickets)
+    .where(tickets.c.id == bindparam("ticket_id"), tickets.c.state == bindparam("expected_state"))
+    .values({name: bindparam(name) for name in MUTABLE})
+)
+_BY_KEY = Statement(select(*_COLUMNS).where(tickets.c.key == bindparam("key")))
+_BY_ID = Statement(select(*_COLUMNS).where(tickets.c.id == bindparam("id")))
+_FIRST = Statement(
+    select(*_COLUMNS)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
+    .order_by(tickets.c.rank)
+    .limit(1)
+)
+_AT_DESK = Statement(select(*_COLUMNS).where(tickets.c.desk_id == bindparam("desk_id"), _CALLED_OR_SERVING))
+_RANKS_FROM = Statement(
+    select(tickets.c.rank)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.rank >= bindparam("rank"))
+    .order_by(tickets.c.rank)
+    .limit(bindparam("most"))
+)
+_BEYOND = Statement(
+    select(func.count())
+    .select_from(tickets)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.rank > bindparam("rank"))
+)
+_FIRST_RANK = Statement(
+    select(func.min(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
+)
+_RANKS_AT = Statement(
+    select(tickets.c.rank)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
+    .order_by(tickets.c.rank)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+_WAITING_OF = Statement(select(queues.c.waiting).where(queues.c.id == bindparam("queue_id")))
+_COUNT = Statement(
+    update(queues)
+    .where(queues.c.id == bindparam("counted_id"))
+    .values(waiting=queues.c.waiting + bindparam("delta"))
+)
+_NUMBER = Statement(
+    {
+        name: kind.insert(numbers)
+        .values(queue_id=bindparam("queue_id"), service_day=bindparam("service_day"), last=1)
+        .on_conflict_do_update(
+            index_elements=[numbers.c.queue_id, numbers.c.service_day],
+            set_={"last": numbers.c.last + 1},
+        )
+        .returning(numbers.c.last)
+        for name, kind in (("sqlite", sqlite), ("postgresql", postgresql))
+    }
+)
+_INSIDE = Statement(
+    select(tickets.c.party_size).where(tickets.c.queue_id == bindparam("queue_id"), _CALLED_OR_SERVING)
+)
+_WAITING_AFTER = Statement(
+    select(*_COLUMNS)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.rank > bindparam("rank"))
+    .order_by(tickets.c.rank)
+    .limit(bindparam("most"))
+)
+_OVERDUE = Statement(
+    select(*_COLUMNS)
+    .where(
+        tickets.c.deadline_at.is_not(None),
+        tickets.c.deadline_at <= bindparam("now"),
+        # Not the bare column: SQLite would read the whole history of the branch by its index.
+        (tickets.c.branch_id + literal_column("''")) == bindparam("branch_id"),
+    )
+    .order_by(tickets.c.deadline_at, tickets.c.id)
+    .limit(bindparam("most"))
+)
+_OVERDUE_BRANCHES = Statement(
+    select(tickets.c.branch_id)
+    .where(tickets.c.deadline_at.is_not(None), tickets.c.deadline_at <= bindparam("now"))
+    .distinct()
+)
+_OPEN = Statement(
+    select(*_COLUMNS).where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
+)
+_CLOSE_STAY = Statement(
+    update(stays)
+    .where(stays.c.ticket_id == bindparam("stayer_id"), stays.c.to_at.is_(None))
+    .values(to_at=bindparam("to_at"))
+)
+_OPEN_STAY = Statement(
+    insert(stays).values(
+        {
+            name: bindparam(name)
+            for name in (
+                "ticket_id",
+                "branch_id",
+                "queue_id",
+                "state",
+                "desk_id",
+                "agent_id",
+                "from_at",
+                "to_at",
+            )
+        }
+    )
+)
+
+
+def ticket_from(row: tuple[Any, ...]) -> Ticket:
+    """Return a row in the order of `_COLUMNS` as a ticket."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["state"] = State(values["state"])
+    return Ticket(**values)
+
+
+def ticket_by_key(source: Tx | Reader, key: str) -> Ticket | None:
+    """Return the ticket that this key opens, or None."""
+    return _one(source.run(_BY_KEY, key=key))
+
+
+def ticket_by_id(source: Tx | Reader, ticket_id: int) -> Ticket | None:
+    """Return the ticket with this id, or None."""
+    return _one(source.run(_BY_ID, id=ticket_id))
+
+
+def first_waiting(source: Tx | Reader, queue_id: str) -> Ticket | None:
+    """Return the waiting ticket with the smallest rank, or None."""
+    return _one(source.run(_FIRST, queue_id=queue_id))
+
+
+def open_at_desk(source: Tx | Reader, desk_id: str) -> Ticket | None:
+    """Return the ticket that is called to or served at a desk, or None; the schema allows one."""
+    return _one(source.run(_AT_DESK, desk_id=desk_id))
+
+
+def _one(rows: list[tuple[Any, ...]]) -> Ticket | None:
+    return ticket_from(rows[0]) if rows else None
+
+
+def next_number(tx: Tx, queue_id: str, service_day: str) -> int:
+    """Take and return the next number of a queue on a service day, from 1, without gaps."""
+    return int(tx.insert(_NUMBER, queue_id=queue_id, service_day=service_day)[0][0])
+
+
+def insert_ticket(tx: Tx, **values: Any) -> int:
+    """Insert a ticket and return its id."""
+    return int(tx.insert(_INSERT, **values)[0][0])
+
+
+def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
+    """Write what a move changed, if the ticket is still in the state it was read in."""
+    changes = {name: getattr(after, name) for name in MUTABLE}
+    changes["state"] = after.state.value
+    return tx.change(_MOVE, ticket_id=before.id, expected_state=before.state.value, **changes) == 1
+
+
+def count_waiting(tx: Tx, queue_id: str, delta: int) -> None:
+    """Add `delta` to a queue's counter of waiting tickets."""
+    tx.change(_COUNT, counted_id=queue_id, delta=delta)
+
+
+def waiting_in(source: Tx | Reader, queue_id: str) -> int:
+    """Return how many tickets wait in a queue, from its counter."""
+    return int(source.run(_WAITING_OF, queue_id=queue_id)[0][0])
+
+
+def waiting_beyond(source: Tx | Reader, queue_id: str, rank: int) -> int:
+    """Return how many wait with a larger rank."""
+    return int(source.run(_BEYOND, queue_id=queue_id, rank=rank)[0][0])
+
+
+def first_rank(source: Tx | Reader, queue_id: str) -> int | None:
+    """Return the smallest rank that waits, or None when nobody does."""
+    found: int | None = source.run(_FIRST_RANK, queue_id=queue_id)[0][0]
+    return found
+
+
+def ranks_at(source: Tx | Reader, queue_id: str, place: int, most: int) -> list[int]:
+    """Return up to `most` waiting ranks from a place of the line on; the first in line has place 0."""
+    return [row[0] for row in source.run(_RANKS_AT, queue_id=queue_id, skipped=place, most=most)]
+
+
+def ranks_from(source: Tx | Reader, queue_id: str, rank: int, most: int) -> list[int]:
+    """Return up to `most` waiting ranks from `rank` on, ascending."""
+    return [row[0] for row in source.run(_RANKS_FROM, queue_id=queue_id, rank=rank, most=most)]
+
+
+def free_rank(source: Tx | Reader, queue_id: str, wanted: int) -> int:
+    """Return the first rank from `wanted` on that no waiting ticket of the queue has."""
+    rank = wanted
+    while True:
+        taken = ranks_from(source, queue_id, rank, 64)
+        for one in taken:
+            if one != rank:
+                return rank
+            rank += 1
+        if len(taken) < 64:
+            return rank
+
+
+def close_stay(tx: Tx, ticket_id: int) -> None:
+    """End the open stay of a ticket now."""
+    tx.change(_CLOSE_STAY, stayer_id=ticket_id, to_at=tx.now)
+
+
+def open_stay(tx: Tx, ticket: Ticket) -> None:
+    """Begin the stay of a ticket in its present state now."""
+    tx.change(
+        _OPEN_STAY,
+        ticket_id=ticket.id,
+        branch_id=ticket.branch_id,
+        queue_id=ticket.queue_id,
+        state=ticket.state.value,
+        desk_id=ticket.desk_id,
+        agent_id=ticket.agent_id,
+        from_at=tx.now,
+        to_at=None,
+    )
+
+
+def requeue_rank(tx: Tx, queue_id: str, where: Where) -> int:
+    """Return the rank that somebody who comes back to this place of the line would like."""
+    first = first_rank(tx, queue_id) if where is Where.FRONT else None
+    place = rules_of_rank.middle_place(waiting_in(tx, queue_id)) if where is Where.MIDDLE else None
+    around = [] if place is None else ranks_at(tx, queue_id, place, 2)
+    middle, after_middle = (*around, None, None)[:2]
+    return rules_of_rank.requeued(where, tx.now, first=first, middle=middle, after_middle=after_middle)
+
+
+def party_sizes_inside(tx: Tx, queue_id: str) -> list[int]:
+    """Return the party sizes of the tickets called or served from a queue."""
+    return [row[0] for row in tx.run(_INSIDE, queue_id=queue_id)]
+
+
+def waiting_after(tx: Tx, queue_id: str, rank: int, most: int) -> list[Ticket]:
+    """Return up to `most` waiting tickets behind a rank, in order."""
+    found = tx.run(_WAITING_AFTER, queue_id=queue_id, rank=rank, most=most)
+    return [ticket_from(row) for row in found]
+
+
+def overdue(tx: Tx, branch_id: str, now: int, most: int) -> list[Ticket]:
+    """Return up to `most` tickets of a branch whose deadline has come, oldest deadline first."""
+    return [ticket_from(row) for row in tx.run(_OVERDUE, branch_id=branch_id, now=now, most=most)]
+
+
+def branches_overdue(reader: Reader, now: int) -> list[str]:
+    """Return the branches in which any deadline has come."""
+    return [row[0] for row in reader.run(_OVERDUE_BRANCHES, now=now)]
+
+
+def open_tickets(reader: Reader, branch_id: str) -> list[Ticket]:
+    """Return every ticket of a branch that has not ended."""
+    return [ticket_from(row) for row in reader.run(_OPEN, branch_id=branch_id)]

@@ -1,0 +1,1 @@
+"""The resources of tickets and of work at a desk."""

@@ -1,0 +1,223 @@
+"""What staff and guests do with one ticket. Joining and reading a ticket are hot doors (web/doors.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from nowserving.actions.tickets import calling, serving, undoing
+from nowserving.domain.people.roles import Permission, Principal
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import Ticket
+from nowserving.domain.values import Reader, one_of, optional, whole_between
+from nowserving.errors import N_, invalid_field
+from nowserving.web.api.given import Given, Nothing, body, described
+from nowserving.web.api.tickets.ticket_answers import (
+    branch_of_ticket,
+    check_ticket,
+    done,
+    guest_ticket,
+    staff_ticket,
+)
+from nowserving.web.api.tickets.ticket_models import StaffTicket
+from nowserving.web.api.tickets.ticket_models import Ticket as GuestTicket
+from nowserving.web.gate.auth import MaybeCaller, require
+from nowserving.web.house import house_of
+from nowserving.web.wire.resource import Envelope, resource
+
+router = resource("tickets")
+Agent = Annotated[Principal, Depends(require(Permission.CALL))]
+
+
+def _id(value: object, pointer: str) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= 64 or not value.isprintable():
+        raise invalid_field(pointer, "not_an_id", N_("This must be an id."))
+    return value
+
+
+_DESK: dict[str, Reader] = {"desk_id": optional(_id)}
+_REQUEUE = _DESK | {"where": one_of(Where)}
+_TRANSFER = _REQUEUE | {"queue_id": _id}
+_WHERE_SCHEMA = {"type": "string", "enum": list(Where)}
+_DESK_SCHEMA = {
+    "type": ["string", "null"],
+    "description": "The desk that does so, for its log and its undo.",
+}
+
+
+async def _by_staff(
+    request: Request, principal: Principal, verb: Callable[..., Ticket], key: str, **more: Any
+) -> Any:
+    house = house_of(request)
+    await check_ticket(house, principal, key)
+    ticket = await done(house, verb, actor=principal.actor, key=key, **more)
+    return {"data": staff_ticket(house, ticket)}
+
+
+async def _by_guest(
+    request: Request, principal: Principal | None, verb: Callable[..., Ticket], key: str, **more: Any
+) -> Any:
+    """Whoever holds the key is the guest; staff may do the same in the guest's place."""
+    house = house_of(request)
+    await branch_of_ticket(house, key)
+    actor = principal.actor if principal else "guest"
+    ticket = await done(house, verb, actor=actor, key=key, **more)
+    return {"data": guest_ticket(house, ticket)}
+
+
+@router.post(
+    "/tickets/{key}/recall",
+    operation_id="recallTicket",
+    response_model=Envelope[StaffTicket],
+)
+async def recall(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
+    """Announce a called ticket again."""
+    return await _by_staff(request, principal, calling.recall, key)
+
+
+@router.post(
+    "/tickets/{key}/start",
+    operation_id="startTicket",
+    response_model=Envelope[StaffTicket],
+)
+async def start(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
+    """Begin serving a called ticket."""
+    return await _by_staff(request, principal, serving.start, key)
+
+
+@router.post(
+    "/tickets/{key}/finish",
+    operation_id="finishTicket",
+    response_model=Envelope[StaffTicket],
+)
+async def finish(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
+    """End the service of a ticket; one that was called and not started is started first, on record."""
+    return await _by_staff(request, principal, serving.finish, key)
+
+
+@router.post(
+    "/tickets/{key}/no-show",
+    operation_id="noShowTicket",
+    response_model=Envelope[StaffTicket],
+)
+async def no_show(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
+    """Say that a called guest did not come. Final, unless the ticket is requeued."""
+    return await _by_staff(request, principal, serving.no_show, key)
+
+
+@router.post(
+    "/tickets/{key}/park",
+    operation_id="parkTicket",
+    response_model=Envelope[StaffTicket],
+    openapi_extra=described({"desk_id": _DESK_SCHEMA}, example={}),
+)
+async def park(
+    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(_DESK))]
+) -> Any:
+    """Set a ticket aside, to be called or requeued later."""
+    return await _by_staff(request, principal, serving.park, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/requeue",
+    operation_id="requeueTicket",
+    response_model=Envelope[StaffTicket],
+    openapi_extra=described(
+        {"where": _WHERE_SCHEMA, "desk_id": _DESK_SCHEMA}, example={"where": "front"}, required=("where",)
+    ),
+)
+async def requeue(
+    request: Request,
+    key: str,
+    principal: Agent,
+    given: Annotated[Given, Depends(body(_REQUEUE, required=frozenset({"where"})))],
+) -> Any:
+    """Bring a called, parked or missed ticket back to the front, the middle or the end of its line."""
+    return await _by_staff(request, principal, serving.requeue, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/transfer",
+    operation_id="transferTicket",
+    response_model=Envelope[StaffTicket],
+    openapi_extra=described(
+        {"queue_id": {"type": "string"}, "where": _WHERE_SCHEMA, "desk_id": _DESK_SCHEMA},
+        example={"queue_id": "q7d2m5r8t1v4w6x9z3b5n8k2c4", "where": "end"},
+        required=("queue_id",),
+    ),
+)
+async def transfer(
+    request: Request,
+    key: str,
+    principal: Agent,
+    given: Annotated[Given, Depends(body(_TRANSFER, required=frozenset({"queue_id"})))],
+) -> Any:
+    """Send a ticket to another queue of its branch; code, key and history stay."""
+    return await _by_staff(request, principal, serving.transfer, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/cancel",
+    operation_id="cancelTicket",
+    response_model=Envelope[StaffTicket],
+    openapi_extra=described({"desk_id": _DESK_SCHEMA}, example={}),
+)
+async def cancel(
+    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(_DESK))]
+) -> Any:
+    """Withdraw a ticket, by staff."""
+    return await _by_staff(request, principal, serving.cancel, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/postpone",
+    operation_id="postponeTicket",
+    response_model=Envelope[GuestTicket],
+    openapi_extra=described(
+        {"places": {"type": "integer", "minimum": 1, "maximum": 1000}},
+        example={"places": 3},
+        required=("places",),
+    ),
+)
+async def postpone(
+    request: Request,
+    key: str,
+    principal: MaybeCaller,
+    given: Annotated[
+        Given, Depends(body({"places": whole_between(1, 1000)}, required=frozenset({"places"})))
+    ],
+) -> Any:
+    """Let so many others pass."""
+    return await _by_guest(request, principal, serving.postpone, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/check-in",
+    operation_id="checkInTicket",
+    response_model=Envelope[GuestTicket],
+)
+async def check_in(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
+    """Say "I am here" to a call: service begins."""
+    return await _by_guest(request, principal, serving.check_in, key)
+
+
+@router.delete(
+    "/tickets/{key}",
+    operation_id="leaveTicket",
+    response_model=Envelope[GuestTicket],
+)
+async def leave(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
+    """Leave the queue, by the guest. It can be undone for a minute."""
+    return await _by_guest(request, principal, serving.leave, key)
+
+
+@router.post(
+    "/tickets/{key}/undo-leave",
+    operation_id="undoLeaveTicket",
+    response_model=Envelope[GuestTicket],
+)
+async def undo_leave(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
+    """Take a leave back within a minute: the old place, as if nothing had been."""
+    return await _by_guest(request, principal, undoing.undo_leave, key)

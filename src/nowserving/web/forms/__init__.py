@@ -1,0 +1,1 @@
+"""What an HTML form says, and shows again when it is refused."""

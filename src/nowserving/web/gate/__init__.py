@@ -1,0 +1,1 @@
+"""Who comes in: sign-in, rights, limits, hosts, forged forms."""

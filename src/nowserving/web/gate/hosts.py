@@ -1,0 +1,76 @@
+"""Under which names we answer. A forged Host would end up in links, QR codes and the check of Origin.
+
+What a trusted proxy says about the browser's side (X-Forwarded-Host, X-Forwarded-Proto) replaces
+what we see ourselves, here and once; from anybody else it means nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nowserving.errors import N_, AppError, Malformed
+from nowserving.settings import Settings
+from nowserving.web.house import House
+from nowserving.web.wire import asgi
+from nowserving.web.wire.errors import PROBLEM, problem
+
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+# Those who watch over a server ask by its address, whatever its name is.
+_FOR_WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class Hosts:
+    """Refuses requests for a host that we are not."""
+
+    def __init__(self, house: House, app: ASGIApp) -> None:
+        self._house = house
+        self._app = app
+        self._allowed = allowed_hosts(house.settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or refuse it."""
+        if scope["type"] == "http":
+            try:
+                scope = self._as_the_browser_sees(scope)
+                self._check(scope)
+            except AppError as error:
+                status, headers, body = problem(scope, error)
+                kind = (b"content-type", PROBLEM.encode())
+                await asgi.answer(send, status, body, *headers, kind=kind)
+                return
+        await self._app(scope, receive, send)
+
+    def _as_the_browser_sees(self, scope: Scope) -> Scope:
+        """Return the scope with host and scheme as a trusted proxy reports them."""
+        if not self._house.limits.is_behind_trusted_proxy(scope):
+            return scope
+        host = asgi.header(scope, b"x-forwarded-host").rpartition(",")[2].strip()
+        scheme = asgi.header(scope, b"x-forwarded-proto").rpartition(",")[2].strip().lower()
+        seen = dict(scope)
+        if scheme in ("http", "https"):
+            seen["scheme"] = scheme
+        if host:
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            seen["headers"] = [(b"host", host.encode("latin-1")), *others]
+        return seen
+
+    def _check(self, scope: Scope) -> None:
+        if scope["path"] in _FOR_WATCHERS:
+            return
+        found = _HOST.fullmatch(asgi.header(scope, b"host"))
+        if found is None:
+            raise Malformed("bad_host", N_("The Host header is missing or is no host."))
+        if self._allowed and found[1].lower() not in self._allowed:
+            raise Malformed("bad_host", N_("This server does not answer under this name."))
+
+
+def allowed_hosts(settings: Settings) -> frozenset[str]:
+    """Return the names to answer under, without ports; empty for any."""
+    if settings.allowed_hosts:
+        return frozenset(host.lower() for host in settings.allowed_hosts)
+    host = urlsplit(settings.base_url).netloc.rpartition("@")[2]
+    found = _HOST.fullmatch(host)
+    return frozenset({found[1].lower()}) if found else frozenset()

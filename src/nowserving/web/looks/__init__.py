@@ -1,0 +1,1 @@
+"""What a page is made of: words in a language, templates, static files."""

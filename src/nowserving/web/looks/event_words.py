@@ -1,0 +1,120 @@
+"""The event log in words: "Desk 3 called A-004". Ticket keys and guests' names are in no sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from nowserving.domain.event import Event
+from nowserving.errors import N_
+from nowserving.web.looks.i18n import Localiser
+
+_PLACES = re.compile(r"%\((\w+)\)s")
+
+# Of several sentences the first counts whose places can all be filled: a rule acts at no desk.
+SENTENCES: Mapping[str, tuple[str, ...]] = {
+    "ticket.joined": (N_("%(code)s joined %(queue)s"),),
+    "ticket.called": (N_("%(desk)s called %(code)s"), N_("%(code)s was called")),
+    "ticket.chosen": (N_("%(desk)s chose %(code)s and called it"),),
+    "ticket.taken": (N_("%(desk)s took %(code)s over from %(from_desk)s"),),
+    "ticket.recalled": (N_("%(desk)s called %(code)s again"), N_("%(code)s was called again")),
+    "ticket.started": (N_("%(desk)s began to serve %(code)s"), N_("%(code)s is being served")),
+    "ticket.checked_in": (N_("%(code)s checked in at %(desk)s"), N_("%(code)s checked in")),
+    "ticket.finished": (N_("%(desk)s finished %(code)s"), N_("%(code)s was finished")),
+    "ticket.expired": (N_("The time of %(code)s was up"),),
+    "ticket.lapsed": (N_("%(code)s did not come in time"),),
+    "ticket.no_show": (N_("%(code)s did not come to %(desk)s"), N_("%(code)s did not come")),
+    "ticket.parked": (N_("%(desk)s set %(code)s aside"), N_("%(code)s was set aside")),
+    "ticket.requeued": (N_("%(code)s went back into the line of %(queue)s"),),
+    "ticket.transferred": (N_("%(code)s moved from %(from_queue)s to %(queue)s"),),
+    "ticket.postponed": (N_("%(code)s let others pass"),),
+    "ticket.passed": (N_("A smaller party went in ahead of %(code)s"),),
+    "ticket.left": (N_("%(code)s left the line of %(queue)s"),),
+    "ticket.cancelled": (N_("%(code)s was cancelled"),),
+    "ticket.undone": (N_("What was done with %(code)s was taken back"),),
+    "desk.opened": (N_("%(desk)s opened"),),
+    "desk.paused": (N_("%(desk)s paused"),),
+    "desk.closed": (N_("%(desk)s closed"),),
+    "desk.created": (N_("%(desk)s was added"),),
+    "desk.edited": (N_("%(desk)s was changed"),),
+    "desk.archived": (N_("%(desk)s was taken away"),),
+    "desk.ordered": (N_("The desks were put into another order"),),
+    "queue.created": (N_("The queue %(queue)s was added"),),
+    "queue.edited": (N_("The queue %(queue)s was changed"),),
+    "queue.paused": (N_("The queue %(queue)s lets nobody join for now"),),
+    "queue.resumed": (N_("The queue %(queue)s lets people join again"),),
+    "queue.archived": (N_("The queue %(queue)s was closed for good"),),
+    "queue.ordered": (N_("The queues were put into another order"),),
+    "department.created": (N_("The department %(name)s was added"),),
+    "department.edited": (N_("The department %(name)s was renamed"),),
+    "department.archived": (N_("The department %(name)s was taken away"),),
+    "department.ordered": (N_("The departments were put into another order"),),
+    "branch.created": (N_("The branch %(branch)s was added"),),
+    "branch.edited": (N_("The branch %(branch)s was changed"),),
+    "branch.archived": (N_("The branch %(branch)s was closed for good"),),
+    "closure.added": (N_("Closed from %(starts_on)s to %(ends_on)s"),),
+    "closure.removed": (N_("Not closed from %(starts_on)s to %(ends_on)s after all"),),
+    "device.paired": (N_("The device %(name)s was paired"),),
+    "device.claimed": (N_("The device %(name)s took up its work"),),
+    "device.edited": (N_("The device %(name)s was changed"),),
+    "device.revoked": (N_("The device %(name)s was shut out"),),
+    "device.faulted": (N_("The device %(name)s reports: %(fault)s"),),
+    "device.recovered": (N_("The device %(name)s works again"),),
+    "staff.created": (N_("%(name)s got an account"),),
+    "staff.edited": (N_("The account of %(name)s was changed"),),
+    "staff.password_set": (N_("%(name)s got a new password"),),
+    "staff.disabled": (N_("The access of %(name)s was taken away"),),
+    "staff.enabled": (N_("%(name)s got their access back"),),
+    "staff.signed_in": (N_("%(name)s signed in"),),
+    "staff.sign_in_refused": (N_("A wrong password was typed for %(name)s"),),
+    "staff.signed_out": (N_("%(name)s signed out"),),
+    "staff.sign_ins_ended": (N_("%(name)s was signed out everywhere"),),
+    "staff.sign_in_rotated": (N_("The sign-in of %(name)s got a new secret"),),
+    "staff.token_reused": (N_("A used token of %(name)s was sent again; its sign-in was ended"),),
+    "api_key.created": (N_("The API key %(name)s was made"),),
+    "api_key.revoked": (N_("The API key %(name)s was revoked"),),
+    "organisation.set_up": (N_("%(name)s was set up"),),
+    "organisation.edited": (N_("The organisation was changed"),),
+}
+
+
+def sentence_of(speaking: Localiser, event: Event, names: Mapping[str, str]) -> str:
+    """Return what happened as a sentence. `names` come from store/tickets/names.py."""
+    verb = "ticket.chosen" if event.verb == "ticket.called" and event.data.get("chosen") else event.verb
+    values = _values(event, names)
+    for sentence in SENTENCES.get(verb, ()):
+        if values.keys() >= set(_PLACES.findall(sentence)):
+            return speaking.gettext(sentence, **values)
+    return event.verb
+
+
+def actor_of(speaking: Localiser, actor: str, names: Mapping[str, str]) -> str:
+    """Return who did it, in words."""
+    if actor == "guest":
+        return speaking.gettext(N_("The guest"))
+    if ":" not in actor:
+        return speaking.gettext(N_("By itself"))
+    return names.get(actor) or speaking.gettext(N_("Somebody"))
+
+
+def _values(event: Event, names: Mapping[str, str]) -> dict[str, str]:
+    data = event.data
+    before, after = data.get("before") or {}, data.get("after") or {}
+    # The name it had when it happened counts before the name of today.
+    name = data.get("name") or before.get("name") or after.get("name")
+    subject = event.verb.partition(".")[0]
+    values = {
+        "code": data.get("code"),
+        "name": name or names.get(f"{subject}:{data.get(f'{subject}_id')}"),
+        "desk": names.get(f"desk:{event.desk_id}"),
+        "queue": names.get(f"queue:{event.queue_id}"),
+        "branch": names.get(f"branch:{data.get('branch_id')}"),
+        "from_desk": names.get(f"desk:{before.get('desk_id')}"),
+        "from_queue": names.get(f"queue:{before.get('queue_id')}"),
+        "fault": data.get("fault"),
+        "starts_on": after.get("starts_on") or before.get("starts_on"),
+        "ends_on": after.get("ends_on") or before.get("ends_on"),
+    }
+    if subject in ("desk", "queue", "branch") and name:
+        values[subject] = name
+    return {place: value for place, value in values.items() if value}
