@@ -26,11 +26,13 @@ from checks import BIN, ROOT, Outcome
 
 NOTHING_COLLECTED = 5
 ROOM = 3 << 30
-ORDINARY = "not browser and not prove"
 # Every line and every branch of these is run by some test; pyproject.toml says what the whole needs.
 CORE = "src/nowserving/domain/*,src/nowserving/actions/*"
 # The profile "ci" of Hypothesis tries the same examples each time and knows no deadline on a busy machine.
 ALWAYS = ("-q", "--durations=5", "--hypothesis-profile=ci")
+ORDINARY = "not (browser or postgres or siege or prove)"
+OTHERS = "(browser or postgres or siege) and not prove"
+SHARED = ("--dist=worksteal", "-m")
 COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
 
 
@@ -93,12 +95,10 @@ def test_all(run: Run) -> None:
         run.missing += got.missing
         env = got.environment()
         print(*sorted(got.settings), sep="\n", flush=True)
-        both = ("-n2", "--dist=worksteal", "-m")
-        pytest(run, "tests", *both, f"{ORDINARY} and not postgres", *COVERAGE, env=env)
-        # What both databases share is measured above: to measure costs half as much again.
-        pytest(run, "tests on PostgreSQL", *both, f"{ORDINARY} and postgres", env=env)
-        # Most of a journey is waiting, for a chime or a countdown: two of them share the cores well.
-        pytest(run, "journeys", *both, "browser and not prove", env=env)
+        pytest(run, "tests", "-n2", *SHARED, ORDINARY, *COVERAGE, env=env)
+        # To measure costs half as much again, and what both databases share is measured by now. Most of a
+        # journey is waiting, for a chime or a countdown: one worker more than there are cores fills the gaps.
+        pytest(run, "PostgreSQL, bad input, journeys", "-n3", *SHARED, OTHERS, env=env)
     coverage = (sys.executable, "-m", "coverage", "report", "--show-missing", "--skip-covered")
     step(run, "coverage", *coverage)
     step(run, "core coverage", *coverage, f"--include={CORE}", "--fail-under=100")

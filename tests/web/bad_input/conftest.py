@@ -11,6 +11,14 @@ import pytest
 from tests.web.bad_input.siege import Siege, besieged
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that a run can leave the siege out."""
+    for one in items:
+        if Path(__file__).parent in one.path.parents:
+            one.add_marker("siege")
+
+
 @pytest.fixture(scope="session")
 def _siege_on_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Siege]:
     folder = tmp_path_factory.mktemp("besieged")
