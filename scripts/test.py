@@ -31,7 +31,7 @@ CORE = "src/nowserving/domain/*,src/nowserving/actions/*"
 # The profile "ci" of Hypothesis tries the same examples each time and knows no deadline on a busy machine.
 ALWAYS = ("-q", "--durations=5", "--hypothesis-profile=ci")
 ORDINARY = "not (browser or postgres or siege or prove)"
-OTHERS = "(browser or postgres or siege) and not prove"
+OTHERS = "(postgres or siege) and not browser and not prove"
 SHARED = ("--dist=worksteal", "-m")
 COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
 
@@ -96,9 +96,11 @@ def test_all(run: Run) -> None:
         env = got.environment()
         print(*sorted(got.settings), sep="\n", flush=True)
         pytest(run, "tests", "-n2", *SHARED, ORDINARY, *COVERAGE, env=env)
-        # To measure costs half as much again, and what both databases share is measured by now. Most of a
+        # To measure costs half as much again, and what both databases share is measured by now.
+        pytest(run, "PostgreSQL, bad input", "-n2", *SHARED, OTHERS, env=env)
+        # By themselves, for a browser's driver keeps an event loop that other tests would meet. Most of a
         # journey is waiting, for a chime or a countdown: one worker more than there are cores fills the gaps.
-        pytest(run, "PostgreSQL, bad input, journeys", "-n3", *SHARED, OTHERS, env=env)
+        pytest(run, "journeys", "-n3", *SHARED, "browser and not prove", env=env)
     coverage = (sys.executable, "-m", "coverage", "report", "--show-missing", "--skip-covered")
     step(run, "coverage", *coverage)
     step(run, "core coverage", *coverage, f"--include={CORE}", "--fail-under=100")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,18 @@ class Party:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What a join knows of its queue, and leaves for the next one of its group: also the largest rank."""
+
+    queue: QueuePlace
+    last: int
+
+    def after(self, ticket: Ticket) -> Tail:
+        """Return the tail once this ticket has joined."""
+        return Tail(replace(self.queue, waiting=self.queue.waiting + 1), max(self.last, ticket.rank))
+
+
 @action(scope="queue_id")
 def join(
     tx: Tx,
@@ -60,9 +72,8 @@ def join(
     `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for
     a bad field.
     """
-    queue = queue_place(tx, queue_id)
-    if queue is None or queue.archived:
-        raise not_found()
+    tail = tx.known(queue_id) or _tail(tx, queue_id)
+    queue = tail.queue
     _check_open(tx, queue, remote=remote)
     party = Party(
         party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
@@ -71,10 +82,20 @@ def join(
         language=_checked_language(language),
     )
     head_start_s = queue.rules.head_start(priority)
-    ticket = _insert(tx, queue, rows.free_rank(tx, queue_id, rank.prioritised(tx.now, head_start_s)), party)
+    wanted = rank.prioritised(tx.now, head_start_s)
+    free = wanted if wanted > tail.last else rows.free_rank(tx, queue_id, wanted)
+    ticket = _insert(tx, queue, free, party)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     behind = rows.waiting_beyond(tx, queue_id, ticket.rank) if head_start_s else 0
+    tx.leave(queue_id, tail.after(ticket))
     return _admitted(tx, queue, ticket, queue.waiting + 1 - behind)
+
+
+def _tail(tx: Tx, queue_id: str) -> Tail:
+    queue = queue_place(tx, queue_id)
+    if queue is None or queue.archived:
+        raise not_found()
+    return Tail(queue, rows.last_rank(tx, queue_id))
 
 
 def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:

@@ -26,6 +26,10 @@ class Reader:
         self.statements += 1
         return self._connection.execute(statement, params)
 
+    def waiting(self, _queue_id: str, stored: int) -> int:
+        """Return how many wait in a queue whose row says `stored`: a reader knows nothing more."""
+        return stored
+
     def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
         """Run a prepared SELECT and return its rows."""
         self.statements += 1

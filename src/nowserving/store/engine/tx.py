@@ -16,6 +16,7 @@ from nowserving.domain.event import ORGANISATION, Event
 from nowserving.domain.tickets.rank import SPACING
 from nowserving.store import schema
 from nowserving.store.engine.statement import Statement
+from nowserving.store.tickets.books import Books
 
 _LOCK = {
     table.name: Statement(
@@ -64,6 +65,9 @@ class Group:
     scopes: dict[str, Scope] = field(default_factory=dict)
     unwritten: list[Event] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    books: Books = field(default_factory=Books)
+    # What the latest joins found out about their queues, good until anything else is written.
+    known: dict[str, Any] = field(default_factory=dict)
     writes: int = 0
     commit_began: bool = False
 
@@ -73,12 +77,19 @@ class Group:
     def run(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a prepared statement and return all its rows (none for one that returns none)."""
         self.writes += statement.writes
+        if statement.writes:
+            self.known.clear()
+        return self.add(statement, params)
+
+    def add(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a prepared statement that alters no row that a join has read."""
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return self.cursor.fetchall() if self.cursor.description else []
 
     def change(self, statement: Statement, params: dict[str, Any]) -> int:
         """Run a prepared statement that writes and return the number of rows it touched."""
         self.writes += 1
+        self.known.clear()
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return int(self.cursor.rowcount)
 
@@ -91,8 +102,15 @@ class Group:
                 version, clock_at = rows[0]
                 self.scopes[scope_id] = Scope(scope_id, version, clock_at, version)
 
+    def flush_books(self) -> None:
+        """Write the books as they are, so that any SELECT of this transaction sees them."""
+        for statement, rows in self.books.written():
+            if rows:
+                self.cursor.executemany(statement.text[self.dialect], rows)
+
     def flush(self) -> None:
-        """Write the events gathered so far, all in one statement."""
+        """Write what was gathered so far, each kind in one statement."""
+        self.flush_books()
         if not self.unwritten:
             return
         rows = [_event_row(event) for event in self.unwritten]
@@ -171,6 +189,8 @@ class Tx:
 
     def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Run a Core statement the ordinary way."""
+        self._group.flush_books()
+        self._group.known.clear()
         self._group.writes += not getattr(statement, "is_select", False)
         return self._group.connection.execute(statement, params)
 
@@ -182,9 +202,28 @@ class Tx:
         """Run a prepared statement that writes and return how many rows it touched."""
         return self._group.change(statement, params)
 
-    def insert(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
-        """Run a prepared INSERT .. RETURNING and return its rows."""
-        return self._group.run(statement, params)
+    def add(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
+        """Run a prepared INSERT and return the rows it returns; what joins know of queues stays true."""
+        self._group.writes += 1
+        return self._group.add(statement, params)
+
+    @property
+    def books(self) -> Books:
+        """The books to write in: whoever asks for them has changed something."""
+        self._group.writes += 1
+        return self._group.books
+
+    def waiting(self, queue_id: str, stored: int) -> int:
+        """Return how many wait in a queue whose row says `stored`: the books may know more."""
+        return self._group.books.waiting(queue_id, stored)
+
+    def known(self, queue_id: str) -> Any:
+        """Return what the latest join of this group left for the next one to this queue, or None."""
+        return self._group.known.get(queue_id)
+
+    def leave(self, queue_id: str, known: object) -> None:
+        """Leave something for the next join to this queue; any other write than a join's clears it."""
+        self._group.known[queue_id] = known
 
     def emit(
         self,

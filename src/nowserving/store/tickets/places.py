@@ -123,7 +123,7 @@ def _queue(source: Tx | Reader, row: tuple[Any, ...]) -> QueuePlace:
         prefix,
         parsed_rules(rules),
         paused_at is not None,
-        waiting,
+        source.waiting(key, waiting),
         archived_at is not None,
         branch_id,
         zone,

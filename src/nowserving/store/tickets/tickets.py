@@ -14,7 +14,7 @@ from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import numbers, queues, stays, tickets
+from nowserving.store.schema import numbers, queues, tickets
 
 _FIELDS = tuple(field.name for field in fields(Ticket))
 _COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
@@ -75,6 +75,9 @@ _BEYOND = Statement(
 _FIRST_RANK = Statement(
     select(func.min(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
 )
+_LAST_RANK = Statement(
+    select(func.max(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
+)
 _RANKS_AT = Statement(
     select(tickets.c.rank)
     .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
@@ -83,11 +86,6 @@ _RANKS_AT = Statement(
     .offset(bindparam("skipped"))
 )
 _WAITING_OF = Statement(select(queues.c.waiting).where(queues.c.id == bindparam("queue_id")))
-_COUNT = Statement(
-    update(queues)
-    .where(queues.c.id == bindparam("counted_id"))
-    .values(waiting=queues.c.waiting + bindparam("delta"))
-)
 _NUMBER = Statement(
     {
         name: kind.insert(numbers)
@@ -128,28 +126,6 @@ _OVERDUE_BRANCHES = Statement(
 _OPEN = Statement(
     select(*_COLUMNS).where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
 )
-_CLOSE_STAY = Statement(
-    update(stays)
-    .where(stays.c.ticket_id == bindparam("stayer_id"), stays.c.to_at.is_(None))
-    .values(to_at=bindparam("to_at"))
-)
-_OPEN_STAY = Statement(
-    insert(stays).values(
-        {
-            name: bindparam(name)
-            for name in (
-                "ticket_id",
-                "branch_id",
-                "queue_id",
-                "state",
-                "desk_id",
-                "agent_id",
-                "from_at",
-                "to_at",
-            )
-        }
-    )
-)
 
 
 def ticket_from(row: tuple[Any, ...]) -> Ticket:
@@ -185,12 +161,16 @@ def _one(rows: list[tuple[Any, ...]]) -> Ticket | None:
 
 def next_number(tx: Tx, queue_id: str, service_day: str) -> int:
     """Take and return the next number of a queue on a service day, from 1, without gaps."""
-    return int(tx.insert(_NUMBER, queue_id=queue_id, service_day=service_day)[0][0])
+
+    def take() -> int:
+        return int(tx.add(_NUMBER, queue_id=queue_id, service_day=service_day)[0][0])
+
+    return tx.books.next_number(queue_id, service_day, take)
 
 
 def insert_ticket(tx: Tx, **values: Any) -> int:
     """Insert a ticket and return its id."""
-    return int(tx.insert(_INSERT, **values)[0][0])
+    return int(tx.add(_INSERT, **values)[0][0])
 
 
 def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
@@ -202,12 +182,12 @@ def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
 
 def count_waiting(tx: Tx, queue_id: str, delta: int) -> None:
     """Add `delta` to a queue's counter of waiting tickets."""
-    tx.change(_COUNT, counted_id=queue_id, delta=delta)
+    tx.books.count(queue_id, delta)
 
 
 def waiting_in(source: Tx | Reader, queue_id: str) -> int:
     """Return how many tickets wait in a queue, from its counter."""
-    return int(source.run(_WAITING_OF, queue_id=queue_id)[0][0])
+    return source.waiting(queue_id, int(source.run(_WAITING_OF, queue_id=queue_id)[0][0]))
 
 
 def waiting_beyond(source: Tx | Reader, queue_id: str, rank: int) -> int:
@@ -219,6 +199,12 @@ def first_rank(source: Tx | Reader, queue_id: str) -> int | None:
     """Return the smallest rank that waits, or None when nobody does."""
     found: int | None = source.run(_FIRST_RANK, queue_id=queue_id)[0][0]
     return found
+
+
+def last_rank(source: Tx | Reader, queue_id: str) -> int:
+    """Return the largest rank that waits, or one below every rank when nobody does."""
+    found: int | None = source.run(_LAST_RANK, queue_id=queue_id)[0][0]
+    return BEFORE_ALL if found is None else found
 
 
 def ranks_at(source: Tx | Reader, queue_id: str, place: int, most: int) -> list[int]:
@@ -246,21 +232,22 @@ def free_rank(source: Tx | Reader, queue_id: str, wanted: int) -> int:
 
 def close_stay(tx: Tx, ticket_id: int) -> None:
     """End the open stay of a ticket now."""
-    tx.change(_CLOSE_STAY, stayer_id=ticket_id, to_at=tx.now)
+    tx.books.close_stay(ticket_id, tx.now)
 
 
 def open_stay(tx: Tx, ticket: Ticket) -> None:
     """Begin the stay of a ticket in its present state now."""
-    tx.change(
-        _OPEN_STAY,
-        ticket_id=ticket.id,
-        branch_id=ticket.branch_id,
-        queue_id=ticket.queue_id,
-        state=ticket.state.value,
-        desk_id=ticket.desk_id,
-        agent_id=ticket.agent_id,
-        from_at=tx.now,
-        to_at=None,
+    tx.books.open_stay(
+        {
+            "ticket_id": ticket.id,
+            "branch_id": ticket.branch_id,
+            "queue_id": ticket.queue_id,
+            "state": ticket.state.value,
+            "desk_id": ticket.desk_id,
+            "agent_id": ticket.agent_id,
+            "from_at": tx.now,
+            "to_at": None,
+        }
     )
 
 
