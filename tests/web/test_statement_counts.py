@@ -1,0 +1,275 @@
+"""Every list and every page asks the database as much with many rows as with few: no route has an N+1.
+
+The routes are those of the application itself, so a new one without a row in the table fails here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import pytest
+
+from nowserving.actions.layout.branches import add_closure, create_branch
+from nowserving.actions.layout.departments import create_department
+from nowserving.actions.layout.desks import create_desk, edit_desk
+from nowserving.actions.layout.queues import create_queue
+from nowserving.actions.people.api_keys import create_api_key
+from nowserving.actions.tickets.joining import join
+from nowserving.store import layout, schema
+from nowserving.store.engine.reader import Reader
+from nowserving.store.store import Store
+from nowserving.web import api, pages
+from nowserving.web.house import House
+from nowserving.web.routers import routers_in
+from tests.builders import Builder
+from tests.conftest import Clock
+from tests.web.conftest import Client, serving
+
+pytestmark = pytest.mark.anyio
+COOKIE = "cookie-of-the-head"
+TOKEN = "token-of-the-metrics"
+MORE = 12
+
+# What there is of each kind, for the places in the routes' paths.
+PLACES = {
+    "branch_id": "town-hall",
+    "closure_id": "closure-0",
+    "department_id": "citizens",
+    "desk_id": "desk-1",
+    "device_id": "device-0",
+    "key_id": "admin",
+    "queue_id": "passports",
+    "staff_id": "maria-lopez",
+}
+A, B = "/api/v1", "/branches/{branch_id}"
+# The lists: with more rows they also say more, or else the counts below would prove nothing.
+LISTS = frozenset(
+    {
+        *(A + path for path in ("/branches", "/api-keys", "/me/sign-ins", "/staff", "/organisation/events")),
+        *(A + B + f"/{of}" for of in ("layout", "closures", "departments", "desks", "queues")),
+        *(A + B + f"/{of}" for of in ("devices", "events", "tickets")),
+        *(A + path for path in ("/desks/{desk_id}/work", "/snapshots")),
+        *(f"/admin{path}" for path in ("", "/api-keys", "/log", "/staff", "/staff/new")),
+        *(f"/admin{B}/{of}" for of in ("closures", "departments", "desks", "desks/new", "devices", "log")),
+        *(f"/admin{B}/{of}" for of in ("queues", "queues/new")),
+        *("/account", "/admin/desks/{desk_id}", "/admin/staff/{staff_id}", "/admin/queues/{queue_id}"),
+        *("/", "/desk", "/desk/{desk_id}", "/desk/{desk_id}/transfer/{key}", "/desk/{desk_id}/walk-in"),
+        *("/overview/{branch_id}", "/admin/devices/{device_id}", "/metrics"),
+    }
+)
+# One thing, or a page that is the same however much there is.
+SINGLE = frozenset(
+    {
+        *(A + path for path in ("/check", "/organisation", "/me", B, "/closures/{closure_id}")),
+        *(A + path for path in ("/departments/{department_id}", "/desks/{desk_id}", "/queues/{queue_id}")),
+        *(A + path for path in ("/api-keys/{key_id}", "/devices/{device_id}", "/staff/{staff_id}")),
+        A + "/tickets/{key}",
+        *(f"/admin{path}" for path in ("/organisation", "/branches/new", B, B + "/hours", B + "/screens")),
+        *("/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
+    }
+)
+ELSEWHERE = {
+    A + "/streams": "never ends; its first messages are those of /snapshots",
+    "/first-run": "is there only as long as the house is empty",
+    "/overview": "leads on to the overview of a branch",
+}
+QUERIES = {
+    A
+    + "/snapshots": "?topic=overview:town-hall&topic=display:town-hall&topic=kiosk:town-hall&topic=desk:desk-1",
+    "/desk": "?all",
+    "/kiosk": "?branch=town-hall",
+    "/display": "?branch=town-hall",
+}
+STRANGERS = {"/sign-in"}
+
+_counting: ContextVar[Counter[str] | None] = ContextVar("_counting", default=None)
+
+
+def routes() -> Iterator[str]:
+    """Yield the path of everything that can be read."""
+    for prefix, package in ((A, api), ("", pages)):
+        for router in routers_in(package):
+            yield from (prefix + one.path for one in router.routes if "GET" in one.methods)  # type: ignore[attr-defined]
+
+
+def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
+    assert sorted(routes()) == sorted([*LISTS, *SINGLE, *ELSEWHERE])
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """Count what is asked of the store on behalf of this task; the background is another."""
+    found: Counter[str] = Counter()
+    read, write = Store.read, Store.write
+
+    async def reading(store: Store, query: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        counts = _counting.get()
+
+        def asked(reader: Reader) -> Any:
+            try:
+                return query(reader, *args, **kwargs)
+            finally:
+                if counts is not None:
+                    counts["statements"] += reader.statements
+
+        return await read(store, asked)
+
+    async def writing(store: Store, verb: Callable[..., Any], **arguments: Any) -> Any:
+        counts = _counting.get()
+        if counts is not None:
+            counts["writes"] += 1
+        return await write(store, verb, **arguments)
+
+    token = _counting.set(found)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "read", reading)
+        patch.setattr(Store, "write", writing)
+        yield found
+    _counting.reset(token)
+
+
+class Site:
+    """A server, whoever runs the house before it, and how much its routes ask the database."""
+
+    def __init__(self, house: House, client: Client, build: Builder) -> None:
+        self.house, self.client, self.build = house, client, build
+        self.key = ""
+        self.served = ["passports"]
+
+    async def get(self, route: str) -> tuple[Counter[str], str]:
+        """Return what a route asks the database once its caller is known, and what it answers."""
+        await self._answer(route)
+        with counted() as counts:
+            text = await self._answer(route)
+        return counts, text
+
+    async def _answer(self, route: str) -> str:
+        path = route.format(**PLACES, key=self.key) + QUERIES.get(route, "")
+        headers = {} if route in STRANGERS else {"Cookie": f"ns_signin={COOKIE}"}
+        if route == "/metrics":
+            headers = {"Authorization": f"Bearer {TOKEN}"}
+        answer = await self.client.get(path, headers=headers)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return answer.text
+
+    async def grow(self, numbers: range) -> None:
+        """Add something of every kind for each number."""
+        write = self.house.store.write
+        for n in numbers:
+            hours = {"weekly": {"mon": [["09:00", "17:00"]]}, "day_starts_at": "00:00"}
+            await write(create_branch, name=f"Branch {n}", time_zone="Europe/Madrid", hours=hours)
+            await write(create_department, branch_id="town-hall", name=f"Department {n}")
+            queue = await write(
+                create_queue, branch_id="town-hall", name=f"Queue {n}", prefix=ascii_uppercase[2 + n]
+            )
+            self.served.append(queue.id)
+            await write(create_desk, branch_id="town-hall", name=f"Counter {n}", queue_ids=self.served)
+            await write(edit_desk, desk_id="desk-1", changes={"queue_ids": self.served})
+            await write(create_api_key, name=f"Program {n}", role="agent", branch_id="town-hall")
+            day = f"2030-01-{n % 28 + 1:02}"
+            await write(add_closure, branch_id="town-hall", starts_on=day, ends_on=day, reason="Holiday")
+            made = await write(join, queue_id="passports")
+            self.key = self.key or made.ticket.key
+            self._insert(n)
+        await self.house.relay.settled()
+
+    def _insert(self, n: int) -> None:
+        """Add what no screen follows: people, devices, closures with a known id, sign-ins."""
+        now = time.time_ns() // 1000
+        self.build.agent(f"Agent {n}", "town-hall")
+        if n == 0:
+            closure = {"starts_on": "2031-01-01", "ends_on": "2031-01-01"}
+            self.build.insert(schema.closures, id="closure-0", branch_id="town-hall", **closure)
+        device = {"branch_id": "town-hall", "kind": "kiosk", "name": f"Kiosk {n}", "token_hash": f"none-{n}"}
+        self.build.insert(schema.devices, id=f"device-{n}", **device, paired_at=now, seen_at=now)
+        sign_in = sha256(f"{COOKIE}{n or ''}".encode()).hexdigest()
+        self.build.insert(
+            schema.sign_ins,
+            token_hash=sign_in,
+            staff_id="olga-admin",
+            credential_version=1,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + 3_600_000_000,
+        )
+
+
+@asynccontextmanager
+async def site_of(folder: Path, template: Path) -> AsyncIterator[Site]:
+    """Serve a town hall with one thing of every kind."""
+    shutil.copyfile(template, folder / "nowserving.sqlite3")
+    url = f"sqlite:///{folder / 'nowserving.sqlite3'}"
+    build = Builder(url)
+    build.admin()
+    build.town_hall()
+    build.api_key("Admin", "nsk_the-first-of-them")
+    clock = Clock(time.time_ns() // 1000)
+    async with serving(url, folder / "data", clock, metrics_token=TOKEN) as (house, client):
+        site = Site(house, client, build)
+        await site.grow(range(1))
+        yield site
+    build.close()
+
+
+@pytest.fixture(scope="module")
+async def measured(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> dict[str, list[tuple[Counter[str], str]]]:
+    """For each route what it asks and answers with few rows, and with many."""
+    found: dict[str, list[tuple[Counter[str], str]]] = {}
+    async with site_of(tmp_path_factory.mktemp("counted"), sqlite_template) as site:
+        for numbers in (range(1, 2), range(2, 2 + MORE)):
+            await site.grow(numbers)
+            for route in sorted(LISTS | SINGLE):
+                found.setdefault(route, []).append(await site.get(route))
+    return found
+
+
+@pytest.mark.parametrize("route", sorted(LISTS | SINGLE))
+async def test_a_route_asks_as_much_with_many_rows_as_with_few(
+    measured: dict[str, list[tuple[Counter[str], str]]], route: str
+) -> None:
+    (few, _), (many, _) = measured[route]
+
+    assert few == many
+
+
+@pytest.mark.parametrize("route", sorted(LISTS))
+async def test_a_list_really_has_more_rows(
+    measured: dict[str, list[tuple[Counter[str], str]]], route: str
+) -> None:
+    (_, few), (_, many) = measured[route]
+
+    assert _words(many) > _words(few)
+
+
+async def test_a_read_for_each_row_is_seen(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a list that asks once more for each of its rows is caught."""
+    listed = layout.branches
+
+    def one_by_one(reader: Any, ids: Any) -> list[Any]:
+        return [layout.branch(reader, branch.id) for branch in listed(reader, ids)]
+
+    monkeypatch.setattr(layout, "branches", one_by_one)
+    async with site_of(tmp_path, sqlite_template) as site:
+        few, _ = await site.get("/api/v1/branches")
+        await site.grow(range(1, 3))
+        many, _ = await site.get("/api/v1/branches")
+
+    assert many["statements"] == few["statements"] + 2
+
+
+def _words(text: str) -> int:
+    return len(re.findall(r"\w+", text))
