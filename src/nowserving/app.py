@@ -31,6 +31,7 @@ from nowserving.web.house import House
 from nowserving.web.looks.static_files import static_files
 from nowserving.web.routers import routers_in
 from nowserving.web.wire.errors import install_error_handlers
+from nowserving.web.wire.head import HeadAsGet
 from nowserving.web.wire.openapi import install_openapi
 
 PING_S = 15.0
@@ -77,7 +78,7 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
 
 def make_app(house: House) -> ASGIApp:
     """Return the ASGI application of a house."""
-    return SecurityHeaders(Hosts(house, CsrfGuard(Doors(house, _routes()))))
+    return SecurityHeaders(Hosts(house, CsrfGuard(HeadAsGet(Doors(house, _routes())))))
 
 
 @cache

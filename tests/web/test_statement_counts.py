@@ -83,9 +83,9 @@ ELSEWHERE = {
     "/first-run": "is there only as long as the house is empty",
     "/overview": "leads on to the overview of a branch",
 }
+TOPICS = ("overview:town-hall", "display:town-hall", "kiosk:town-hall", "desk:desk-1")
 QUERIES = {
-    A
-    + "/snapshots": "?topic=overview:town-hall&topic=display:town-hall&topic=kiosk:town-hall&topic=desk:desk-1",
+    A + "/snapshots": "?" + "&".join(f"topic={topic}" for topic in TOPICS),
     "/desk": "?all",
     "/kiosk": "?branch=town-hall",
     "/display": "?branch=town-hall",
