@@ -54,6 +54,7 @@ class BranchLive:
         self.layout = layout
         self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
         self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
+        self._open_desks: dict[str, int] = {}
         self._paces = {queue_id: self._measured(queue_id) for queue_id in self.queues}
 
     def load_durations(self, queue_id: str, seconds: Iterable[float]) -> None:
@@ -68,6 +69,7 @@ class BranchLive:
             self._apply_ticket(event)
         elif event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
+            self._open_desks.clear()
             desk = self.desks[event.desk_id]
             self.desks[desk.id] = replace(
                 desk, state=state, agent_id=event.data["agent_id"], since_at=event.at
@@ -114,9 +116,12 @@ class BranchLive:
 
     def desks_for(self, queue_id: str) -> int:
         """Return how many desks are at work on a queue: open ones only."""
-        return sum(
-            desk.state is DeskState.OPEN and queue_id in desk.queue_ids for desk in self.desks.values()
-        )
+        found = self._open_desks.get(queue_id)
+        if found is None:
+            found = self._open_desks[queue_id] = sum(
+                desk.state is DeskState.OPEN and queue_id in desk.queue_ids for desk in self.desks.values()
+            )
+        return found
 
     def wait(self, queue_id: str, ahead: int) -> Range | None:
         """Return the estimate for somebody with so many ahead in a queue, or None if it is unknown."""

@@ -48,6 +48,8 @@ class Relay:
         self.on_gap: Callable[[], None] = lambda: None
         self.teller = Teller(hub, store.clock)
         self._organisation_version = 0
+        # Where a queue or desk was found last, so that a rush does not look through every branch.
+        self._branch_of: dict[str, str] = {}
         self._following: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         # Branches whose memory can't be followed on with: the next read replaces it.
@@ -77,11 +79,21 @@ class Relay:
 
     def branch_with_queue(self, queue_id: str) -> BranchLive | None:
         """Return the branch in which a queue stands, or None."""
-        return next((one for one in self.branches.values() if queue_id in one.queues), None)
+        found = self.branches.get(self._branch_of.get(queue_id, ""))
+        if found is None or queue_id not in found.queues:
+            found = next((one for one in self.branches.values() if queue_id in one.queues), None)
+            if found is not None:
+                self._branch_of[queue_id] = found.layout.branch.id
+        return found
 
     def branch_with_desk(self, desk_id: str) -> BranchLive | None:
         """Return the branch in which a desk stands, or None."""
-        return next((one for one in self.branches.values() if desk_id in one.desks), None)
+        found = self.branches.get(self._branch_of.get(desk_id, ""))
+        if found is None or desk_id not in found.desks:
+            found = next((one for one in self.branches.values() if desk_id in one.desks), None)
+            if found is not None:
+                self._branch_of[desk_id] = found.layout.branch.id
+        return found
 
     def take(self, events: Sequence[Event]) -> Awaitable[None] | None:
         """Follow the events of one commit of our own; return what to wait for where memory must read first.

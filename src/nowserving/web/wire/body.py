@@ -22,6 +22,21 @@ _DEEPEST = 32
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+# Made once: `json.loads` with hooks would make one for each body.
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
+
+
 def _wrong_type() -> AppError:
     error = Malformed("unsupported_media_type", N_("Send this as application/json."))
     error.status = 415  # type: ignore[misc]
@@ -43,7 +58,7 @@ def parse_json(body: bytes) -> Any:
     """Return what a body says; raises Malformed for everything that is not one clear JSON value."""
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise _malformed() from None
     if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
@@ -81,17 +96,6 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise invalid_field("", "not_an_object", N_("Send a JSON object."))
     return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 def _check_depth(value: Any, depth: int) -> None:
