@@ -16,6 +16,7 @@ from nowserving.live.hub import Stream
 from nowserving.live.screens import poll_after_s
 from nowserving.web.house import House
 from nowserving.web.wire import asgi
+from nowserving.web.wire.patience import PatientSend
 
 MOST_TOPICS = 12
 _HEADERS = [
@@ -48,20 +49,28 @@ async def stream(house: House, scope: Scope, receive: Receive, send: Send) -> No
         house.credentials.watch(principal, events)
         # Without this task nobody would notice that the client has hung up.
         leaving = asyncio.create_task(_until_gone(receive, events))
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        while not events.overrun:
-            body = await events.take()
-            if body:
-                await send({"type": "http.response.body", "body": body, "more_body": True})
-            elif events.closing:
-                break
-        await send({"type": "http.response.body", "body": b""})
+        # A reader that takes nothing is gone, though nobody has said so: there is nothing to answer.
+        with contextlib.suppress(TimeoutError):
+            async with PatientSend(send) as patient:
+                await _tell(events, patient.send)
     finally:
         if leaving is not None:
             leaving.cancel()
         house.hub.part(events)
         house.credentials.unwatch(principal, events)
         house.limits.end_stream(scope, principal)
+
+
+async def _tell(events: Stream, send: Send) -> None:
+    """Send what happens until the stream ends."""
+    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+    while not events.overrun:
+        body = await events.take()
+        if body:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        elif events.closing:
+            break
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def snapshots(house: House, scope: Scope, send: Send) -> None:

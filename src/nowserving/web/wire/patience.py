@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from typing import Self
 
 from starlette.types import Message, Send
 
@@ -34,7 +35,7 @@ class PatientSend:
         # How many messages had been begun when the timer looked last.
         self._seen = 0
 
-    async def __aenter__(self) -> PatientSend:
+    async def __aenter__(self) -> Self:
         """Begin to look."""
         await self._limit.__aenter__()
         self._look()
