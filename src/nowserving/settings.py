@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     limit_requests: Rate = Field(
         "1200 per minute", description="Requests to the API by one address, device or API key."
     )
+    limit_unknown: Rate = Field(
+        "300 per minute",
+        description="Tickets and queues that do not exist, asked for by one address; real ones never count.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
     )

@@ -70,3 +70,14 @@ async def test_counting_one_caller_does_not_look_at_the_others(monkeypatch: pyte
     with pytest.raises(TooMany) as refused:
         await limits.check("join", "address:7")
     assert 1 <= (refused.value.retry_after_s or 0) <= 60
+
+
+async def test_a_look_counts_nothing_and_sees_the_window_move() -> None:
+    watch = Watch()
+    windows = MemoryWindows(watch)
+    assert [await windows.test(LIMIT, "unknown", "phone") for _ in range(5)] == [True] * 5
+    for _ in range(3):
+        await windows.hit(LIMIT, "unknown", "phone")
+    assert not await windows.test(LIMIT, "unknown", "phone")
+    watch.now += 60
+    assert await windows.test(LIMIT, "unknown", "phone")

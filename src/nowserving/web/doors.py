@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -74,7 +75,7 @@ class Doors:
         """Answer `POST /queues/{id}/tickets`: a guest, a kiosk or a program takes a place."""
         house = self._house
         principal = await house.credentials.principal_of(scope)
-        branch = await self._branch_with_queue(queue_id)
+        branch = await self._branch_with_queue(scope, queue_id)
         inside = principal is not None and principal.may(Permission.JOIN)
         if inside and principal is not None and not principal.sees(branch.layout.branch.id):
             raise not_found()
@@ -109,7 +110,7 @@ class Doors:
 
     async def place(self, scope: Scope, _receive: Receive, send: Send, key: str) -> None:
         """Answer `GET /tickets/{key}`: where this ticket stands, from memory, without SQL."""
-        data = self._live_place(key) or await self._stored_place(key)
+        data = self._live_place(key) or await self._stored_place(scope, key)
         body = asgi.encode({"data": data})
         etag = b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
         if asgi.header(scope, b"if-none-match").encode() == etag:
@@ -133,8 +134,9 @@ class Doors:
         waiting = place.state == "waiting"
         return ticket_json(branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base())
 
-    async def _stored_place(self, key: str) -> dict[str, Any]:
-        ticket = await self._house.store.read(ticket_by_key, checked_id(key))
+    async def _stored_place(self, scope: Scope, key: str) -> dict[str, Any]:
+        read = partial(self._house.store.read, ticket_by_key, checked_id(key))
+        ticket = await self._house.limits.looked_up(scope, read)
         if ticket is None:
             raise not_found()
         if ticket.state not in FINAL:
@@ -144,12 +146,14 @@ class Doors:
             self._house.relay.branches.get(ticket.branch_id), ticket, None, self._base()
         )
 
-    async def _branch_with_queue(self, queue_id: str) -> BranchLive:
+    async def _branch_with_queue(self, scope: Scope, queue_id: str) -> BranchLive:
         relay = self._house.relay
-        branch = relay.branch_with_queue(queue_id)
-        if branch is None:
+
+        async def read() -> BranchLive | None:
             await relay.look_for("queue_id", checked_id(queue_id))
-            branch = relay.branch_with_queue(queue_id)
+            return relay.branch_with_queue(queue_id)
+
+        branch = relay.branch_with_queue(queue_id) or await self._house.limits.looked_up(scope, read)
         if branch is None:
             raise not_found()
         return branch

@@ -27,7 +27,8 @@ COOKIE = "cookie-of-maria-lopez"
 SETTINGS: dict[str, Any] = {
     "secret_key": SECRET,
     **{
-        f"limit_{name}": "100000 per second" for name in ("sign_in", "account", "pairing", "join", "requests")
+        f"limit_{name}": "100000 per second"
+        for name in ("sign_in", "account", "pairing", "join", "requests", "unknown")
     },
 }
 OPEN_RULES = {

@@ -10,8 +10,11 @@ import ipaddress
 import logging
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import cached_property
 from math import ceil
+from typing import NoReturn, TypeVar
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import Storage
@@ -27,6 +30,8 @@ from nowserving.web.wire import asgi
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _STREAMS_BY_ONE = 64
 
 
@@ -38,7 +43,7 @@ class Limits:
         self._trusted = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
         self._rules: dict[str, list[RateLimitItem]] = {
             name: parse_many(getattr(settings, f"limit_{name}"))
-            for name in ("sign_in", "account", "pairing", "join", "requests")
+            for name in ("sign_in", "account", "pairing", "join", "requests", "unknown")
         }
         self._streams: Counter[str] = Counter()
 
@@ -63,11 +68,23 @@ class Limits:
                 log.exception("rate limits can't be counted")
                 return
             if not allowed:
-                stats = await self._windows.get_window_stats(limit, rule, *who)
-                wait_s = max(1, ceil(stats.reset_time - time.time()))
-                raise TooMany(
-                    "too_many", N_("That was too often. Please wait a moment."), retry_after_s=wait_s
-                )
+                await self._refuse(limit, rule, *who)
+
+    async def _refuse_beyond(self, rule: str, *who: str) -> None:
+        """Raise TooMany where the next use would be beyond the rule, and count nothing."""
+        for limit in self._rules[rule]:
+            try:
+                allowed = await self._windows.test(limit, rule, *who)
+            except Exception:
+                log.exception("rate limits can't be counted")
+                return
+            if not allowed:
+                await self._refuse(limit, rule, *who)
+
+    async def _refuse(self, limit: RateLimitItem, rule: str, *who: str) -> NoReturn:
+        stats = await self._windows.get_window_stats(limit, rule, *who)
+        wait_s = max(1, ceil(stats.reset_time - time.time()))
+        raise TooMany("too_many", N_("That was too often. Please wait a moment."), retry_after_s=wait_s)
 
     async def check_join(self, scope: Scope, principal: Principal | None) -> None:
         """Count a ticket that is drawn."""
@@ -78,6 +95,20 @@ class Limits:
         """Count a request to the API."""
         if principal is None or not principal.unlimited:
             await self.check("requests", self.caller_of(scope, principal))
+
+    async def looked_up(self, scope: Scope, read: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Return what `read` finds of something that memory does not know; raises TooMany instead of reading.
+
+        Only what is not found counts, by address: a whole hall may read its old tickets through one.
+        Those that are under way at the same time are not counted yet, so a burst may go a little beyond.
+        """
+        who = f"address:{self.address_of(scope)}"
+        await self._refuse_beyond("unknown", who)
+        found = await read()
+        if found is None:
+            with suppress(TooMany):  # This one was read; the next one is refused.
+                await self.check("unknown", who)
+        return found
 
     async def check_stream(self, scope: Scope, principal: Principal | None) -> None:
         """Count an open stream; raises TooMany when one caller holds too many. `end_stream` ends it."""

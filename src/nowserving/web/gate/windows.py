@@ -31,19 +31,30 @@ class MemoryWindows:
         callers = self._hits[length_s]
         _forget(callers, now - length_s)
         hits = callers.setdefault(limit.key_for(*who), deque())
-        while hits and hits[0] <= now - length_s:
-            hits.popleft()
+        _move(hits, now - length_s)
         if len(hits) >= limit.amount:
             return False
         hits.append(now)
         callers.move_to_end(limit.key_for(*who))
         return True
 
+    async def test(self, limit: RateLimitItem, *who: str) -> bool:
+        """Say whether a hit would be within the limit, and count none."""
+        hits = self._hits[limit.get_expiry()].get(limit.key_for(*who), deque())
+        _move(hits, self._clock() - limit.get_expiry())
+        return len(hits) < limit.amount
+
     async def get_window_stats(self, limit: RateLimitItem, *who: str) -> WindowStats:
         """Return when the next hit is within the limit again, and how many are left."""
         hits = self._hits[limit.get_expiry()].get(limit.key_for(*who))
         first = hits[0] if hits else self._clock()
         return WindowStats(first + limit.get_expiry(), limit.amount - len(hits or ()))
+
+
+def _move(hits: deque[float], since: float) -> None:
+    """Drop what is out of the window by now."""
+    while hits and hits[0] <= since:
+        hits.popleft()
 
 
 def _forget(callers: OrderedDict[str, deque[float]], since: float) -> None:

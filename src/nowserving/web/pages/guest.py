@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -68,7 +69,7 @@ async def _do(request: Request, key: str, verb: Callable[..., Ticket], actor: st
 
 async def _page(request: Request, key: str, error: AppError | None = None) -> Response:
     house = house_of(request)
-    shown = await _shown(house, key)
+    shown = await _shown(house, request, key)
     if shown is None:
         unknown = page(
             request,
@@ -112,14 +113,14 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
     return light(request, made)
 
 
-async def _shown(house: House, key: str) -> Shown | None:
+async def _shown(house: House, request: Request, key: str) -> Shown | None:
     """Return the ticket of a key, from memory if it is open, else from the database."""
     if not is_key(key):
         return None
     found = house.relay.find(key)
     if found is not None:
         return Shown(found[0], ticket_view(*found))
-    stored = await house.store.read(ticket_by_key, key)
+    stored = await house.limits.looked_up(request.scope, partial(house.store.read, ticket_by_key, key))
     branch = house.relay.branches.get(stored.branch_id) if stored else None
     return Shown(branch, _ended(branch, stored)) if branch and stored else None
 
