@@ -85,6 +85,38 @@ def test_nothing_outside_the_folder_can_be_read(folder: Path, path: str) -> None
     assert client(StaticFiles(folder)).get(path).status_code == 404
 
 
+@pytest.mark.parametrize(("name", "body"), [("js/late.js", b"export {};"), ("late.ogg", b"OggS")])
+def test_a_file_that_comes_while_the_server_runs_is_served_but_not_kept(
+    folder: Path, name: str, body: bytes
+) -> None:
+    """An upgrade unpacks its templates and files under a server that still runs."""
+    files = StaticFiles(folder)
+    before = client(files).get(f"/static/{files.hash}/{name}")
+    (folder / name).write_bytes(body)
+    answer = client(files).get(files.url(name))
+
+    assert before.status_code == 404
+    assert (answer.status_code, answer.content) == (200, body)
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_a_file_that_has_gone_is_not_there(folder: Path) -> None:
+    files = StaticFiles(folder)
+    address = files.url("chime.ogg")
+    (folder / "chime.ogg").unlink()
+
+    assert client(files).get(address).status_code == 404
+
+
+def test_a_link_out_of_the_folder_that_comes_later_leads_nowhere(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path.parent / "secret.js"
+    outside.write_text("secret")
+    files = StaticFiles(folder)
+    (folder / "js/link.js").symlink_to(outside)
+
+    assert client(files).get("/static/x/js/link.js").status_code == 404
+
+
 def test_files_are_only_read(folder: Path) -> None:
     files = StaticFiles(folder)
     answer = client(files).post(files.url("js/live.js"))

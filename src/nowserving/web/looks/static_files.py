@@ -60,12 +60,27 @@ class StaticFiles:
         self.texts[_BUNDLE] = _text(_site_css(self.paths))
         self.texts[_LIGHT_BUNDLE] = _text(_light_css(self.paths))
         self.hash = _hash(self.paths)
+        # Files that were put there while the server ran, by an upgrade under its feet.
+        self._late: set[str] = set()
 
     def url(self, name: str) -> str:
         """Return the address of a file; a name that is not there is a mistake in a template."""
-        if name not in self.paths and name not in self.texts:
+        if not self._is_there(name):
             raise LookupError(f"no static file {name!r}")
         return f"{PREFIX}/{self.hash}/{name}"
+
+    def _is_there(self, name: str) -> bool:
+        """Say whether there is such a file, and learn of one that has come since the start."""
+        if name in self.paths or name in self.texts:
+            return True
+        path = _below(self.root, name)
+        if path is None:
+            return False
+        self.paths[name] = path
+        self._late.add(name)
+        if path.suffix in _TEXT:
+            self.texts[name] = _text(path.read_bytes())
+        return True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request for a file."""
@@ -75,12 +90,26 @@ class StaticFiles:
         if scope["method"] not in {"GET", "HEAD"}:
             return PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
         build, _, name = scope["path"].removeprefix(PREFIX).lstrip("/").partition("/")
-        headers = {"Cache-Control": _FOR_EVER if build == self.hash else "no-cache"}
+        if not self._is_there(name):
+            return PlainTextResponse("Not Found", 404)
+        # What came later is not part of the hash, so its address does not name its content.
+        keeps = build == self.hash and name not in self._late
+        headers = {"Cache-Control": _FOR_EVER if keeps else "no-cache"}
         if name in self.texts:
             return _text_response(self.texts[name], name, scope, headers)
-        if name in self.paths:
+        if self.paths[name].is_file():
             return FileResponse(self.paths[name], headers=headers, media_type=_media_type(name))
         return PlainTextResponse("Not Found", 404)
+
+
+def _below(root: Path, name: str) -> Path | None:
+    """Return the file of this name if it is one below the folder, by the one way to write that name."""
+    try:
+        path = (root / name).resolve(strict=True)
+        known_as = path.relative_to(root.resolve()).as_posix()
+    except (OSError, ValueError):
+        return None
+    return path if known_as == name and path.is_file() else None
 
 
 @cache
