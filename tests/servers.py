@@ -9,11 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+from tests.house import ROOT
 
 _PATIENCE_S = 90.0
 
@@ -21,18 +23,22 @@ _PATIENCE_S = 90.0
 class RunningServer:
     """A server process and the few ways a test talks to it."""
 
-    def __init__(self, url: str, folder: Path, port: int, **settings: str) -> None:
+    def __init__(
+        self, url: str, folder: Path, port: int, *, without: Sequence[str] = (), **settings: str
+    ) -> None:
+        """Start it; `without` names guards that it loses (see tests/races/sabotage.py)."""
         self.port = port
         self.base = f"http://127.0.0.1:{port}"
         self._log = folder / f"server-{port}.log"
-        words = [sys.executable, "-m", "nowserving.cli", "serve", "--data", str(folder), "--port", str(port)]
+        program = ["tests.races.sabotaged", ",".join(without)] if without else ["nowserving.cli"]
+        words = [sys.executable, "-m", *program, "serve", "--data", str(folder), "--port", str(port)]
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NOWSERVING_")
         }
         environment |= {f"NOWSERVING_{name.upper()}": value for name, value in settings.items()}
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*words, "--database-url", url], stdout=log, stderr=log, env=environment
+                [*words, "--database-url", url], stdout=log, stderr=log, env=environment, cwd=ROOT
             )
 
     def wait(self) -> None:

@@ -16,7 +16,7 @@ from nowserving.store.engine import tx, writer
 from nowserving.store.engine.job import Job
 from nowserving.store.engine.lock import FileLock
 from nowserving.store.engine.statement import Statement
-from nowserving.store.engine.tx import Group
+from nowserving.store.engine.tx import Group, Tx
 from nowserving.store.engine.writer import Writer
 from nowserving.store.tickets import tickets
 
@@ -62,7 +62,7 @@ def answer_before_the_commit() -> None:
             self._perform(group, job)
         group.finish()
         self._deliver(jobs, group.events)
-        time.sleep(0.02)
+        time.sleep(0.1)
         group.connection.commit()
         return True
 
@@ -79,6 +79,15 @@ def no_second_try() -> None:
     writer.__dict__["DATABASE_ERRORS"] = ()
 
 
+def no_replies() -> None:
+    """Forget every answer at once, so that a request that is sent again is done again."""
+
+    def afresh(self: Writer, tx: Tx, job: Job) -> object:
+        return job.verb(tx, **job.arguments)
+
+    Writer._answer = afresh  # type: ignore[method-assign]
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
     guard.__name__: guard
     for guard in (
@@ -88,5 +97,6 @@ GUARDS: Mapping[str, Callable[[], None]] = {
         answer_before_the_commit,
         believe_the_server,
         no_second_try,
+        no_replies,
     )
 }
