@@ -1,115 +1,76 @@
-"""`make bench`: joins, calls and places of the whole product, each as a share of a bare answer.
+"""`make bench`: the speed of the whole product beside its limits, in interleaved rounds on one machine.
 
-The server and the bare callable run in turn, three rounds, each kept to one core where the system
-allows it; the table shows medians. Ratios travel between machines, absolute numbers don't. The
-driver is Python too and has a core of its own: where it is the slower side, the bare answer shows
-what the driver can ask for, and the ratios flatter the product. Compare with a driver in C, such as
-wrk, before quoting them.
+Ratios travel between machines, absolute numbers don't. The server has the first core for itself
+where the system allows it, and whoever asks has another.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import platform
-import shutil
-import socket
-import subprocess
+import argparse
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-from benchmarks.load import Measured, drive, request
+import services
+from benchmarks import doors, driver, fanout, million, report, start
+from benchmarks.report import Results
+from nowserving.store.database import parse_url
+from tests.postgres_server import PostgresServer
 
-ROUNDS = 3
-SECONDS = 4.0
-CLIENTS = 64
-_PORT_BARE, _PORT_PRODUCT = 8790, 8791
-
-
-@contextmanager
-def process(words: list[str], port: int) -> Iterator[None]:
-    """Run a server on the first core and wait until it answers."""
-    pinned = ["taskset", "-c", "0"] if shutil.which("taskset") else []
-    running = subprocess.Popen([*pinned, sys.executable, *words], stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield
-    finally:
-        running.terminate()
-        running.wait(30)
-
-
-def measure(port: int, requests: list[bytes], clients: int = CLIENTS) -> Measured:
-    """Drive a server from another core."""
-    return asyncio.run(drive(port, requests, clients=clients, seconds=SECONDS))
-
-
-def product_round(document: dict[str, Any]) -> dict[str, Measured]:
-    """Measure every door once."""
-    keys, branch = document["api_keys"], document["branches"][0]
-    queue = branch["queues"][0]["id"]
-    join = request("POST", f"/api/v1/queues/{queue}/tickets", keys["kiosk"], b"{}")
-    calls = [request("POST", f"/api/v1/desks/{d['id']}/call-next", keys["agent"]) for d in branch["desks"]]
-    ticket = _post(f"/api/v1/queues/{queue}/tickets", keys["kiosk"])["data"]["key"]
-    place = request("GET", f"/api/v1/tickets/{ticket}")
-    return {
-        "joins, 64 clients": measure(_PORT_PRODUCT, [join]),
-        "joins, 1 client": measure(_PORT_PRODUCT, [join], 1),
-        "call next, 6 desks": measure(_PORT_PRODUCT, calls, 6),
-        "places, 64 clients": measure(_PORT_PRODUCT, [place]),
-    }
-
-
-def _post(path: str, key: str) -> Any:
-    connection = HTTPConnection("127.0.0.1", _PORT_PRODUCT, timeout=10)
-    connection.request("POST", path, b"{}", {"X-API-Key": key, "Content-Type": "application/json"})
-    answered = json.load(connection.getresponse())
-    connection.close()
-    return answered
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "speed.md"
 
 
 def main() -> None:
-    """Print the table."""
-    bare: list[Measured] = []
-    product: dict[str, list[Measured]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        words = ["-m", "nowserving.cli", "demo", "--still", "--data", folder, "--port", str(_PORT_PRODUCT)]
-        for number in range(ROUNDS):
-            with process(["-m", "benchmarks.bare", str(_PORT_BARE)], _PORT_BARE):
-                bare.append(measure(_PORT_BARE, [request("POST", "/", body=b"{}")]))
-            with process(words, _PORT_PRODUCT):
-                document = json.loads((Path(folder) / "demo.json").read_text(encoding="utf-8"))
-                for name, found in product_round(document).items():
-                    product.setdefault(name, []).append(found)
-            print(f"round {number + 1} of {ROUNDS} done", file=sys.stderr)
-    _print_table(bare, product)
+    """Measure, print the table, and write the page."""
+    parser = argparse.ArgumentParser(description="Measure speed beside its limits.")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="for each door in each round")
+    parser.add_argument("--waiting", type=int, default=1_000_000, help="how many wait in the great crowd")
+    parser.add_argument("--streams", type=int, default=10_000)
+    parser.add_argument("--only", choices=["doors", "million", "fanout", "start"], action="append")
+    options = parser.parse_args()
+    wanted = options.only or ["doors", "million", "fanout", "start"]
+    results = Results(options.rounds, options.seconds, options.waiting, options.streams)
+    with services.running(browser=False, durable=True) as got:
+        for number in range(options.rounds):
+            one_round(results, wanted, got.settings.get("NOWSERVING_TEST_POSTGRES_URL", ""))
+            print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
+    text = report.page(results)
+    print(text)
+    if not options.only:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(text, encoding="utf-8")
 
 
-def _print_table(bare: list[Measured], product: dict[str, list[Measured]]) -> None:
-    middle: Callable[[list[Measured], str], float] = lambda runs, name: median(  # noqa: E731
-        getattr(run, name) for run in runs
-    )
-    limit = middle(bare, "rate")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite FULL")
-    print(f"{'':22} {'per second':>11} {'of limit':>9} {'p50 ms':>8} {'p99 ms':>8} {'refused':>8}")
-    for name, runs in {"bare answer (limit)": bare, **product}.items():
-        rate = middle(runs, "rate")
-        refused = sum(run.refused for run in runs)
-        p50, p99 = middle(runs, "p50_ms"), middle(runs, "p99_ms")
-        print(f"{name:22} {rate:11.0f} {rate / limit:9.2f} {p50:8.2f} {p99:8.2f} {refused:8}")
+def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:
+    """Measure everything once, limit and product in turn."""
+    seconds = results.seconds
+    if {"doors", "million"} & set(wanted):
+        results.bare.append(doors.bare(seconds))
+    if "doors" in wanted:
+        results.take("sqlite", doors.one_round(doors.ENOUGH, seconds))
+        results.driver["sqlite"].append(driver.joins_per_second(seconds))
+        if postgres_url:
+            on_postgresql(results, postgres_url)
+    if "million" in wanted:
+        found, restart_s, each = million.crowd_of(results.waiting, seconds)
+        results.take("million", found)
+        results.restart_s.append(restart_s)
+        results.bytes_each.append(each)
+    if "fanout" in wanted:
+        results.peers.append(fanout.nchan(results.streams))
+        results.fanout.append(fanout.product(results.streams))
+        results.idle.append(fanout.idle(1000))
+    if "start" in wanted:
+        results.start_s.append(start.make_demo_s())
+
+
+def on_postgresql(results: Results, url: str) -> None:
+    """Measure doors and driver on databases of their own."""
+    server = PostgresServer(parse_url(url))
+    with server.database(template=False) as one:
+        results.take("postgresql", doors.one_round(doors.ENOUGH, results.seconds, one))
+    with server.database(template=False) as one:
+        results.driver["postgresql"].append(driver.joins_per_second(results.seconds, one))
 
 
 if __name__ == "__main__":

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Requests per second, latencies in milliseconds, and how many answers were not 2xx."""
+    """Requests per second, latencies in milliseconds, refusals, and the server's own time for each answer."""
 
     rate: float
     p50_ms: float
     p99_ms: float
     refused: int
+    answered: int = 0
+    cpu_us: float = 0.0
+
+    def with_cpu(self, seconds: float) -> Measured:
+        """Return the same with the processor seconds that the server used for all of it."""
+        return replace(self, cpu_us=seconds * 1_000_000 / max(self.answered, 1))
 
 
 async def drive(port: int, requests: list[bytes], *, clients: int, seconds: float) -> Measured:
@@ -29,7 +35,8 @@ async def drive(port: int, requests: list[bytes], *, clients: int, seconds: floa
     await asyncio.gather(*(_client(port, source, until, latencies, refused) for _ in range(clients)))
     elapsed = time.perf_counter() - began
     latencies.sort()
-    return Measured(len(latencies) / elapsed, _at(latencies, 0.5), _at(latencies, 0.99), refused[0])
+    count = len(latencies)
+    return Measured(count / elapsed, _at(latencies, 0.5), _at(latencies, 0.99), refused[0], count)
 
 
 def _at(ordered: list[float], part: float) -> float:
