@@ -28,8 +28,8 @@ test: setup ## Everything a change must pass: checks, tests on both databases, b
 check-fast: setup ## The checks, and the tests that need no database (about 20 s)
 	@$(BIN)/python scripts/test.py --fast
 
-prove: setup ## The long proofs, with real processes, kills and their controls (tests marked prove)
-	@$(WITH_SERVICES) $(BIN)/pytest -m prove --timeout 3600 $(ARGS)
+prove: setup ## The long proofs and their controls; writes docs/evidence/proofs.md (ARGS= for some)
+	@$(BIN)/python scripts/prove.py $(ARGS)
 
 bench: setup ## Measure speed beside its limits
 	@$(WITH_SERVICES) $(BIN)/python -m benchmarks $(ARGS)

@@ -12,8 +12,9 @@ from typing import Any
 
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.errors import AppError
-from nowserving.store.store import Store
+from nowserving.store.store import Store, wall_clock
 from nowserving.store.tickets.tickets import waiting_in
 from tests.races import sabotage
 
@@ -127,3 +128,19 @@ def join_from_threads(pipe: Connection, url: str, queue_id: str, threads: int, c
             guest.start()
         for guest in guests:
             guest.join()
+
+
+def sweep_for_ever(
+    pipe: Connection, url: str, without: Sequence[str], branch_id: str, skew_s: float, n: int
+) -> None:
+    """Lapse what is overdue, again and again, by a clock that is `n` times `skew_s` late; tell each find."""
+    sabotage.apply(without)
+    store = Store(url, clock=lambda: wall_clock() - round(n * skew_s * 1_000_000))
+    store.open()
+    pipe.send("ready")
+    pipe.recv()
+    while True:
+        code, found = outcome(store.write_now, lapse_overdue, branch_id=branch_id)
+        if found or code != "ok":
+            pipe.send((code, found))
+        time.sleep(0.01)

@@ -1,0 +1,107 @@
+"""docs/evidence/proofs.md, from the rows that the proofs have noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+Row = dict[str, Any]
+
+HEAD = """# Proofs
+
+Written by `make prove`; every row is a run that took place. Beside each proof stand its controls: the
+same test against a server that has lost one guard, and what it found then. A proof whose control finds
+nothing would be no proof.
+"""
+
+# Each line of the page: its heading, and what is claimed.
+LINES = {
+    "rush": (
+        "A rush at real servers that are killed",
+        """32 guests and 16 desks at once, over HTTP: they join, look, leave, call, start and finish;
+lines are cut, requests sent again with their Idempotency-Key, servers ended by `kill -9` and started
+again. Afterwards the whole history is checked: no ticket was called to two desks, no desk had two; in
+each queue the numbers have no gap and no repeat; each answered join exists once, no other exists;
+what was asked twice happened once and was answered with the same bytes; nobody was called who had not
+joined, or before somebody who had surely joined earlier, and no desk was told "empty" while somebody
+surely waited; each place that was told is one that the line had between question and answer (at
+several processes, or in the three seconds before), and equals a recount in the end; all processes show
+the same screens; `nowserving check` finds nothing.""",
+    ),
+    "killed": (
+        "Killed in the middle of a commit",
+        (
+            "Eight threads join without pause while the process is ended by `kill -9`, again and again: "
+            "every answered join is there, once, and nothing is half done."
+        ),
+    ),
+    "calling": (
+        "Four processes call from one line",
+        "Each ticket is called once, in order, and nobody is refused.",
+    ),
+    "disk": (
+        "A disk that is full",
+        (
+            "Writes are refused, reading goes on, nothing answered is lost, and all is well again without "
+            "anybody's help once there is room."
+        ),
+    ),
+    "deadlines": (
+        "Deadlines happen once",
+        (
+            "However many processes sweep, whichever is killed or frozen past the deadline and resumed, and "
+            "however the clock steps: each deadline happens once, and not before its time; after an outage "
+            "those that are overdue happen in order."
+        ),
+    ),
+    "streams": (
+        "Screens that are cut off converge",
+        (
+            "Programs follow a branch over server-sent events, are cut off at random and come back with "
+            "`Last-Event-ID`: none sees an event older than its last, and all end with what GET says."
+        ),
+    ),
+    "seeds": (
+        "The same seed, the same trace",
+        (
+            "With an injected clock and seeded chance the engine does exactly the same twice: "
+            "the hashes of all events and tickets are equal."
+        ),
+    ),
+}
+
+
+def page(rows: Sequence[Row]) -> str:
+    """Return the page as Markdown."""
+    machines = list(dict.fromkeys(row["machine"] for row in rows))
+    parts = [HEAD]
+    if machines:
+        parts.append("Machine: " + "; ".join(machines) + ".\n")
+    for line, (heading, claim) in LINES.items():
+        own = [row for row in rows if row["line"] == line]
+        if own:
+            parts.append("\n".join(_section(heading, claim, own)))
+    return "\n".join(parts)
+
+
+def _section(heading: str, claim: str, rows: Sequence[Row]) -> Iterator[str]:
+    yield f"## {heading}\n"
+    yield f"{claim}\n"
+    proofs = [row for row in rows if row["kind"] == "row"]
+    if proofs:
+        yield "| where | done | violations | took | when |\n|---|---|---|---|---|"
+        for row in proofs:
+            yield (
+                f"| {row['where']} | {row['done']} | **{row['violations']}** |"
+                f" {row['seconds']} s | {row['at']} |"
+            )
+    controls = [row for row in rows if row["kind"] == "control"]
+    if controls:
+        yield "\n| control: without this guard | where | is found | took | when |\n|---|---|---|---|---|"
+        for row in controls:
+            yield (
+                f"| {row['without']} | {row['where']} | {row['found']} | {row['seconds']} s | {row['at']} |"
+            )
+    yield "\nAgain, line by line:\n\n```sh"
+    yield from dict.fromkeys(row["command"] for row in rows)
+    yield "```\n"
