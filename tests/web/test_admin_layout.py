@@ -35,6 +35,16 @@ async def test_the_front_door_tells_how_it_goes_in_each_branch(office: Client, h
     assert "2 of 3" in card
 
 
+async def test_a_house_without_a_branch_is_shown_the_way_to_its_first(office: Client) -> None:
+    admin = office.as_("admin")
+    for branch in (await office.get("/api/v1/branches", headers=admin)).json()["data"]:
+        closed = await office.delete(f"/api/v1/branches/{branch['id']}", headers=admin)
+        assert closed.status_code == 200
+    page = await text_of(office, "/admin")
+    assert "No branch yet" in page
+    assert page.count('href="/admin/branches/new"') == 2
+
+
 async def test_a_branch_is_added_with_its_hours(office: Client) -> None:
     page = await text_of(office, "/admin/branches/new")
     assert value_of(page, "hours-weekly-mon-0-0") == "09:00"
