@@ -142,6 +142,35 @@ def test_a_missed_guest_is_told_and_comes_back_by_itself(own_town: Town, own_win
     expect(page.locator("body")).to_have_attribute("data-state", "waiting", timeout=30_000)
 
 
+@pytest.mark.parametrize(("verb", "ended"), [("finish", "done"), ("no-show", "no_show"), ("cancel", "cancelled")])
+def test_an_end_that_staff_take_back_is_taken_back_on_the_phone_at_once(
+    own_town: Town, own_windows: Windows, verb: str, ended: str
+) -> None:
+    ticket = own_town.join("A")
+    page = phone(own_windows, ticket)
+    is_in(page, "waiting")
+    desk = own_town.desk("Desk 1")
+    own_town.call("POST", f"/desks/{desk}/call", {"key": ticket["key"]}, "agent")
+    is_in(page, "called")
+    body = {} if verb == "cancel" else None
+    own_town.call("POST", f"/tickets/{ticket['key']}/{verb}", body, "agent")
+    is_in(page, ended)
+    own_town.call("POST", f"/desks/{desk}/undo", None, "agent")
+    is_in(page, "called")
+
+
+def test_who_stays_after_all_stays_in_every_tab(own_town: Town, own_windows: Windows) -> None:
+    ticket = own_town.join("K")
+    first, second = phone(own_windows, ticket), phone(own_windows, ticket)
+    is_in(second, "waiting")
+    first.get_by_role("button", name="Leave the queue").click()
+    is_in(first, "left")
+    is_in(second, "left")
+    second.get_by_role("button", name=re.compile("I want to stay")).click()
+    is_in(second, "waiting")
+    is_in(first, "waiting")
+
+
 def test_without_scripts_the_page_reads_itself_again(town: Town, windows: Windows) -> None:
     ticket = town.join("N", 1)
     page = phone(windows, ticket, java_script_enabled=False)

@@ -62,16 +62,22 @@ function show(name, is) {
 function listen() {
   clearTimeout(lookAgain);
   if (FINAL.has(state.state)) {
-    line?.stop();
-    line = followed = null;
-    if (state.state === "no_show") lookAgain = window.setTimeout(look, LOOK_AGAIN_MS);
-    return;
+    const undoableMs = (state.since_at + UNDO_US) / 1000 - serverNow();
+    if (!(undoableMs > 0)) return rest();
+    lookAgain = window.setTimeout(listen, undoableMs);
   }
   if (followed === state.queue.id) return;
   line?.stop();
   followed = state.queue.id;
   const topics = [`ticket:${config.key}`, `line:${state.queue.id}`];
   line = follow(topics, { onState: takeState, onLine: takeLine, onLink: linkWatcher(), onRefused: () => void look() });
+}
+
+/** The end can't be taken back any more: no line is held for a page that lies open all day. */
+function rest() {
+  line?.stop();
+  line = followed = null;
+  if (state.state === "no_show") lookAgain = window.setTimeout(look, LOOK_AGAIN_MS);
 }
 
 /** @param {string} topic @param {any} news */
