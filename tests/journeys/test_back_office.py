@@ -133,6 +133,7 @@ def test_forms_work_on_plain_http_too(chromium: Browser, chromium_program: str, 
 
 PAGES = ["queues", "desks", "departments", "hours", "closures", "devices", "screens", "log", ""]
 HOUSE_PAGES = ["", "/staff", "/staff/new", "/api-keys", "/organisation", "/log", "/branches/new"]
+HOUSE_PAGES += ["/operations?check=1"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_axe_has_nothing_against_any_page(
     paths += [f"/admin/queues/{town.queue('K')}", f"/admin/branches/{branch}/queues/new", "/account"]
     found: dict[str, list[str]] = {}
     for path in paths:
-        page.goto(f"{path}?lang={language}")
+        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         against = axe(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         if against or wide:

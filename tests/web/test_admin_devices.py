@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from nowserving.store import schema
 from nowserving.web.gate.passwords import hash_now
 from tests.builders import Builder, TownHall
 from tests.web.conftest import PASSWORD, Client
@@ -114,6 +115,21 @@ async def test_who_changes_the_own_password_stays_signed_in_and_nobody_else_does
     assert (await send(office, "/account/sign-out-elsewhere")).status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/admin/api-keys", "/admin/log", "/account"])
+async def test_the_operations_page_checks_live_data_when_it_is_asked(
+    office: Client, hall: TownHall, sqlite_url: str
+) -> None:
+    assert "checked" not in (await office.get("/admin/operations")).text
+    assert "Violations: 0 of" in (await office.get("/admin/operations?check=1")).text
+
+    builder = Builder(sqlite_url)
+    builder.change(schema.queues, hall.passports, waiting=7)
+    builder.close()
+
+    shown = (await office.get("/admin/operations?check=1")).text
+    assert "Violations: 1 of" in shown
+    assert "The screens count exactly the people who wait." in shown
+
+
+@pytest.mark.parametrize("path", ["/admin/api-keys", "/admin/log", "/admin/operations", "/account"])
 async def test_nobody_sees_these_pages_without_signing_in(client: Client, path: str) -> None:
     assert (await client.get(path)).status_code == 303

@@ -74,7 +74,10 @@ SINGLE = frozenset(
         *(A + path for path in ("/departments/{department_id}", "/desks/{desk_id}", "/queues/{queue_id}")),
         *(A + path for path in ("/api-keys/{key_id}", "/devices/{device_id}", "/staff/{staff_id}")),
         A + "/tickets/{key}",
-        *(f"/admin{path}" for path in ("/organisation", "/branches/new", B, B + "/hours", B + "/screens")),
+        *(
+            f"/admin{path}"
+            for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
+        ),
         *("/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
     }
 )
