@@ -27,7 +27,7 @@ async def operations(request: Request, principal: Head) -> Response:
         request,
         principal,
         "admin/operations.html",
-        section="operations",
+        section="organisation",
         version=__version__,
         database="SQLite" if house.store.is_sqlite else "PostgreSQL",
         streams=len(house.hub.streams),
