@@ -116,7 +116,8 @@ class Settings(BaseSettings):
         description="Life of the code that a new kiosk or display shows, in seconds.",
     )
     limit_sign_in: Rate = Field(
-        "10 per 5 minutes", description="Sign-in tries by one address, and by one address for one account."
+        "10 per 5 minutes",
+        description="Sign-in tries by one address; a browser that has signed in to the account counts alone.",
     )
     limit_account: Rate = Field(
         "100 per hour",

@@ -109,6 +109,24 @@ async def test_a_stranger_who_guesses_is_slowed_down_and_the_owner_is_not_locked
         assert (await sign_in(client, "maria-lopez")).status_code == 429
 
 
+async def test_who_has_signed_in_here_before_comes_in_whatever_others_at_the_address_tried(
+    client: Client,
+) -> None:
+    assert (await sign_in(client, "olga")).status_code == 303
+    known = client.cookies["ns_known"]
+    client.cookies.clear()
+    codes = {(await sign_in(client, "olga", "guess")).status_code for _ in range(12)}
+    assert codes == {401, 429}
+    client.cookies.set("ns_known", known)
+    assert (await sign_in(client, "olga")).status_code == 303
+    # The mark opens the way to one account only, and no endless way.
+    assert (await sign_in(client, "maria-lopez", "guess")).status_code == 429
+    for _ in range(10):
+        client.cookies.delete("ns_signin")
+        await sign_in(client, "olga", "guess")
+    assert (await sign_in(client, "olga")).status_code == 429
+
+
 async def test_one_address_can_try_only_so_often(client: Client) -> None:
     codes = [(await sign_in(client, f"guess{number}", "guess")).status_code for number in range(12)]
     assert codes == [401] * 10 + [429] * 2

@@ -25,15 +25,17 @@ async def check_sign_in(request: Request, login: object, password: object) -> St
     """Return whose login and password these are; raises Unauthorized or TooMany.
 
     The same words and the same work whether the login, the password or the access is wrong. Tries
-    are counted by address, and by account for browsers that never signed in to it: a stranger who
-    guesses can slow down other strangers, but never lock out the one whose account it is.
+    are counted by address and by account. A browser that has signed in to the account before counts
+    for itself: a stranger who guesses can slow down other strangers, but never lock out the one whose
+    account it is, and a whole office behind one address can come in at the same minute.
     """
     house = house_of(request)
     name = _login(login)
     address = house.limits.address_of(request.scope)
-    await house.limits.check("sign_in", address)
-    await house.limits.check("sign_in", address, name)
-    if not is_known(request, house, name):
+    if is_known(request, house, name):
+        await house.limits.check("sign_in", address, name, "known")
+    else:
+        await house.limits.check("sign_in", address)
         await house.limits.check("account", name)
     account = await house.store.read(people.account_by_login, name)
     alive = account if account and account.member.disabled_at is None else None
