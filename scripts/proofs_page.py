@@ -25,7 +25,7 @@ each queue the numbers have no gap and no repeat; each answered join exists once
 what was asked twice happened once and was answered with the same bytes; nobody was called who had not
 joined, or before somebody who had surely joined earlier, and no desk was told "empty" while somebody
 surely waited; each place that was told is one that the line had between question and answer (at
-several processes, or in the three seconds before), and equals a recount in the end; all processes show
+several processes, or as long before as the row says), and equals a recount in the end; all processes show
 the same screens; `nowserving check` finds nothing.""",
     ),
     "killed": (

@@ -124,10 +124,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def servers(url: str, folder: Path, count: int = 1, **settings: str) -> Iterator[list[RunningServer]]:
+def servers(
+    url: str, folder: Path, count: int = 1, *, without: Sequence[str] = (), **settings: str
+) -> Iterator[list[RunningServer]]:
     """Run several servers on one database; all of them have ended when the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    running = [RunningServer(url, folder, free_port(), **settings) for _ in range(count)]
+    running = [RunningServer(url, folder, free_port(), without=without, **settings) for _ in range(count)]
     try:
         for server in running:
             server.wait()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, select, update
 
+from nowserving.live.hub import Topic
 from nowserving.store import database, schema
 from nowserving.store.engine import tx, writer
 from nowserving.store.engine.job import Job
@@ -88,6 +89,15 @@ def no_replies() -> None:
     Writer._answer = afresh  # type: ignore[method-assign]
 
 
+def no_replay() -> None:
+    """Tell a program that comes back nothing of what it missed."""
+
+    def nothing(self: Topic, version: int) -> list[bytes] | None:
+        return [] if version >= self.resumable_from else None
+
+    Topic.since = nothing  # type: ignore[method-assign]
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
     guard.__name__: guard
     for guard in (
@@ -98,5 +108,6 @@ GUARDS: Mapping[str, Callable[[], None]] = {
         believe_the_server,
         no_second_try,
         no_replies,
+        no_replay,
     )
 }

@@ -11,11 +11,13 @@ from nowserving.actions.tickets.joining import join
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 from tests.processes import several
+from tests.races.evidence import Evidence
 from tests.races.verdict import Verdict
 from tests.races.work import call_until_empty, join_many
 
 PROCESSES = 4
 WAITING = 60
+WHERE = f"PostgreSQL, {PROCESSES} processes"
 EVERYBODY_ONCE = [("ok", f"A-{number:03d}") for number in range(1, WAITING + 1)]
 
 pytestmark = pytest.mark.postgres
@@ -50,16 +52,24 @@ def test_each_ticket_is_called_once_and_in_order(database_url: str, town_hall: T
     assert verdict.violations == []
 
 
+@pytest.mark.control
 @on_postgresql
-def test_control_without_the_lock_somebody_is_refused(database_url: str, town_hall: TownHall) -> None:
+def test_control_without_the_lock_somebody_is_refused(
+    database_url: str, town_hall: TownHall, evidence: Evidence
+) -> None:
     """The conditions and indexes still keep the data sound, at the cost of wrong answers."""
     told = race(database_url, town_hall, ["no_branch_lock"])
 
     assert sorted(map(str, told)) != sorted(map(str, EVERYBODY_ONCE))
+    wrong = len(set(map(str, told)) ^ set(map(str, EVERYBODY_ONCE)))
+    evidence.control("calling", WHERE, "the branch's lock", f"{wrong} wrong answers in {WAITING} calls")
 
 
+@pytest.mark.control
 @pytest.mark.parametrize("altered_url", ["postgresql"], indirect=True)
-def test_control_without_lock_and_conditions_a_ticket_is_called_twice(altered_url: str) -> None:
+def test_control_without_lock_and_conditions_a_ticket_is_called_twice(
+    altered_url: str, evidence: Evidence
+) -> None:
     builder = Builder(altered_url)
     hall = builder.town_hall()
     builder.close()
@@ -75,6 +85,8 @@ def test_control_without_lock_and_conditions_a_ticket_is_called_twice(altered_ur
     verdict = Verdict(altered_url)
     assert len(verdict.called) > len(set(verdict.called))
     assert verdict.violations != []
+    twice = len(verdict.called) - len(set(verdict.called))
+    evidence.control("calling", WHERE, "the branch's lock; conditions", f"{twice} tickets called again")
 
 
 @on_postgresql
@@ -95,10 +107,13 @@ def test_numbers_stay_whole_when_processes_join_at_once(database_url: str, town_
 
 @pytest.mark.prove
 @on_postgresql
-def test_two_thousand_calls_from_many_processes(database_url: str, town_hall: TownHall) -> None:
+def test_two_thousand_calls_from_many_processes(
+    database_url: str, town_hall: TownHall, evidence: Evidence
+) -> None:
     told = race(database_url, town_hall, waiting=2000)
 
     assert len(told) == len(set(map(str, told))) == 2000
     verdict = Verdict(database_url)
     assert verdict.called == sorted(set(verdict.called))
     assert verdict.violations == []
+    evidence.row("calling", WHERE, "2,000 calls")

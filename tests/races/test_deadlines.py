@@ -52,10 +52,9 @@ def told(url: str) -> list[tuple[str, int, int]]:
 
 
 def _told(reader: Reader) -> list[tuple[str, int, int]]:
-    wanted: Any = select(events.c.verb, events.c.ticket_id, events.c.at).where(
-        events.c.ticket_id.is_not(None)
-    )
-    return [(row[0], row[1], row[2]) for row in reader.execute(wanted.order_by(events.c.version))]
+    wanted = select(events.c.verb, events.c.ticket_id, events.c.at).where(events.c.ticket_id.is_not(None))
+    found: Any = reader.execute(wanted.order_by(events.c.version))
+    return [(verb, ticket_id, at) for verb, ticket_id, at in found]
 
 
 def wrong_lapses(happened: list[tuple[str, int, int]], window_s: int = WINDOW_S) -> list[str]:

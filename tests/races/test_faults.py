@@ -22,6 +22,7 @@ from postgres import Cluster
 from tests.builders import Builder, TownHall
 from tests.postgres_server import PostgresServer
 from tests.processes import Child, started
+from tests.races.evidence import Evidence
 from tests.races.verdict import Verdict
 from tests.races.work import join_for_ever, obey
 
@@ -161,11 +162,12 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @on_sqlite
+@pytest.mark.control
 @pytest.mark.parametrize(
     ("without", "refusal"), [((), "busy"), (("no_second_try",), "not_confirmed")], ids=["", "control"]
 )
 def test_a_file_that_can_not_grow_refuses_reads_on_and_recovers(
-    database_url: str, town_hall: TownHall, without: Sequence[str], refusal: str
+    database_url: str, town_hall: TownHall, without: Sequence[str], refusal: str, evidence: Evidence
 ) -> None:
     log = Path(database_url.removeprefix("sqlite:///") + "-wal")
     with started(obey, database_url, without, town_hall.passports) as child:
@@ -185,6 +187,12 @@ def test_a_file_that_can_not_grow_refuses_reads_on_and_recovers(
     verdict = Verdict(database_url)
     assert verdict.numbers == list(range(1, 3 + joined + 3 + 1))
     assert verdict.violations == []
+    if without:
+        found = f"{200 - joined} callers are told “{refusal}” where nothing was written"
+        evidence.control("disk", "SQLite", "faults of the database are told apart", found)
+    else:
+        done = f"200 joins at a file that may not grow: {joined} ok, {200 - joined} refused, 3 ok again"
+        evidence.row("disk", "SQLite", done)
 
 
 @pytest.fixture
@@ -201,7 +209,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_disk_that_is_full_refuses_reads_on_and_recovers(small_disk: Path) -> None:
+@pytest.mark.control
+def test_a_disk_that_is_full_refuses_reads_on_and_recovers(small_disk: Path, evidence: Evidence) -> None:
     url = f"sqlite:///{small_disk}/nowserving.sqlite3"
     migrate(url)
     builder = Builder(url)
@@ -223,6 +232,9 @@ def test_a_disk_that_is_full_refuses_reads_on_and_recovers(small_disk: Path) -> 
     verdict = Verdict(url)
     assert verdict.numbers == list(range(1, 3 + joined + 3 + 1))
     assert verdict.violations == []
+    evidence.row(
+        "disk", "SQLite", f"a disk of 2 MB, filled: {joined} of 30 joins ok, 3 of 3 once there is room"
+    )
 
 
 def fill(path: Path) -> None:
