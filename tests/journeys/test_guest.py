@@ -142,7 +142,9 @@ def test_a_missed_guest_is_told_and_comes_back_by_itself(own_town: Town, own_win
     expect(page.locator("body")).to_have_attribute("data-state", "waiting", timeout=30_000)
 
 
-@pytest.mark.parametrize(("verb", "ended"), [("finish", "done"), ("no-show", "no_show"), ("cancel", "cancelled")])
+@pytest.mark.parametrize(
+    ("verb", "ended"), [("finish", "done"), ("no-show", "no_show"), ("cancel", "cancelled")]
+)
 def test_an_end_that_staff_take_back_is_taken_back_on_the_phone_at_once(
     own_town: Town, own_windows: Windows, verb: str, ended: str
 ) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.browser import KIOSK, TABLET, Windows, axe, scrolls, until
+from tests.journeys.browser import KIOSK, PHONE, TABLET, Windows, axe, scrolls, until
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -156,7 +156,8 @@ def test_a_kiosk_left_alone_warns_and_begins_anew(town: Town, windows: Windows) 
 
 def hear_from_the_server(town: Town, page: Page) -> None:
     """Let a message arrive: where only the page's clock runs, the server would seem to be silent for long."""
-    count = page.locator(f"[data-queue={town.queue('K')}] .service__waiting")
+    queue = town.queue("K")
+    count = page.locator(f"[data-queue='{queue}'] .service__waiting")
     before = count.inner_text()
     town.join("K")
     expect(count).not_to_have_text(before)
@@ -328,6 +329,28 @@ def test_the_keyboard_is_enough(kiosk: Page) -> None:
     kiosk.keyboard.press("Enter")
     expect(kiosk.locator(SCREEN.format("result"))).to_be_visible()
     assert kiosk.evaluate("document.activeElement.tagName") == "H1"
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 568)])
+def test_on_a_screen_as_narrow_as_a_phone_every_key_is_in_reach(
+    town: Town, windows: Windows, size: tuple[int, int]
+) -> None:
+    page = windows.device("kiosk", town.device("kiosk"), size, has_touch=True)
+    page.goto("/kiosk")
+    expect(page.locator(".service").first).to_be_visible()
+    following = page.locator(".pages .button").last
+    while not page.locator(".service", has_text="Vehicles and permits").is_visible():
+        expect(following).to_be_in_viewport(ratio=1)
+        following.click()
+    for key in page.locator(".languages__key").all():
+        expect(key).to_be_in_viewport(ratio=1)
+        assert key.evaluate("key => key.getClientRects().length && key.scrollWidth <= key.clientWidth")
+        lines = key.evaluate(
+            "key => { const words = document.createRange(); words.selectNodeContents(key);"
+            " return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size }"
+        )
+        assert lines == 1
+    assert not scrolls(page)
 
 
 @pytest.mark.parametrize("size", [KIOSK, TABLET, LANDSCAPE])
