@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -35,7 +36,11 @@ async def serve(house: House, *extra: Beat) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    # What is read at the start stays: nobody need look through it for garbage, now or ever again.
+    gc.disable()
     async with running(house, *extra):
+        gc.freeze()
+        gc.enable()
         server = _server(house)
         serving = loop.create_task(server.serve())
         waiting = loop.create_task(stopping.wait())

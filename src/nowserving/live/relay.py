@@ -16,7 +16,7 @@ from nowserving.domain.event import ORGANISATION, Event
 from nowserving.errors import AppError
 from nowserving.live.branch import ANNOUNCED, DUTY, BranchLive, Call
 from nowserving.live.hub import Hub
-from nowserving.live.lines import Place
+from nowserving.live.lines import Place, place_of
 from nowserving.live.telling import Teller
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.scopes import branch_of
@@ -273,7 +273,7 @@ class Relay:
 
     async def _load(self, branch_id: str) -> None:
         """Read a branch afresh. One that is archived or gone leaves memory."""
-        found = await self._store.read(snapshot, branch_id)
+        found = await self._store.read(snapshot, branch_id, place_of)
         if found is None or found.layout.branch.archived_at is not None:
             self._drop(branch_id)
             return
@@ -295,10 +295,10 @@ class Relay:
             self.teller.end(branch_id)
 
 
-def built(found: Snapshot, by_key: dict[str, Place]) -> BranchLive:
+def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     """Return a branch in memory, made from what the database says."""
     branch = BranchLive(found.layout, found.version, by_key)
-    branch.lines.load(iter(found.tickets))
+    branch.lines.load(found.tickets)
     for queue_id in branch.queues:
         branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
     branch.acts.load(found.recent)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import bindparam, select
 
@@ -15,6 +16,8 @@ from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
 from nowserving.store.schema import branches, events, tickets
 from nowserving.store.tickets.tickets import open_tickets
+
+T = TypeVar("T")
 
 _RECENTLY_ENDED = 500
 _RECENT_CALLS = 12
@@ -35,12 +38,12 @@ _RECENT = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Generic[T]):
     """A branch at one version: configuration, open tickets, recent service times and calls."""
 
     version: int
     layout: Layout
-    tickets: Sequence[Ticket]
+    tickets: Sequence[T]
     served: Sequence[tuple[str, float]]
     """Queue and seconds of recent services, oldest first."""
     recent: Sequence[Event]
@@ -52,8 +55,11 @@ def branch_ids(reader: Reader) -> list[str]:
     return [row[0] for row in reader.run(_BRANCHES)]
 
 
-def snapshot(reader: Reader, branch_id: str) -> Snapshot | None:
-    """Return a branch as it is now, or None. A fixed number of statements, whatever its history."""
+def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Snapshot[T] | None:
+    """Return a branch as it is now, or None. A fixed number of statements, whatever its history.
+
+    Of each open ticket only what `kept` returns is held: a million whole ones would fill the memory.
+    """
     found = layout(reader, branch_id)
     if found is None:
         return None
@@ -65,7 +71,8 @@ def snapshot(reader: Reader, branch_id: str) -> Snapshot | None:
         if state == "done" and called_at is not None
     ]
     recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
-    return Snapshot(version, found, open_tickets(reader, branch_id), durations, recent)
+    open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
+    return Snapshot(version, found, open_now, durations, recent)
 
 
 def names_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, str | None]:

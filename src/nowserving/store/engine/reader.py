@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 
 from nowserving.store.engine.statement import Statement
+
+_AT_ONCE = 1000
 
 
 class Reader:
@@ -36,3 +39,12 @@ class Reader:
         self._cursor.execute(statement.text[self._dialect], statement.filled(self._dialect, params))
         rows: list[tuple[Any, ...]] = list(self._cursor.fetchall())
         return rows
+
+    def each(self, statement: Statement, **params: Any) -> Iterator[tuple[Any, ...]]:
+        """Run a prepared SELECT and yield its rows one by one: there may be a million."""
+        self.statements += 1
+        cursor = self._connection.connection.cursor()
+        cursor.execute(statement.text[self._dialect], statement.filled(self._dialect, params))
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from rows
+        cursor.close()
