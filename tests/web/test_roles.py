@@ -69,7 +69,7 @@ LAW = [
     ("GET POST", r"/(desk|overview).*", STAFF),
     (
         "GET POST",
-        r"/admin/(branches/new|branches/\{branch_id\}/archive|staff.*|api-keys.*|organisation|log)",
+        r"/admin/(branches/new|branches/\{branch_id\}/archive|staff.*|api-keys.*|organisation|operations|log)",
         HEAD,
     ),
     ("GET POST", r"/admin(/.*)?", MANAGERS),
