@@ -30,6 +30,17 @@ def test_a_second_server_on_the_same_port_is_refused_in_one_sentence(sqlite_url:
         assert first.call("GET", "/healthz")[0] == 200
 
 
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo"])
+def test_a_data_folder_that_cant_be_made_is_refused_in_one_sentence(tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "data"
+    port = [] if command == "migrate" else ["--port", "0"]
+    words = [sys.executable, "-m", "nowserving.cli", command, "--data", str(folder), *port]
+    refused = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert refused.stderr == f"{folder} can't be used: Not a directory.\n"
+
+
 def test_a_second_server_on_the_same_file_is_refused_and_the_first_goes_on(
     sqlite_url: str, tmp_path: Path
 ) -> None:

@@ -179,6 +179,11 @@ def main() -> None:
         app()
     except AppError as error:
         raise _refusal(str(error.message % error.data if error.data else error.message)) from None
+    except OSError as error:
+        # A folder that can't be made, a disk that is read-only: the operator's to mend, not ours.
+        if error.filename is None:
+            raise
+        raise _refusal(f"{error.filename} can't be used: {error.strerror}.") from None
 
 
 if __name__ == "__main__":
