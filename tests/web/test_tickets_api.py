@@ -391,6 +391,13 @@ async def test_a_list_is_asked_for_properly(hall: Hall, query: str) -> None:
     assert (await hall.get(f"/branches/{hall.town.branch_id}/tickets?{query}")).status_code == 422
 
 
+async def test_a_list_of_no_known_kind_is_told_which_there_are(hall: Hall) -> None:
+    refused = await hall.get(f"/branches/{hall.town.branch_id}/tickets?state=done")
+    assert refused.json()["errors"] == [
+        {"pointer": "/state", "code": "not_a_choice", "detail": "This must be one of: waiting, open."}
+    ]
+
+
 @pytest.mark.parametrize(("role", "code"), [(None, 401), ("kiosk", 403), ("display", 403), ("agent", 200)])
 async def test_the_list_is_for_staff(hall: Hall, role: str | None, code: int) -> None:
     assert (await hall.get(f"/branches/{hall.town.branch_id}/tickets", role)).status_code == code

@@ -119,9 +119,15 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 def _framework_field(found: Any) -> FieldError:
     place = [str(part) for part in found["loc"] if part not in ("body", "query", "path", "header")]
+    pointer = "/" + "/".join(place) if place else ""
+    if found["type"] == "literal_error":
+        choices = found["ctx"]["expected"].replace(" or ", ", ").replace("'", "")
+        return FieldError(
+            pointer, "not_a_choice", N_("This must be one of: %(choices)s."), (("choices", choices),)
+        )
     default = (found["type"], N_("This value is not acceptable here."))
     code, message = _FRAMEWORK_FIELDS.get(found["type"], default)
-    return FieldError("/" + "/".join(place) if place else "", code, message)
+    return FieldError(pointer, code, message)
 
 
 async def _framework(request: Request, error: Exception) -> Response:
