@@ -289,3 +289,11 @@ async def test_an_edit_of_something_else_than_was_seen_is_refused(
     headers = {**client.as_("admin"), "If-Match": wrong}
     answer = await client.patch(f"/api/v1/queues/{hall.passports}", json={"name": "X"}, headers=headers)
     assert answer.status_code == 412
+
+
+async def test_a_parameter_with_choices_says_which_there_are(client: Client, hall: TownHall) -> None:
+    path = f"/api/v1/branches/{hall.branch_id}/tickets?state=done"
+    refused = await client.get(path, headers=client.as_("agent"))
+    assert refused.json()["errors"] == [
+        {"pointer": "/state", "code": "not_a_choice", "detail": "This must be one of: waiting, open."}
+    ]
