@@ -31,8 +31,8 @@ check-fast: setup ## The checks, and the tests that need no database (about 20 s
 prove: setup ## The long proofs and their controls; writes docs/evidence/proofs.md (ARGS= for some)
 	@$(BIN)/python scripts/prove.py $(ARGS)
 
-bench: setup ## Measure speed beside its limits
-	@$(WITH_SERVICES) $(BIN)/python -m benchmarks $(ARGS)
+bench: setup ## Measure speed beside its limits; writes docs/evidence/speed.md (about a quarter of an hour)
+	@PYTHONPATH=.:scripts $(BIN)/python -m benchmarks $(ARGS)
 
 format: setup ## Format the code and mend what can be mended by machine
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .
