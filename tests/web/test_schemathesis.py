@@ -10,7 +10,9 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyStrategyDefinition
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -133,6 +136,8 @@ def test_no_chain_of_requests_leads_to_such_an_answer(
 ) -> None:
     """What one answer gives out, the next request uses: make a queue, join it, call, undo, archive."""
     codes: Counter[int] = Counter()
+    faults: list[str] = []
+    chains = count()
 
     class Chain(SCHEMA.as_state_machine()):  # type: ignore[misc]
         def before_call(self, case: Any) -> None:
@@ -145,9 +150,22 @@ def test_no_chain_of_requests_leads_to_such_an_answer(
             codes[response.status_code] += 1
 
         def validate_response(self, response: Any, case: Any, *_: Any, **__: Any) -> None:
-            case.validate_response(response, checks=CHECKS)
+            try:
+                case.validate_response(response, checks=CHECKS)
+            except FailureGroup as fault:
+                faults.append(str(fault))
+                raise
 
-    Chain.run(settings=settings(max_examples=CHAINS, stateful_step_count=30, phases=[Phase.generate], **HOW))
+        def teardown(self) -> None:
+            next(chains)
+            super().teardown()
+
+    how = settings(max_examples=10, stateful_step_count=30, phases=[Phase.generate], **HOW)
+    while not faults and next(chains) < CHAINS:
+        # The house keeps what earlier chains did to it, so a chain can't always be begun as it was.
+        with suppress(FlakyStrategyDefinition):
+            Chain.run(settings=how)
+    assert faults == []
     # An admin's chains must come somewhere, or they would prove nothing.
     assert role != "admin" or codes[200] + codes[201] > CHAINS, codes
 
