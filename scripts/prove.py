@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 def machine(postgres_url: str | None) -> str:
     """Say on what the proofs ran: processor, cores, and the versions of all that took part."""
-    parts = [f"{processor()}, {os.cpu_count()} cores", f"Linux {platform.release()}"]
+    parts = [f"{processor()}, {os.cpu_count()} cores", platform.system()]
     parts += [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     if postgres_url:
         with psycopg.connect(postgres_url) as connection:

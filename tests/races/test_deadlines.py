@@ -30,6 +30,7 @@ WINDOW_S = 1
 SECOND, HOUR_S = 1_000_000, 3600.0
 PROCESSES = 4
 SKEW_S = 0.3
+NEVER = 1 << 62
 
 
 def hall(url: str, capacity: int, window_s: int = WINDOW_S) -> tuple[str, str]:
@@ -67,19 +68,21 @@ def wrong_lapses(happened: list[tuple[str, int, int]], window_s: int = WINDOW_S)
             due[ticket_id] = at + window_s * SECOND
         elif verb == "ticket.lapsed":
             over[ticket_id] += 1
-            if at < due[ticket_id]:
-                wrong.append(f"{ticket_id} lapsed {due[ticket_id] - at} µs early")
+            if at < due.get(ticket_id, NEVER):
+                wrong.append(f"{ticket_id} lapsed early")
     return wrong + [f"{ticket_id} never lapsed" for ticket_id in due if not over[ticket_id]]
 
 
-def sweep_from_many(url: str, count: int, how: signal.Signals | None, without: tuple[str, ...] = ()) -> None:
+def sweep_from_many(
+    url: str, count: int, how: signal.Signals | None, without: tuple[str, ...] = (), skew_s: float = SKEW_S
+) -> None:
     """Let four processes with clocks of their own sweep; one is ended or frozen when it is due."""
-    branch_id, queue_id = hall(url, capacity=count // 2)
+    branch_id, queue_id = hall(url, capacity=count // 4)
     store = Store(url)
     store.open()
     for _ in range(count):
         store.write_now(join, queue_id=queue_id)
-    with several(PROCESSES, sweep_for_ever, url, without, branch_id, SKEW_S) as sweepers:
+    with several(PROCESSES, sweep_for_ever, url, without, branch_id, skew_s) as sweepers:
         for sweeper in sweepers:
             assert sweeper.pipe.recv() == "ready"
         for sweeper in sweepers:
@@ -146,7 +149,8 @@ def test_control_without_lock_and_conditions_deadlines_happen_twice(
         connection.execute(text("ALTER TABLE queues DROP CONSTRAINT ck_queues_waiting_not_negative"))
     engine.dispose()
 
-    sweep_from_many(altered_url, 120, None, ("no_branch_lock", "no_conditions"))
+    # By one clock, so that all of them find the same deadlines at once.
+    sweep_from_many(altered_url, 160, None, ("no_branch_lock", "no_conditions"), skew_s=0)
 
     twice = [said for said in wrong_lapses(told(altered_url)) if said.startswith("ticket.lapsed")]
     assert twice
@@ -174,6 +178,7 @@ def step_about(url: str, clock: Clock, rounds: int, seed: int = 1) -> None:
     store.close()
 
 
+@pytest.mark.control
 def test_a_clock_that_steps_by_an_hour_lets_nothing_happen_early_or_again(
     database_url: str, clock: Clock, evidence: Evidence
 ) -> None:
@@ -208,6 +213,7 @@ def test_control_time_that_may_run_back_is_found_out(
     )
 
 
+@pytest.mark.control
 def test_after_an_outage_of_an_hour_everything_overdue_happens_once_and_in_order(
     database_url: str, clock: Clock, evidence: Evidence
 ) -> None:

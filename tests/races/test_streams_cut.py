@@ -42,7 +42,7 @@ class Follower(threading.Thread):
         while not self._ending.is_set():
             # The server is busy with all who come back at once: later, then.
             with suppress(OSError, HTTPException), self._connected() as answer:
-                self._follow(answer, self._chance.randrange(1, 120))
+                self._follow(answer, self._chance.randrange(20, 120))
             self.cuts += 1
             self._ending.wait(self._chance.uniform(0, 0.1))
 
@@ -74,6 +74,8 @@ class Follower(threading.Thread):
             name, _, value = line.partition(": ")
             if name == "event":
                 event = value
+                self.resumed += self._resuming and event in {"patch", "line"}
+                self._resuming = False
             elif name == "id":
                 self._last_id = value
             elif name == "data" and event in {"snapshot", "patch", "line"}:
@@ -93,8 +95,6 @@ class Follower(threading.Thread):
             self.states[topic] = merged(self.states[topic], message["patch"])
         else:
             self.states[topic] = {**self.states[topic], "waiting": message["waiting"]}
-        self.resumed += self._resuming and event != "snapshot"
-        self._resuming = False
         self.versions[topic] = version
 
 
