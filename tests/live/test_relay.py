@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import delete, update
 
 from nowserving.actions.layout.branches import archive_branch, create_branch
+from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.event import Event
 from nowserving.errors import Busy
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream
-from nowserving.live.relay import Relay
+from nowserving.live.lines import place_of
+from nowserving.live.relay import Relay, built
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.memory import branch_ids, snapshot
@@ -198,3 +200,18 @@ async def test_a_pace_is_ready_when_a_writers_thread_asks_for_it(
 
     assert pace is not None
     assert pace.median_s == 60.0
+
+
+def test_who_is_at_a_desk_stands_on_the_wall_after_a_restart_however_much_has_happened_since(
+    store: Store, town_hall: TownHall
+) -> None:
+    store.write_now(join, queue_id=town_hall.passports)
+    called = store.write_now(call_next, desk_id=town_hall.desk_1).ticket
+    for _ in range(510):
+        store.write_now(join, queue_id=town_hall.licences)
+
+    found = store.read_now(snapshot, town_hall.branch_id, place_of)
+
+    assert found is not None
+    assert [(call.code, call.desk_id) for call in built(found, {}).calls] == [("A-001", town_hall.desk_1)]
+    assert called.code == "A-001"

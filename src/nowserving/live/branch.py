@@ -14,10 +14,11 @@ from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
 from nowserving.live.lines import Lines, Place
 from nowserving.store.layout import Layout
+from nowserving.store.memory import ANNOUNCING
 
 SAMPLES = 40
 CALLS_SHOWN = 12
-ANNOUNCED = frozenset({"ticket.called", "ticket.taken", "ticket.recalled"})
+ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
 _OVER = frozenset({"ticket.finished", "ticket.expired"})
 

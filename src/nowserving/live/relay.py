@@ -302,7 +302,9 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     for queue_id in branch.queues:
         branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
     branch.acts.load(found.recent)
-    for event in found.recent:
+    # However much has happened since: who is at a desk now must stand on the wall after a restart too.
+    told = {event.version: event for event in (*found.calls, *found.recent)}
+    for _, event in sorted(told.items()):
         if event.verb in ANNOUNCED and event.ticket_id is not None:
             branch.calls.appendleft(_call_of(event))
         elif event.verb == "ticket.undone":

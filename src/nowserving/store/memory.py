@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 
 from nowserving.domain.event import Event
 from nowserving.domain.tickets.ticket import Ticket
@@ -19,8 +19,9 @@ from nowserving.store.tickets.tickets import open_tickets
 
 T = TypeVar("T")
 
+# What tells a room that a ticket is called.
+ANNOUNCING = ("ticket.called", "ticket.taken", "ticket.recalled")
 _RECENTLY_ENDED = 500
-_RECENT_CALLS = 12
 _VERSION = Statement(select(branches.c.version).where(branches.c.id == bindparam("branch_id")))
 _BRANCHES = Statement(select(branches.c.id).where(branches.c.archived_at.is_(None)).order_by(branches.c.id))
 _SERVED = Statement(
@@ -37,6 +38,20 @@ _RECENT = Statement(
 )
 
 
+_ANNOUNCED = Statement(
+    select(*COLUMNS)
+    .join(tickets, tickets.c.id == events.c.ticket_id)
+    .where(
+        tickets.c.branch_id == bindparam("branch_id"),
+        # As in the index of open calls: a desk has one ticket at most, so these are few.
+        tickets.c.desk_id.is_not(None),
+        tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")]),
+        events.c.verb.in_([literal_column(f"'{verb}'") for verb in ANNOUNCING]),
+    )
+    .order_by(events.c.version)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T]):
     """A branch at one version: configuration, open tickets, recent service times and calls."""
@@ -47,7 +62,9 @@ class Snapshot(Generic[T]):
     served: Sequence[tuple[str, float]]
     """Queue and seconds of recent services, oldest first."""
     recent: Sequence[Event]
-    """The latest events, oldest first: enough to show the latest calls again after a restart."""
+    """The latest events, oldest first: what was called and done a moment ago."""
+    calls: Sequence[Event]
+    """The events that announced the tickets which are at a desk now, however long ago that was."""
 
 
 def branch_ids(reader: Reader) -> list[str]:
@@ -72,7 +89,8 @@ def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Sna
     ]
     recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
     open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
-    return Snapshot(version, found, open_now, durations, recent)
+    calls = [event_from(row) for row in reader.run(_ANNOUNCED, branch_id=branch_id)]
+    return Snapshot(version, found, open_now, durations, recent, calls)
 
 
 def names_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, str | None]:
