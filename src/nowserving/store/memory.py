@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, literal_column, or_, select
 
 from nowserving.domain.event import Event
 from nowserving.domain.tickets.ticket import Ticket
@@ -46,7 +46,7 @@ _ANNOUNCED = Statement(
         # As in the index of open calls: a desk has one ticket at most, so these are few.
         tickets.c.desk_id.is_not(None),
         tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")]),
-        events.c.verb.in_([literal_column(f"'{verb}'") for verb in ANNOUNCING]),
+        or_(*(events.c.verb == verb for verb in ANNOUNCING)),
     )
     .order_by(events.c.version)
 )
