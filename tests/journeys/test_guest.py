@@ -154,7 +154,7 @@ def test_an_end_that_staff_take_back_is_taken_back_on_the_phone_at_once(
     desk = own_town.desk("Desk 1")
     own_town.call("POST", f"/desks/{desk}/call", {"key": ticket["key"]}, "agent")
     is_in(page, "called")
-    body = {} if verb == "cancel" else None
+    body: dict[str, str] | None = {} if verb == "cancel" else None
     own_town.call("POST", f"/tickets/{ticket['key']}/{verb}", body, "agent")
     is_in(page, ended)
     own_town.call("POST", f"/desks/{desk}/undo", None, "agent")
