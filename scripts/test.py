@@ -98,9 +98,8 @@ def test_all(run: Run) -> None:
         pytest(run, "tests", "-n2", *SHARED, ORDINARY, *COVERAGE, env=env)
         # To measure costs half as much again, and what both databases share is measured by now.
         pytest(run, "PostgreSQL, bad input", "-n2", *SHARED, OTHERS, env=env)
-        # By themselves, for a browser's driver keeps an event loop that other tests would meet. Most of a
-        # journey is waiting, for a chime or a countdown: one worker more than there are cores fills the gaps.
-        pytest(run, "journeys", "-n3", *SHARED, "browser and not prove", env=env)
+        # By themselves, for a browser's driver keeps an event loop that other tests would meet.
+        pytest(run, "journeys", "-n2", *SHARED, "browser and not prove", env=env)
     coverage = (sys.executable, "-m", "coverage", "report", "--show-missing", "--skip-covered")
     step(run, "coverage", *coverage)
     step(run, "core coverage", *coverage, f"--include={CORE}", "--fail-under=100")

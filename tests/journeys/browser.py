@@ -57,6 +57,8 @@ class Windows:
     def profile(self, size: tuple[int, int] = DESKTOP, **how: Any) -> BrowserContext:
         """Return a fresh profile: no cookie, nothing remembered."""
         viewport = {"width": size[0], "height": size[1]}
+        # Without a graphics card a pulse that nobody looks at would cost half of what the journeys take.
+        how.setdefault("reduced_motion", "reduce")
         context = self._browser.new_context(viewport=viewport, base_url=self.base, **how)  # type: ignore[arg-type]
         self._open.append(context)
         return context
