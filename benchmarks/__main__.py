@@ -27,6 +27,7 @@ def main() -> None:
     parser.add_argument("--waiting", type=int, default=1_000_000, help="how many wait in the great crowd")
     parser.add_argument("--streams", type=int, default=10_000)
     parser.add_argument("--only", choices=["doors", "million", "fanout", "start"], action="append")
+    parser.add_argument("--page", action="store_true", help="write the page though only a part is measured")
     options = parser.parse_args()
     wanted = options.only or ["doors", "million", "fanout", "start"]
     results = Results(options.rounds, options.seconds, options.waiting, options.streams)
@@ -36,7 +37,7 @@ def main() -> None:
             print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
     text = report.page(results)
     print(text)
-    if not options.only:
+    if options.page or not options.only:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(text, encoding="utf-8")
 
