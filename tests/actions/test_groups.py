@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from nowserving.actions.tickets.serving import cancel
 from nowserving.actions.tickets.undoing import undo
 from nowserving.errors import AppError, Conflict
 from nowserving.store.engine.action import action
+from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Group, Tx
 from nowserving.store.tickets.tickets import next_number, waiting_in
 from tests.actions.office import Office
@@ -55,9 +57,9 @@ def test_a_group_of_joins_needs_few_statements(office: Office, monkeypatch: pyte
     ran: list[str] = []
     add = Group.add
 
-    def counted(self: Group, statement: object, params: object) -> object:
-        ran.append(str(statement.text["sqlite"]).split()[0])  # type: ignore[attr-defined]
-        return add(self, statement, params)  # type: ignore[arg-type]
+    def counted(self: Group, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+        ran.append(statement.text["sqlite"].split()[0])
+        return add(self, statement, params)
 
     with at_once(office) as crowd:
         for _ in range(30):

@@ -17,9 +17,10 @@ from nowserving.errors import Busy
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream
 from nowserving.live.lines import place_of
-from nowserving.live.relay import Relay, built
+from nowserving.live.relay import Relay, _missing, built
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
+from nowserving.store.events import events_after
 from nowserving.store.memory import branch_ids, snapshot
 from nowserving.store.store import Store
 from tests.builders import TownHall
@@ -215,3 +216,21 @@ def test_who_is_at_a_desk_stands_on_the_wall_after_a_restart_however_much_has_ha
     assert found is not None
     assert [(call.code, call.desk_id) for call in built(found, {}).calls] == [("A-001", town_hall.desk_1)]
     assert called.code == "A-001"
+
+
+async def test_a_commit_of_our_own_is_followed_once_though_a_hint_reads_it_at_the_same_time(
+    store: Store, town_hall: TownHall, reading: Reading
+) -> None:
+    relay = await follower(reading)
+    await store.write(join, queue_id=town_hall.passports)
+    await store.write(call_next, desk_id=town_hall.desk_1)
+    reading.delay[_missing] = released = asyncio.Event()
+    relay.hint(town_hall.branch_id, 1)
+    await reading.held.wait()
+    relay.take(store.read_now(events_after, town_hall.branch_id, 0, 10))
+
+    released.set()
+    await relay.settled()
+
+    branch = relay.branches[town_hall.branch_id]
+    assert [call.code for call in branch.calls] == ["A-001"]

@@ -260,6 +260,23 @@ async def test_callers_in_one_loop_share_commits(store: Store, commits: list[lis
     assert len(commits) < 50
 
 
+async def test_a_caller_is_answered_when_the_listener_has_read_what_it_needs(store: Store) -> None:
+    begun, read = asyncio.Event(), asyncio.Event()
+
+    async def reading() -> None:
+        begun.set()
+        await read.wait()
+
+    store.on_commit = lambda _events: reading()
+    writing = asyncio.ensure_future(store.write(note, branch_id=BRANCH, said="first"))
+    await asyncio.wait_for(begun.wait(), 10)
+    await asyncio.sleep(0)
+    assert not writing.done()
+
+    read.set()
+    assert await writing == 1
+
+
 def test_answers_reach_threads_when_the_loop_has_ended(store: Store) -> None:
     async def write_once() -> int:
         return await store.write(note, branch_id=BRANCH, said="")

@@ -139,6 +139,7 @@ def test_no_chain_of_requests_leads_to_such_an_answer(
     faults: list[str] = []
     chains = count()
 
+    # Schemathesis makes the base class from the document, at run time.
     class Chain(SCHEMA.as_state_machine()):  # type: ignore[misc]
         def before_call(self, case: Any) -> None:
             keep_our_keys(case)

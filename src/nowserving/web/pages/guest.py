@@ -61,7 +61,6 @@ async def _do(request: Request, key: str, verb: Callable[..., Ticket], actor: st
         if is_key(key):
             house = house_of(request)
             await house.store.write(verb, actor=actor, key=key)
-            await house.relay.settled()
     except AppError as error:
         return await _page(request, key, error)
     return RedirectResponse(f"/t/{key}", 303, _HEADERS)

@@ -54,11 +54,7 @@ class StrictRoute(APIRoute):
             if has_body:
                 request = _StrictRequest(request.scope, request.receive)
                 await request.take_body()
-            response = await handle(request)
-            if request.method != "GET":
-                # Who has set up a queue can let people join it with the very next request.
-                await house_of(request).relay.settled()
-            return response
+            return await handle(request)
 
         return strictly
 

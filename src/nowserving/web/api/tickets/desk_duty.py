@@ -19,7 +19,6 @@ from nowserving.web.api.tickets.ticket_answers import (
     called_answer,
     check_ticket,
     desk_answer,
-    done,
     staff_ticket,
 )
 from nowserving.web.api.tickets.ticket_models import Called, DeskWork, Tickets
@@ -72,7 +71,7 @@ async def call(
     house = house_of(request)
     branch = branch_of_desk(house, principal, desk_id)
     await check_ticket(house, principal, given["key"])
-    called = await done(house, call_chosen, actor=principal.actor, desk_id=desk_id, **given)
+    called = await house.store.write(call_chosen, actor=principal.actor, desk_id=desk_id, **given)
     return {"data": called_answer(house, branch, called.ticket, desk_id)}
 
 
@@ -85,14 +84,14 @@ async def undo_last(request: Request, desk_id: str, principal: Agent, _given: No
     """Take back the last act at a desk within a minute, whole: a call and the visit it finished."""
     house = house_of(request)
     branch_of_desk(house, principal, desk_id)
-    tickets = await done(house, undo, actor=principal.actor, desk_id=desk_id)
+    tickets = await house.store.write(undo, actor=principal.actor, desk_id=desk_id)
     return {"data": {"tickets": [staff_ticket(house, ticket) for ticket in tickets]}}
 
 
 async def _duty(request: Request, principal: Principal, verb: Callable[..., Any], desk_id: str) -> Any:
     house = house_of(request)
     branch = branch_of_desk(house, principal, desk_id)
-    await done(house, verb, actor=principal.actor, desk_id=desk_id)
+    await house.store.write(verb, actor=principal.actor, desk_id=desk_id)
     return {"data": desk_answer(house, branch, desk_id)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from nowserving.domain.people.roles import Principal
@@ -43,13 +42,6 @@ def branch_of_desk(house: House, principal: Principal, desk_id: str) -> BranchLi
     if branch is None or not principal.sees(branch.layout.branch.id):
         raise not_found()
     return branch
-
-
-async def done(house: House, verb: Callable[..., T], **arguments: Any) -> T:
-    """Do a verb and return its value once memory knows of it too: the answer tells the new place."""
-    value = await house.store.write(verb, **arguments)
-    await house.relay.settled()
-    return value
 
 
 def guest_ticket(house: House, ticket: Ticket) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from nowserving.web.api.given import Given, Nothing, body, described
 from nowserving.web.api.tickets.ticket_answers import (
     branch_of_ticket,
     check_ticket,
-    done,
     guest_ticket,
     staff_ticket,
 )
@@ -52,7 +51,7 @@ async def _by_staff(
 ) -> Any:
     house = house_of(request)
     await check_ticket(house, principal, key)
-    ticket = await done(house, verb, actor=principal.actor, key=key, **more)
+    ticket = await house.store.write(verb, actor=principal.actor, key=key, **more)
     return {"data": staff_ticket(house, ticket)}
 
 
@@ -63,7 +62,7 @@ async def _by_guest(
     house = house_of(request)
     await branch_of_ticket(house, key)
     actor = principal.actor if principal else "guest"
-    ticket = await done(house, verb, actor=actor, key=key, **more)
+    ticket = await house.store.write(verb, actor=actor, key=key, **more)
     return {"data": guest_ticket(house, ticket)}
 
 

@@ -77,7 +77,6 @@ async def act(request: Request, desk_id: str, principal: MaybeCaller) -> Respons
     form = await form_of(request)
     try:
         await do_verb(house, principal, branch, desk_id, form)
-        await house.relay.settled()
     except Question as question:
         return page(request, "desk/elsewhere.html", **question.context, **_around(branch, desk_id, principal))
     except AppError as error:
