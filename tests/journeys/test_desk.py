@@ -21,6 +21,16 @@ COUNT_NOTES = """() => {
 }"""
 
 
+# Call a ticket from the first row, as soon as a dialog that was just left has said so (at the next frame).
+PRESS_CALL = """async (key) => {
+  const drawn = () => new Promise((done) => requestAnimationFrame(done));
+  await drawn(), await drawn();
+  const form = document.querySelector("#next form");
+  form.elements.key.value = key;
+  form.querySelector("[value=call]").click();
+}"""
+
+
 def first_row(page: Page) -> str:
     """Return the code of whoever is next."""
     code: str = page.locator("#next > li .number").first.inner_text()
@@ -142,21 +152,13 @@ def test_a_ticket_at_another_desk_is_asked_for_and_the_other_desk_is_told(
     code = current(theirs)
     key = theirs.locator("#current [data-f=key]").input_value()
     # As if the row had still been on this screen when it was pressed.
-    mine.evaluate(
-        "key => { const form = document.querySelector('#next form'); form.elements.key.value = key;"
-        " form.querySelector('[value=call]').click(); }",
-        key,
-    )
+    mine.evaluate(PRESS_CALL, key)
     question = mine.locator("#elsewhere")
     expect(question).to_contain_text(f"{code} is at Room 2. Call it here all the same?")
     question.get_by_role("button", name="Leave it there").click()
     is_at(theirs, code, "called")
 
-    mine.evaluate(
-        "key => { const form = document.querySelector('#next form'); form.elements.key.value = key;"
-        " form.querySelector('[value=call]').click(); }",
-        key,
-    )
+    mine.evaluate(PRESS_CALL, key)
     question.get_by_role("button", name="Call it here").click()
     is_at(mine, code, "called")
     nobody_is_at(theirs)
