@@ -7,6 +7,7 @@ same before/after pairs that wrote the rows are applied here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,6 +40,10 @@ class Place:
     desk_id: str | None
     agent_id: str | None
     deadline_at: int | None
+    passed: int = 0
+    quoted: tuple[int, int] | None = None
+    coming_at: int | None = None
+    overstayed_at: int | None = None
     name: str | None = None
 
 
@@ -64,8 +69,16 @@ def place_of(ticket: Ticket) -> Place:
         ticket.desk_id,
         ticket.agent_id,
         ticket.deadline_at,
+        ticket.passed,
+        _quoted(ticket.quoted_low_s, ticket.quoted_high_s),
+        ticket.coming_at,
+        ticket.overstayed_at,
         ticket.name,
     )
+
+
+def _quoted(low_s: int | None, high_s: int | None) -> tuple[int, int] | None:
+    return None if low_s is None or high_s is None else (low_s, high_s)
 
 
 @dataclass(slots=True)
@@ -118,6 +131,8 @@ class Lines:
         self.by_id: dict[int, Place] = {}
         self.at_desk: dict[str, Place] = {}
         self.parked: dict[int, Place] = {}
+        # Who is called or served, by queue, at a desk or at none.
+        self.inside: defaultdict[str, dict[int, Place]] = defaultdict(dict)
         self._lines: dict[str, Line] = {}
         self._changes: dict[str, LineChange] = {}
 
@@ -180,8 +195,10 @@ class Lines:
             self._change(place.queue_id).came.append(place.rank)
         elif place.state is State.PARKED:
             self.parked[place.id] = place
-        elif place.desk_id is not None:
-            self.at_desk[place.desk_id] = place
+        else:
+            self.inside[place.queue_id][place.id] = place
+            if place.desk_id is not None:
+                self.at_desk[place.desk_id] = place
 
     def _exit(self, place: Place) -> None:
         del self.by_key[place.key]
@@ -191,8 +208,10 @@ class Lines:
             self._change(place.queue_id).left.append(place.rank)
         elif place.state is State.PARKED:
             del self.parked[place.id]
-        elif place.desk_id is not None and self.at_desk.get(place.desk_id) is place:
-            del self.at_desk[place.desk_id]
+        else:
+            del self.inside[place.queue_id][place.id]
+            if place.desk_id is not None and self.at_desk.get(place.desk_id) is place:
+                del self.at_desk[place.desk_id]
 
     def _change(self, queue_id: str) -> LineChange:
         return self._changes.setdefault(queue_id, LineChange())
@@ -219,11 +238,16 @@ def _restored(event: Event, after: Mapping[str, Any]) -> Place:
         after["desk_id"],
         after["agent_id"],
         after["deadline_at"],
+        after["passed"],
+        _quoted(*data.get("quoted", (None, None))),
+        after.get("coming_at"),
+        after.get("overstayed_at"),
     )
 
 
 _FOLLOWED = frozenset(
-    {"queue_id", "rank", "party_size", "since_at", "called_at", "calls", "desk_id", "agent_id", "deadline_at"}
+    "queue_id rank party_size since_at called_at calls passed desk_id agent_id deadline_at coming_at "
+    "overstayed_at".split()
 )
 
 
