@@ -25,7 +25,7 @@ class Screen:
     async def read(self) -> None:
         """Take what the stream holds and apply it."""
         if self.stream.has_news:
-            self.feed(await self.stream.take())
+            self.feed(b"".join(self.stream.taken()))
 
     def feed(self, body: bytes) -> None:
         """Apply whole frames."""

@@ -36,7 +36,7 @@ def listen(relay: Relay, branch_id: str, names: list[str], last_event_id: str = 
 async def heard(stream: Stream) -> tuple[list[dict[str, Any]], str]:
     """Return what a stream holds just now: its messages, and the latest id."""
     messages, last_id = [], ""
-    for block in (await stream.take()).decode().split("\n\n") if stream.has_news else ():
+    for block in b"".join(stream.taken()).decode().split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line and line[0] != ":")
         last_id = fields.get("id", last_id)
         if "data" in fields:

@@ -6,9 +6,8 @@ off and comes back to a fresh snapshot, so no screen can make the server's memor
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from secrets import token_hex
 
@@ -43,7 +42,8 @@ class Topic:
     branch_id: str
     version: int
     streams: set[Stream] = field(default_factory=set)
-    recent: deque[Message] = field(default_factory=lambda: deque(maxlen=REPLAY))
+    # Most topics are a single guest's, of which nothing is told for an hour.
+    recent: deque[Message] | None = None
     # The document as it was last told; patches are differences from it.
     document: dict[str, object] | None = None
     # From which version on a reader can resume; a change that time alone made has no version.
@@ -52,7 +52,7 @@ class Topic:
     def start_over(self, version: int) -> None:
         """Forget what was told: everybody gets a snapshot at this version, and nobody resumes before it."""
         self.document = None
-        self.recent.clear()
+        self.recent = None
         self.version = version
         self.resumable_from = version + 1
 
@@ -62,23 +62,30 @@ class Topic:
             return None
         if version == self.version:
             return []
-        known = [message for message in self.recent if message.version > version]
+        known = [message for message in self.recent or () if message.version > version]
         if not known or known[0].previous > version or version > self.version:
             return None
         return [message.body for message in known]
 
 
+def _nobody() -> None:
+    """Stand in for whoever would send what a stream holds."""
+
+
 class Stream:
-    """One open connection. Bounded: `overrun` is set when its reader is too slow."""
+    """One open connection. Bounded: `overrun` is set when its reader is too slow.
 
-    __slots__ = ("_pending", "_waker", "closing", "overrun", "topics")
+    `ring` is called when there is something to take, and when the stream is to end.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_pending", "_ring", "closing", "overrun", "topics")
+
+    def __init__(self, ring: Callable[[], None] = _nobody) -> None:
         self.topics: list[Topic] = []
         self.overrun = False
         self.closing = False
         self._pending: list[bytes] = []
-        self._waker: asyncio.Future[None] | None = None
+        self._ring = ring
 
     @property
     def has_news(self) -> bool:
@@ -86,34 +93,25 @@ class Stream:
         return bool(self._pending)
 
     def push(self, body: bytes) -> None:
-        """Queue bytes for the reader and wake it."""
+        """Queue bytes for the reader and ring."""
         if self.overrun:
             return
         if len(self._pending) >= MOST_PENDING:
             self.overrun = True
-            self._pending.clear()
+            self._pending = []
         else:
             self._pending.append(body)
-        self._wake()
+        self._ring()
 
     def close(self) -> None:
         """Let the reader take what is queued and end."""
         self.closing = True
-        self._wake()
+        self._ring()
 
-    async def take(self) -> bytes:
-        """Wait for bytes and return all there are; nothing means that the stream has ended."""
-        if not self._pending and not self.overrun and not self.closing:
-            self._waker = asyncio.get_running_loop().create_future()
-            await self._waker
-            self._waker = None
-        taken = b"".join(self._pending)
-        self._pending.clear()
+    def taken(self) -> list[bytes]:
+        """Return all that is queued, which is queued no more."""
+        taken, self._pending = self._pending, []
         return taken
-
-    def _wake(self) -> None:
-        if self._waker is not None and not self._waker.done():
-            self._waker.set_result(None)
 
 
 class Hub:
@@ -164,6 +162,8 @@ class Hub:
 
     def tell(self, topic: Topic, version: int, body: bytes) -> None:
         """Send rendered bytes to everybody who hears a topic, and remember them for replay."""
+        if topic.recent is None:
+            topic.recent = deque(maxlen=REPLAY)
         topic.recent.append(Message(version, topic.version, body))
         topic.version = version
         for stream in topic.streams:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from nowserving.domain.tickets.ticket import FINAL
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream, Topic, frame
 from nowserving.live.lines import LineChange, Place
@@ -143,7 +142,10 @@ class Teller:
         return overview_view(branch, self._clock()) if kind == "overview" else None
 
     def _first(self, branch: BranchLive, topic: Topic) -> bytes:
-        if topic.document is None or topic.name.startswith(("ticket:", "line:")):
+        if topic.name.startswith("ticket:"):
+            # Always told whole, so nothing is kept: there is one such topic for each open phone.
+            return self._snapshot_frame(topic, self.snapshot(branch, topic.name) or {})
+        if topic.document is None or topic.name.startswith("line:"):
             topic.document = self.snapshot(branch, topic.name) or {}
         return self._snapshot_frame(topic, topic.document)
 
@@ -173,7 +175,6 @@ class Teller:
     def _ticket(self, branch: BranchLive, topic: Topic, place: Place) -> bytes:
         """A ticket's own news come whole: its position is of this instant, whatever was told before."""
         state = ticket_view(branch, place)
-        topic.document = None if place.state in FINAL else state
         return frame(
             "snapshot",
             {

@@ -13,6 +13,7 @@ from nowserving.live.relay import Relay
 from nowserving.settings import Settings
 from nowserving.store.store import Store
 from nowserving.web.gate.passwords import Passwords
+from nowserving.web.wire.outlet import Round
 
 if TYPE_CHECKING:
     from nowserving.web.gate.auth import Credentials
@@ -34,6 +35,7 @@ class House:
     # Links and sign-ins that the start page of a demo shows; None outside a demo.
     demo: Mapping[str, Any] | None = None
     passwords: Passwords = field(default_factory=Passwords)
+    sending: Round = field(default_factory=Round)
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 from urllib.parse import parse_qsl
@@ -12,11 +11,10 @@ from starlette.types import Receive, Scope, Send
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
-from nowserving.live.hub import Stream
 from nowserving.live.screens import poll_after_s
 from nowserving.web.house import House
 from nowserving.web.wire import asgi
-from nowserving.web.wire.patience import PatientSend
+from nowserving.web.wire.outlet import Outlet
 
 MOST_TOPICS = 12
 _HEADERS = [
@@ -42,35 +40,18 @@ async def stream(house: House, scope: Scope, receive: Receive, send: Send) -> No
     # Read before the stream is counted: a header that is refused must not cost a place.
     last_seen = house.hub.seen_by(asgi.header(scope, b"last-event-id"))
     await house.limits.check_stream(scope, principal)
-    events = Stream()
-    leaving: asyncio.Task[None] | None = None
+    outlet = Outlet(house.sending, send)
     try:
-        house.relay.teller.subscribe(events, branch, names, last_seen)
-        house.credentials.watch(principal, events)
-        # Without this task nobody would notice that the client has hung up.
-        leaving = asyncio.create_task(_until_gone(receive, events))
+        outlet.begin(_HEADERS, receive)
+        house.relay.teller.subscribe(outlet.stream, branch, names, last_seen)
+        house.credentials.watch(principal, outlet.stream)
         # A reader that takes nothing is gone, though nobody has said so: there is nothing to answer.
         with contextlib.suppress(TimeoutError):
-            async with PatientSend(send) as patient:
-                await _tell(events, patient.send)
+            await outlet.until_ended()
     finally:
-        if leaving is not None:
-            leaving.cancel()
-        house.hub.part(events)
-        house.credentials.unwatch(principal, events)
+        house.hub.part(outlet.stream)
+        house.credentials.unwatch(principal, outlet.stream)
         house.limits.end_stream(scope, principal)
-
-
-async def _tell(events: Stream, send: Send) -> None:
-    """Send what happens until the stream ends."""
-    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    while not events.overrun:
-        body = await events.take()
-        if body:
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-        elif events.closing:
-            break
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def snapshots(house: House, scope: Scope, send: Send) -> None:
@@ -90,13 +71,6 @@ async def snapshots(house: House, scope: Scope, send: Send) -> None:
     positions = [state["position"] for _, state in states if state and "position" in state]
     body = asgi.encode({"data": data, "poll_after_s": poll_after_s(min(positions, default=1))})
     await asgi.answer(send, 200, body, (b"etag", etag), (b"cache-control", b"private, no-cache"))
-
-
-async def _until_gone(receive: Receive, events: Stream) -> None:
-    with contextlib.suppress(asyncio.CancelledError):
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        events.close()
 
 
 async def _asked(house: House, scope: Scope) -> tuple[BranchLive, list[str], Principal | None]:

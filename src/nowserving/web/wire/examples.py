@@ -45,6 +45,7 @@ _queue = {
     "place": 0,
     "rules": {"admission": "by_agent", "max_waiting": 60, "remote_join": True},
     "waiting": 4,
+    "late_s": 0,
     "paused_at": None,
     "edited": 2,
     "archived_at": None,

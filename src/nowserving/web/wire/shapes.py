@@ -75,6 +75,7 @@ class QueueShape(Shape):
     place: int
     rules: dict[str, Any]
     waiting: int
+    late_s: int
     paused_at: str | None
     edited: int
     archived_at: str | None
