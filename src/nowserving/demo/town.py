@@ -1,4 +1,4 @@
-"""The demo's two town halls: what stands in them and who works there."""
+"""The demo's two town halls: what stands in them and who works there. The restaurant is in trattoria.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PASSWORD = "town-hall-demo"  # noqa: S105
 
 @dataclass(frozen=True, slots=True)
 class DemoQueue:
-    """A queue: its department, name, prefix, icon, typical service in seconds, and special rules."""
+    """A queue: its department ("": none), name, prefix, icon, typical service in seconds, special rules."""
 
     department: str
     name: str
@@ -34,7 +34,7 @@ class DemoDesk:
 
 @dataclass(frozen=True, slots=True)
 class DemoBranch:
-    """A town hall."""
+    """A town hall, or the restaurant."""
 
     name: str
     time_zone: str
@@ -48,6 +48,9 @@ _PRIORITY = {
     ]
 }
 
+# Guests may join these by phone, by a poster or a link.
+_BY_PHONE = {"remote_join": True}
+
 CITIZENS, REGISTRY, TRAFFIC = "Citizen services", "Civil registry", "Vehicles and permits"
 
 BRANCHES = (
@@ -57,10 +60,10 @@ BRANCHES = (
         (
             DemoQueue(CITIZENS, "Passports and identity cards", "P", "id-card", 240, _PRIORITY),
             DemoQueue(CITIZENS, "Change of address", "A", "house", 150, _PRIORITY),
-            DemoQueue(REGISTRY, "Births and marriages", "B", "baby", 300, {}),
-            DemoQueue(REGISTRY, "Certificates", "C", "file-text", 120, {}),
+            DemoQueue(REGISTRY, "Births and marriages", "B", "baby", 300, _BY_PHONE),
+            DemoQueue(REGISTRY, "Certificates", "C", "file-text", 120, _BY_PHONE),
             DemoQueue(TRAFFIC, "Driving licences", "D", "car", 200, {}),
-            DemoQueue(TRAFFIC, "Parking permits", "K", "landmark", 110, {}),
+            DemoQueue(TRAFFIC, "Parking permits", "K", "landmark", 110, _BY_PHONE),
         ),
         (
             DemoDesk(CITIZENS, "Desk 1", "PA", "Anna Weber"),
@@ -78,8 +81,8 @@ BRANCHES = (
             DemoQueue(CITIZENS, "Identity and residence", "E", "id-card", 200, _PRIORITY),
             DemoQueue(CITIZENS, "Benefits advice", "F", "users", 320, _PRIORITY),
             DemoQueue(REGISTRY, "Land records", "G", "landmark", 260, {}),
-            DemoQueue(REGISTRY, "Certified copies", "H", "file-text", 130, {}),
-            DemoQueue(TRAFFIC, "Vehicle registration", "M", "car", 220, {}),
+            DemoQueue(REGISTRY, "Certified copies", "H", "file-text", 130, _BY_PHONE),
+            DemoQueue(TRAFFIC, "Vehicle registration", "M", "car", 220, _BY_PHONE),
             DemoQueue(TRAFFIC, "Trade permits", "N", "layers", 280, {}),
         ),
         (

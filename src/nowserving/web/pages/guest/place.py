@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from nowserving.actions.tickets.serving import leave
-from nowserving.actions.tickets.undoing import UNDO_WINDOW_S, undo_leave
+from nowserving.actions.tickets.undoing import UNDO_WINDOW_S
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive, pace_view
@@ -19,14 +17,11 @@ from nowserving.live.screens import poll_after_s, queue_name, ticket_view, witho
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
-from nowserving.web.looks.i18n import language_of, localiser
-from nowserving.web.looks.light import light, messages_of
 from nowserving.web.looks.qr import is_key
-from nowserving.web.looks.render import page
+from nowserving.web.pages.guest.frame import guest_page, nothing_here, words_of
 
 router = APIRouter(include_in_schema=False)
 
-_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 _DOTS = 8
 
 
@@ -41,54 +36,23 @@ class Shown:
 @router.get("/t/{key}")
 async def ticket(request: Request, key: str, _caller: MaybeCaller) -> Response:
     """Show a ticket. A key that nobody has gets the same kind words, whatever it looks like."""
-    return await _page(request, key)
+    return await place_page(request, key)
 
 
-@router.post("/t/{key}/leave")
-async def leave_queue(request: Request, key: str, caller: MaybeCaller) -> Response:
-    """Leave the queue, for browsers without scripts."""
-    return await _do(request, key, leave, caller.actor if caller else "guest")
-
-
-@router.post("/t/{key}/undo-leave")
-async def come_back(request: Request, key: str, caller: MaybeCaller) -> Response:
-    """Take a leave back, for browsers without scripts."""
-    return await _do(request, key, undo_leave, caller.actor if caller else "guest")
-
-
-async def _do(request: Request, key: str, verb: Callable[..., Ticket], actor: str) -> Response:
-    try:
-        if is_key(key):
-            house = house_of(request)
-            await house.store.write(verb, actor=actor, key=key)
-    except AppError as error:
-        return await _page(request, key, error)
-    return RedirectResponse(f"/t/{key}", 303, _HEADERS)
-
-
-async def _page(request: Request, key: str, error: AppError | None = None) -> Response:
+async def place_page(request: Request, key: str, error: AppError | None = None) -> Response:
+    """Return the page of a ticket, with what was refused if something was."""
     house = house_of(request)
     shown = await _shown(house, request, key)
     if shown is None:
-        unknown = page(
-            request,
-            "guest/unknown.html",
-            status_code=404,
-            headers=_HEADERS,
-            sheet="light",
-            messages=messages_of(language_of(request), "guest"),
-        )
-        return light(request, unknown)
-    speaking = localiser(language_of(request))
+        return nothing_here(request, "guest/unknown.html")
     now = house.store.clock()
     state, layout = shown.state, shown.branch.layout
     ahead = state.get("ahead")
-    made = page(
+    return guest_page(
         request,
         "guest/ticket.html",
-        headers=_HEADERS,
         status_code=error.status if error else 200,
-        error=speaking.gettext(error.message, **error.data) if error else "",
+        error=words_of(request, error) if error else "",
         ticket={"desk": None, "deadline_at": None, "ahead": None, "position": None, **state},
         wait=shown.branch.wait(state["queue"]["id"], ahead) if ahead is not None else None,
         is_final=State(state["state"]) in FINAL,
@@ -106,10 +70,7 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
             "pace": pace_view(shown.branch, state["queue"]["id"]),
             "dots": _DOTS,
         },
-        sheet="light",
-        messages=messages_of(speaking.code, "guest"),
     )
-    return light(request, made)
 
 
 async def _shown(house: House, request: Request, key: str) -> Shown | None:

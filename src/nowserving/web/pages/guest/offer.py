@@ -1,0 +1,54 @@
+"""What a queue offers to somebody who is about to join it by phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+
+from nowserving.domain.calendar.hours import is_open, next_opening
+from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.estimate import Range
+from nowserving.live.branch import BranchLive
+from nowserving.live.screens import join_state, queue_name
+from nowserving.web.house import House, house_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A queue as a phone sees it before joining. `state` is "open" or why nobody can join now."""
+
+    queue: Queue
+    name: str
+    state: str
+    waiting: int
+    wait: Range | None
+
+
+def offer_of(branch: BranchLive, queue: Queue, now: int) -> Offer:
+    """Return what a queue offers to a phone at an instant."""
+    waiting = len(branch.lines.line(queue.id))
+    state = join_state(branch, queue, now) if queue.rules.remote_join else "not_by_phone"
+    return Offer(queue, queue_name(queue), state, waiting, branch.wait(queue.id, waiting))
+
+
+def opens_at(branch: BranchLive, now: int) -> int | None:
+    """Return when the doors open next, in µs; None while they are open, or if nobody knows."""
+    hours, closures = branch.layout.branch.hours, branch.layout.closures
+    zone = ZoneInfo(branch.layout.branch.time_zone)
+    return None if is_open(now, hours, zone, closures) else next_opening(now, hours, zone, closures)
+
+
+async def branch_with_queue(request: Request, queue_id: str) -> BranchLive | None:
+    """Return the branch in which a queue stands; guesses count, and are refused beyond a limit."""
+    house = house_of(request)
+    return house.relay.branch_with_queue(queue_id) or await house.limits.looked_up(
+        request.scope, partial(_looked_for, house, queue_id)
+    )
+
+
+async def _looked_for(house: House, queue_id: str) -> BranchLive | None:
+    await house.relay.look_for("queue_id", queue_id)
+    return house.relay.branch_with_queue(queue_id)

@@ -1,0 +1,36 @@
+/** Joining by phone, made comfortable: a stepper for the party, live numbers, one press is one place. */
+import { linkWatcher } from "../connection.js";
+import { setText } from "../dom.js";
+import { t, tn } from "../i18n.js";
+import { follow } from "../live.js";
+import { tameMenus } from "../menu.js";
+import { waitingRange } from "../time.js";
+import { estimate } from "./estimate.js";
+import { offerSteppers } from "./stepper.js";
+
+const config = JSON.parse(document.getElementById("offer")?.textContent ?? "{}");
+
+tameMenus();
+offerSteppers();
+pressOnce();
+if (field("waiting")) follow([`line:${config.queue}`], { onState: (_topic, line) => paint(line), onLine: (_topic, line) => paint(line), onLink: linkWatcher() });
+
+/** @param {string} name */
+function field(name) {
+  return document.querySelector(`[data-f="${name}"]`);
+}
+
+/** @param {{waiting: number, pace: import("./estimate.js").Pace}} line */
+function paint({ waiting, pace }) {
+  setText(field("waiting"), waiting ? tn("%(n)s person", "%(n)s people", waiting) : t("nobody"));
+  const range = estimate(waiting, pace);
+  setText(field("wait"), range ? waitingRange(range.low_s, range.high_s) : t("not known yet"));
+}
+
+function pressOnce() {
+  const form = document.getElementById("join");
+  const button = form?.querySelector("button:not([type])");
+  form?.addEventListener("submit", () => button?.setAttribute("aria-busy", "true"));
+  // Back from the next page: the button works again.
+  window.addEventListener("pageshow", () => button?.removeAttribute("aria-busy"));
+}

@@ -1,0 +1,217 @@
+"""Joining by phone: the page of a queue, the page of a branch, and what a form without scripts does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nowserving.domain.calendar.hours import hours_from
+from nowserving.domain.tickets.rules import PriorityClass, QueueRules
+from nowserving.store import schema
+from nowserving.web.house import House
+from tests.builders import Builder, TownHall
+from tests.conftest import Clock
+from tests.web.conftest import Client, serving
+from tests.web.forms import send, text_of, value_of
+
+pytestmark = pytest.mark.anyio
+
+ASSISTED = PriorityClass("assisted", "Needs assistance", 900)
+REMOTE = QueueRules(remote_join=True)
+ASKS = QueueRules(remote_join=True, ask_name=True, ask_party=True, max_party=8, priorities=(ASSISTED,))
+NEVER = hours_from({"weekly": {}, "day_starts_at": "00:00"})
+
+
+@pytest.fixture
+def door(web_build: Builder, hall: TownHall) -> dict[str, str]:
+    """Queues of the town hall that phones may join: one that asks nothing, and one that asks all there is."""
+    within: dict[str, Any] = {"branch_id": hall.branch_id, "department_id": hall.department_id}
+    return {
+        "plain": web_build.queue("Payments", **within, prefix="P", rules=REMOTE),
+        "asks": web_build.queue("Table", **within, prefix="T", rules=ASKS),
+    }
+
+
+@pytest.fixture
+async def site(
+    sqlite_url: str, tmp_path: Path, hall: TownHall, door: dict[str, str], wall: Clock
+) -> AsyncIterator[tuple[House, Client]]:
+    async with serving(sqlite_url, tmp_path / "data", wall, limit_join="4 per minute") as found:
+        yield found
+
+
+def key_in(answer: Any) -> str:
+    assert answer.status_code == 303, answer.text
+    found = re.fullmatch(r"/t/([A-Za-z0-9_-]+)", answer.headers["location"])
+    assert found
+    return found[1]
+
+
+async def test_a_form_makes_a_ticket_and_leads_to_its_page(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    house, client = site
+    page = await text_of(client, f"/q/{door['plain']}")
+    assert "Payments" in page
+    answer = await send(client, f"/q/{door['plain']}", once=value_of(page, "once") or "")
+    key = key_in(answer)
+
+    assert "P-001" in await text_of(client, f"/t/{key}")
+    found = house.relay.find(key)
+    assert found
+    assert found[1].queue_id == door["plain"]
+
+
+async def test_what_a_queue_asks_is_kept_and_what_it_does_not_ask_is_not_read(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    house, client = site
+    wishes = {"name": "Asha", "party_size": "5", "priority": "assisted"}
+    asked = house.relay.find(key_in(await send(client, f"/q/{door['asks']}", **wishes)))
+    plain = house.relay.find(key_in(await send(client, f"/q/{door['plain']}", **wishes)))
+
+    assert asked
+    assert (asked[1].name, asked[1].party_size, asked[1].priority) == ("Asha", 5, "assisted")
+    assert plain
+    assert (plain[1].name, plain[1].party_size, plain[1].priority) == (None, 1, "")
+
+
+async def test_looking_takes_no_place(site: tuple[House, Client], door: dict[str, str]) -> None:
+    house, client = site
+    before = {one.layout.branch.id: one.version for one in house.relay.branches.values()}
+    for path in (f"/q/{door['asks']}", f"/q/{door['plain']}"):
+        await client.get(path, headers={"User-Agent": "facebookexternalhit/1.1"})
+        await client.head(path)
+
+    assert {one.layout.branch.id: one.version for one in house.relay.branches.values()} == before
+
+
+async def test_two_presses_of_one_form_are_one_place(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    _, client = site
+    once = value_of(await text_of(client, f"/q/{door['plain']}"), "once") or ""
+    assert len(once) == 22
+    first = key_in(await send(client, f"/q/{door['plain']}", once=once))
+    client.cookies.clear()
+
+    assert key_in(await send(client, f"/q/{door['plain']}", once=once)) == first
+
+
+async def test_a_bad_size_is_refused_beside_what_was_typed(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    _, client = site
+    answer = await send(client, f"/q/{door['asks']}", name="Asha", party_size="99")
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert value_of(answer.text, "name") == "Asha"
+
+
+async def test_a_phone_joins_so_often_and_no_more(site: tuple[House, Client], door: dict[str, str]) -> None:
+    _, client = site
+    codes = [(await send(client, f"/q/{door['plain']}", once=f"{n:022}")).status_code for n in range(6)]
+
+    assert codes[-1] == 429
+    assert 303 in codes
+
+
+async def test_another_site_can_make_nobody_join(site: tuple[House, Client], door: dict[str, str]) -> None:
+    _, client = site
+    answer = await client.post(f"/q/{door['plain']}", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"rules": QueueRules()}, "Tickets are given at the place itself"),
+        ({"rules": QueueRules(remote_join=True, walk_ins=False)}, "Only with a reservation"),
+        ({"rules": QueueRules(remote_join=True, max_waiting=0)}, "Full just now"),
+        ({"rules": REMOTE, "paused_at": 1}, "Takes a short break"),
+    ],
+)
+async def test_a_queue_that_takes_nobody_says_why_and_offers_no_form(
+    sqlite_url: str,
+    tmp_path: Path,
+    web_build: Builder,
+    hall: TownHall,
+    wall: Clock,
+    changes: dict[str, Any],
+    said: str,
+) -> None:
+    queue_id = web_build.queue("Payments", hall.branch_id, prefix="P", rules=changes["rules"])
+    if "paused_at" in changes:
+        web_build.change(schema.queues, queue_id, paused_at=1)
+    async with serving(sqlite_url, tmp_path / "data", wall) as (_, client):
+        page = await text_of(client, f"/q/{queue_id}")
+        assert said in page
+        assert "<form" not in page
+        refused = await send(client, f"/q/{queue_id}")
+        assert refused.status_code == 409
+        assert said in refused.text
+
+
+async def test_a_closed_branch_says_when_it_opens(
+    sqlite_url: str, tmp_path: Path, web_build: Builder, clock: Clock
+) -> None:
+    hours = hours_from({"weekly": {"tue": [["09:30", "12:00"]]}, "day_starts_at": "00:00"})
+    branch_id = web_build.branch("Clinic", time_zone="Europe/Madrid", hours=hours)
+    queue_id = web_build.queue("Doctor", branch_id, rules=REMOTE)
+    # It is Monday morning.
+    async with serving(sqlite_url, tmp_path / "data", clock) as (_, client):
+        page = await text_of(client, f"/q/{queue_id}")
+        choice = await text_of(client, f"/b/{branch_id}")
+
+    for text in (page, choice):
+        assert "Closed now" in text
+        assert re.search(r"Opens on Tuesday, November 24, 2026 at 9:30\sAM", text)
+
+
+async def test_a_branch_shows_what_can_be_joined_by_phone_and_nothing_else(
+    site: tuple[House, Client], hall: TownHall, door: dict[str, str]
+) -> None:
+    _, client = site
+    page = await text_of(client, f"/b/{hall.branch_id}")
+
+    assert set(re.findall(r'href="/q/([^"]+)"', page)) == set(door.values())
+
+
+@pytest.mark.parametrize("path", ["/q/nowhere", "/b/nowhere", "/q/%00", "/q/" + "a" * 90, "/b/%2e%2e"])
+async def test_an_address_that_leads_nowhere_says_so_kindly(site: tuple[House, Client], path: str) -> None:
+    _, client = site
+    answer = await client.get(path)
+
+    assert answer.status_code == 404
+    assert "There is no queue here" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_the_phones_cookie_is_for_the_server_alone(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    _, client = site
+    answer = await client.get(f"/q/{door['plain']}")
+    cookie = answer.headers["set-cookie"]
+
+    assert cookie.startswith("ns_phone=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+async def test_the_page_speaks_the_phones_language(site: tuple[House, Client], door: dict[str, str]) -> None:
+    house, client = site
+    page = await client.get(f"/q/{door['plain']}", headers={"Accept-Language": "ar"})
+    assert 'dir="rtl"' in page.text
+    answer = await client.post(
+        f"/q/{door['plain']}", content="", headers={"Accept-Language": "hi", "Sec-Fetch-Site": "same-origin"}
+    )
+    key = key_in(answer)
+    events = await house.store.read(lambda reader: reader.execute(schema.tickets.select()).mappings().all())
+    assert [row["language"] for row in events if row["key"] == key] == ["hi"]
