@@ -110,7 +110,7 @@ def _history(ticket: Ticket, events: list[Event], stays: list[StayRow]) -> Itera
                 expected[-1] = (*expected[-1][:-1], event.at)
             if told.state not in FINAL:
                 expected.append(_stay(told))
-    if replace(told, name=ticket.name) != ticket:
+    if replace(told, name=ticket.name, note=ticket.note) != ticket:
         yield f"{ticket.code}: the events tell {told}, the row {ticket}"
     if stays != expected:
         yield f"{ticket.code}: the events tell the stays {expected}, the rows {stays}"
@@ -124,12 +124,15 @@ def _at_first(joined: Event) -> Ticket:
     values = {**data["after"], **{name: data[name] for name in identity}, "state": State.WAITING}
     assert joined.verb == "ticket.joined"
     assert data["after"].keys() == set(MUTABLE)
+    low_s, high_s = data.get("quoted", (None, None))
     return Ticket(
         id=joined.ticket_id or 0,
         key=data["key"],
         code=data["code"],
         branch_id=joined.scope_id,
         name=None,
+        quoted_low_s=low_s,
+        quoted_high_s=high_s,
         **values,
     )
 

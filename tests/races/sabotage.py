@@ -39,7 +39,7 @@ def no_branch_lock() -> None:
 
 def no_conditions() -> None:
     """Move a ticket whatever state it is in by now."""
-    columns: dict[str, Any] = {name: bindparam(name) for name in tickets.MUTABLE}
+    columns: dict[str, Any] = {name: bindparam(name) for name in tickets.MOVED}
     any_state = bindparam("expected_state", type_=Text) != ""
     where = (schema.tickets.c.id == bindparam("ticket_id"), any_state)
     tickets.__dict__["_MOVE"] = Statement(update(schema.tickets).where(*where).values(columns))

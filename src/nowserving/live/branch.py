@@ -137,11 +137,12 @@ class BranchLive:
 def pace_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
     """Return what a phone needs to work out its own estimate, rounded to seconds."""
     pace = branch.pace(queue_id)
-    desks = branch.desks_for(queue_id)
+    queue = branch.queues.get(queue_id)
+    shared = {"desks": branch.desks_for(queue_id), "late_s": queue.late_s if queue else 0}
     if pace is None:
-        return {"desks": desks}
+        return shared
     return {
-        "desks": desks,
+        **shared,
         "median_s": round(pace.median_s, 1),
         "p10_s": round(pace.p10_s, 1),
         "p90_s": round(pace.p90_s, 1),

@@ -181,8 +181,11 @@ def _queue(row: Any) -> Queue:
         rules=parsed_rules(row.rules),
         paused_at=row.paused_at,
         waiting=row.waiting,
+        late_s=row.late_s,
         edited=row.edited,
         archived_at=row.archived_at,
+        told=row.told,
+        told_at=row.told_at,
     )
 
 

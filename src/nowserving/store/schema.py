@@ -115,9 +115,15 @@ queues = Table(
     # How many tickets wait. Kept by the one mover under the branch's lock, because counting a
     # million rows for each join would cost 56 ms; `nowserving check` compares it with the rows.
     Column("waiting", BigInteger, nullable=False, server_default="0"),
+    # Seconds that staff have added to every estimate of this queue: it is running late.
+    Column("late_s", Integer, nullable=False, server_default="0"),
+    # What staff have told everybody in this line, and when; shown to them for an hour.
+    Column("told", Text, nullable=False, server_default=""),
+    Column("told_at", BigInteger),
     Column("edited", BigInteger, nullable=False, server_default="1"),
     Column("archived_at", BigInteger),
     CheckConstraint("waiting >= 0", name="waiting_not_negative"),
+    CheckConstraint("late_s >= 0", name="late_not_negative"),
     Index("ix_queues_branch_id", "branch_id"),
     Index("uq_queues_live_prefix", "branch_id", "prefix", unique=True, **_where("archived_at IS NULL")),
 )
@@ -191,6 +197,19 @@ tickets = Table(
     Column("passed", Integer, nullable=False, server_default="0"),
     Column("deadline_at", BigInteger),
     Column("ended_at", BigInteger),
+    # What staff have written about a guest ("window table"). Personal, like the name: never in an event.
+    Column("note", Text),
+    # The range of seconds that the guest was told when joining.
+    Column("quoted_low_s", Integer),
+    Column("quoted_high_s", Integer),
+    # When a guest who is on the way means to be here.
+    Column("coming_at", BigInteger),
+    # When the limit of a party that stays all the same was over.
+    Column("overstayed_at", BigInteger),
+    # Until when a guest who missed a call may come back by the guest's own hand.
+    Column("rejoin_until_at", BigInteger),
+    # The hash of the device that joined from afar: one open place for each.
+    Column("joined_from", Text),
     CheckConstraint(
         "state IN ('waiting', 'called', 'serving', 'parked', 'done', 'no_show', 'left', 'cancelled')",
         name="known_state",
@@ -208,6 +227,7 @@ tickets = Table(
     Index("ix_tickets_deadline_at", "deadline_at", **_where("deadline_at IS NOT NULL")),
     Index("ix_tickets_open", "branch_id", "id", **_where("ended_at IS NULL")),
     Index("ix_tickets_ended_at", "branch_id", "ended_at"),
+    Index("ix_tickets_joined_from", "joined_from", **_where("joined_from IS NOT NULL AND ended_at IS NULL")),
 )
 
 stays = Table(

@@ -118,8 +118,12 @@ CREATE TABLE public.queues (
     rules text NOT NULL,
     paused_at bigint,
     waiting bigint DEFAULT '0'::bigint NOT NULL,
+    late_s integer DEFAULT 0 NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
+    told_at bigint,
     edited bigint DEFAULT '1'::bigint NOT NULL,
     archived_at bigint,
+    CONSTRAINT ck_queues_late_not_negative CHECK ((late_s >= 0)),
     CONSTRAINT ck_queues_waiting_not_negative CHECK ((waiting >= 0))
 );
 CREATE TABLE public.refresh_tokens (
@@ -209,6 +213,13 @@ CREATE TABLE public.tickets (
     passed integer DEFAULT 0 NOT NULL,
     deadline_at bigint,
     ended_at bigint,
+    note text,
+    quoted_low_s integer,
+    quoted_high_s integer,
+    coming_at bigint,
+    overstayed_at bigint,
+    rejoin_until_at bigint,
+    joined_from text,
     CONSTRAINT ck_tickets_desk_only_when_called CHECK (((desk_id IS NULL) OR (state = ANY (ARRAY['called'::text, 'serving'::text])))),
     CONSTRAINT ck_tickets_final_has_end CHECK (((state = ANY (ARRAY['done'::text, 'no_show'::text, 'left'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT ck_tickets_final_has_no_deadline CHECK (((deadline_at IS NULL) OR (state <> ALL (ARRAY['done'::text, 'no_show'::text, 'left'::text, 'cancelled'::text])))),
@@ -250,9 +261,9 @@ INSERT INTO public.events VALUES ('town-hall', 10, 1795424670000000, 'ticket.sta
 INSERT INTO public.events VALUES ('town-hall', 11, 1795424700000000, 'ticket.called', 'rule', 3, 'passports', 'desk-2', '{"key":"eOUQYXMR2KPCzm9EftTVew","code":"A-003","after":{"state":"called","desk_id":"desk-2","agent_id":"rule","since_at":1795424700000000,"called_at":1795424700000000,"calls":1},"before":{"state":"waiting","desk_id":null,"agent_id":null,"since_at":1795424460000000,"called_at":null,"calls":0}}');
 INSERT INTO public.events VALUES ('town-hall', 12, 1795424730000000, 'ticket.parked', 'rule', 6, 'passports', NULL, '{"key":"m4EOdm7J0oZjyoKN1fSzsg","code":"A-006","after":{"state":"parked","since_at":1795424730000000},"before":{"state":"waiting","since_at":1795424550000000}}');
 INSERT INTO public.numbers VALUES ('passports', '2026-11-23', 6);
-INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795330765724317);
-INSERT INTO public.queues VALUES ('licences', 'town-hall', 'citizens', 'Licences', 'B', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}', NULL, 0, 1, NULL);
-INSERT INTO public.queues VALUES ('passports', 'town-hall', 'citizens', 'Passports', 'A', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}', NULL, 2, 1, NULL);
+INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795351929927364);
+INSERT INTO public.queues VALUES ('licences', 'town-hall', 'citizens', 'Licences', 'B', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}', NULL, 0, 0, '', NULL, 1, NULL);
+INSERT INTO public.queues VALUES ('passports', 'town-hall', 'citizens', 'Passports', 'A', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}', NULL, 2, 0, '', NULL, 1, NULL);
 INSERT INTO public.staff VALUES ('maria-lopez', 'Maria Lopez', 'maria-lopez', 'nobody can sign in', 'agent', 1, 1, 1, 1795424400000000, NULL);
 INSERT INTO public.staff VALUES ('amir-khan', 'Amir Khan', 'amir-khan', 'nobody can sign in', 'agent', 1, 1, 1, 1795424400000000, NULL);
 INSERT INTO public.staff_branches VALUES ('maria-lopez', 'town-hall');
@@ -268,12 +279,12 @@ INSERT INTO public.stays VALUES (3, 3, 'town-hall', 'passports', 'waiting', NULL
 INSERT INTO public.stays VALUES (10, 3, 'town-hall', 'passports', 'called', 'desk-2', 'rule', 1795424700000000, NULL);
 INSERT INTO public.stays VALUES (6, 6, 'town-hall', 'passports', 'waiting', NULL, NULL, 1795424550000000, 1795424730000000);
 INSERT INTO public.stays VALUES (11, 6, 'town-hall', 'passports', 'parked', NULL, NULL, 1795424730000000, NULL);
-INSERT INTO public.tickets VALUES (4, 'Nb-ZLcnpxhZhLnaWps7MGw', 'town-hall', 'passports', 'passports', '2026-11-23', 4, 'A-004', 'waiting', 1795424490000000, 1, '', NULL, '', NULL, NULL, 1795424490000000, 1795424490000000, NULL, 0, 0, NULL, NULL);
-INSERT INTO public.tickets VALUES (5, '5LBs5gdBx6h85CyCGAcujA', 'town-hall', 'passports', 'passports', '2026-11-23', 5, 'A-005', 'waiting', 1795424520000000, 1, '', NULL, '', NULL, NULL, 1795424520000000, 1795424520000000, NULL, 0, 0, NULL, NULL);
-INSERT INTO public.tickets VALUES (1, 'zWE-MNjxat-Rt1hKImWx9Q', 'town-hall', 'passports', 'passports', '2026-11-23', 1, 'A-001', 'no_show', 1795424400000000, 1, '', NULL, '', NULL, 'rule', 1795424400000000, 1795424610000000, 1795424580000000, 1, 0, NULL, 1795424610000000);
-INSERT INTO public.tickets VALUES (2, 'Hi_riUFMNDwQJ8TRw4a7xA', 'town-hall', 'passports', 'passports', '2026-11-23', 2, 'A-002', 'serving', 1795424430000000, 1, '', NULL, '', 'desk-1', 'rule', 1795424430000000, 1795424670000000, 1795424640000000, 1, 0, NULL, NULL);
-INSERT INTO public.tickets VALUES (3, 'eOUQYXMR2KPCzm9EftTVew', 'town-hall', 'passports', 'passports', '2026-11-23', 3, 'A-003', 'called', 1795424460000000, 1, '', NULL, '', 'desk-2', 'rule', 1795424460000000, 1795424700000000, 1795424700000000, 1, 0, NULL, NULL);
-INSERT INTO public.tickets VALUES (6, 'm4EOdm7J0oZjyoKN1fSzsg', 'town-hall', 'passports', 'passports', '2026-11-23', 6, 'A-006', 'parked', 1795424550000000, 1, '', NULL, '', NULL, NULL, 1795424550000000, 1795424730000000, NULL, 0, 0, NULL, NULL);
+INSERT INTO public.tickets VALUES (4, 'Nb-ZLcnpxhZhLnaWps7MGw', 'town-hall', 'passports', 'passports', '2026-11-23', 4, 'A-004', 'waiting', 1795424490000000, 1, '', NULL, '', NULL, NULL, 1795424490000000, 1795424490000000, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO public.tickets VALUES (5, '5LBs5gdBx6h85CyCGAcujA', 'town-hall', 'passports', 'passports', '2026-11-23', 5, 'A-005', 'waiting', 1795424520000000, 1, '', NULL, '', NULL, NULL, 1795424520000000, 1795424520000000, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO public.tickets VALUES (1, 'zWE-MNjxat-Rt1hKImWx9Q', 'town-hall', 'passports', 'passports', '2026-11-23', 1, 'A-001', 'no_show', 1795424400000000, 1, '', NULL, '', NULL, 'rule', 1795424400000000, 1795424610000000, 1795424580000000, 1, 0, NULL, 1795424610000000, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO public.tickets VALUES (2, 'Hi_riUFMNDwQJ8TRw4a7xA', 'town-hall', 'passports', 'passports', '2026-11-23', 2, 'A-002', 'serving', 1795424430000000, 1, '', NULL, '', 'desk-1', 'rule', 1795424430000000, 1795424670000000, 1795424640000000, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO public.tickets VALUES (3, 'eOUQYXMR2KPCzm9EftTVew', 'town-hall', 'passports', 'passports', '2026-11-23', 3, 'A-003', 'called', 1795424460000000, 1, '', NULL, '', 'desk-2', 'rule', 1795424460000000, 1795424700000000, 1795424700000000, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO public.tickets VALUES (6, 'm4EOdm7J0oZjyoKN1fSzsg', 'town-hall', 'passports', 'passports', '2026-11-23', 6, 'A-006', 'parked', 1795424550000000, 1, '', NULL, '', NULL, NULL, 1795424550000000, 1795424730000000, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT pg_catalog.setval('public.stays_id_seq', 11, true);
 SELECT pg_catalog.setval('public.tickets_id_seq', 6, true);
 ALTER TABLE ONLY public.alembic_version
@@ -345,6 +356,7 @@ CREATE INDEX ix_stays_ticket_id ON public.stays USING btree (ticket_id);
 CREATE INDEX ix_tickets_deadline_at ON public.tickets USING btree (deadline_at) WHERE (deadline_at IS NOT NULL);
 CREATE INDEX ix_tickets_ended_at ON public.tickets USING btree (branch_id, ended_at);
 CREATE INDEX ix_tickets_inside ON public.tickets USING btree (queue_id) WHERE (state = ANY (ARRAY['called'::text, 'serving'::text]));
+CREATE INDEX ix_tickets_joined_from ON public.tickets USING btree (joined_from) WHERE ((joined_from IS NOT NULL) AND (ended_at IS NULL));
 CREATE INDEX ix_tickets_open ON public.tickets USING btree (branch_id, id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX uq_queues_live_prefix ON public.queues USING btree (branch_id, prefix) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX uq_stays_open ON public.stays USING btree (ticket_id) WHERE (to_at IS NULL);

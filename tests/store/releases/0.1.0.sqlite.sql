@@ -148,7 +148,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795330764663227);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795351929634241);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -171,15 +171,19 @@ CREATE TABLE queues (
 	rules TEXT NOT NULL, 
 	paused_at BIGINT, 
 	waiting BIGINT DEFAULT '0' NOT NULL, 
+	late_s INTEGER DEFAULT '0' NOT NULL, 
+	told TEXT DEFAULT '' NOT NULL, 
+	told_at BIGINT, 
 	edited BIGINT DEFAULT '1' NOT NULL, 
 	archived_at BIGINT, 
 	CONSTRAINT pk_queues PRIMARY KEY (id), 
 	CONSTRAINT ck_queues_waiting_not_negative CHECK (waiting >= 0), 
+	CONSTRAINT ck_queues_late_not_negative CHECK (late_s >= 0), 
 	CONSTRAINT fk_queues_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_queues_department_id FOREIGN KEY(department_id) REFERENCES departments (id)
 );
-INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,2,1,NULL);
-INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,0,1,NULL);
+INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,0,0,'',NULL,1,NULL);
 CREATE TABLE refresh_tokens (
 	token_hash TEXT NOT NULL, 
 	family TEXT NOT NULL, 
@@ -287,6 +291,13 @@ CREATE TABLE tickets (
 	passed INTEGER DEFAULT '0' NOT NULL, 
 	deadline_at BIGINT, 
 	ended_at BIGINT, 
+	note TEXT, 
+	quoted_low_s INTEGER, 
+	quoted_high_s INTEGER, 
+	coming_at BIGINT, 
+	overstayed_at BIGINT, 
+	rejoin_until_at BIGINT, 
+	joined_from TEXT, 
 	CONSTRAINT pk_tickets PRIMARY KEY (id), 
 	CONSTRAINT ck_tickets_final_has_end CHECK ((state IN ('done', 'no_show', 'left', 'cancelled')) = (ended_at IS NOT NULL)), 
 	CONSTRAINT ck_tickets_final_has_no_deadline CHECK (deadline_at IS NULL OR state NOT IN ('done', 'no_show', 'left', 'cancelled')), 
@@ -301,12 +312,12 @@ CREATE TABLE tickets (
 	CONSTRAINT fk_tickets_number_queue_id FOREIGN KEY(number_queue_id) REFERENCES queues (id), 
 	CONSTRAINT fk_tickets_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id)
 );
-INSERT INTO "tickets" VALUES(1,'zWE-MNjxat-Rt1hKImWx9Q','town-hall','passports','passports','2026-11-23',1,'A-001','no_show',1795424400000000,1,'',NULL,'',NULL,'rule',1795424400000000,1795424610000000,1795424580000000,1,0,NULL,1795424610000000);
-INSERT INTO "tickets" VALUES(2,'Hi_riUFMNDwQJ8TRw4a7xA','town-hall','passports','passports','2026-11-23',2,'A-002','serving',1795424430000000,1,'',NULL,'','desk-1','rule',1795424430000000,1795424670000000,1795424640000000,1,0,NULL,NULL);
-INSERT INTO "tickets" VALUES(3,'eOUQYXMR2KPCzm9EftTVew','town-hall','passports','passports','2026-11-23',3,'A-003','called',1795424460000000,1,'',NULL,'','desk-2','rule',1795424460000000,1795424700000000,1795424700000000,1,0,NULL,NULL);
-INSERT INTO "tickets" VALUES(4,'Nb-ZLcnpxhZhLnaWps7MGw','town-hall','passports','passports','2026-11-23',4,'A-004','waiting',1795424490000000,1,'',NULL,'',NULL,NULL,1795424490000000,1795424490000000,NULL,0,0,NULL,NULL);
-INSERT INTO "tickets" VALUES(5,'5LBs5gdBx6h85CyCGAcujA','town-hall','passports','passports','2026-11-23',5,'A-005','waiting',1795424520000000,1,'',NULL,'',NULL,NULL,1795424520000000,1795424520000000,NULL,0,0,NULL,NULL);
-INSERT INTO "tickets" VALUES(6,'m4EOdm7J0oZjyoKN1fSzsg','town-hall','passports','passports','2026-11-23',6,'A-006','parked',1795424550000000,1,'',NULL,'',NULL,NULL,1795424550000000,1795424730000000,NULL,0,0,NULL,NULL);
+INSERT INTO "tickets" VALUES(1,'zWE-MNjxat-Rt1hKImWx9Q','town-hall','passports','passports','2026-11-23',1,'A-001','no_show',1795424400000000,1,'',NULL,'',NULL,'rule',1795424400000000,1795424610000000,1795424580000000,1,0,NULL,1795424610000000,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(2,'Hi_riUFMNDwQJ8TRw4a7xA','town-hall','passports','passports','2026-11-23',2,'A-002','serving',1795424430000000,1,'',NULL,'','desk-1','rule',1795424430000000,1795424670000000,1795424640000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(3,'eOUQYXMR2KPCzm9EftTVew','town-hall','passports','passports','2026-11-23',3,'A-003','called',1795424460000000,1,'',NULL,'','desk-2','rule',1795424460000000,1795424700000000,1795424700000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(4,'Nb-ZLcnpxhZhLnaWps7MGw','town-hall','passports','passports','2026-11-23',4,'A-004','waiting',1795424490000000,1,'',NULL,'',NULL,NULL,1795424490000000,1795424490000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(5,'5LBs5gdBx6h85CyCGAcujA','town-hall','passports','passports','2026-11-23',5,'A-005','waiting',1795424520000000,1,'',NULL,'',NULL,NULL,1795424520000000,1795424520000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(6,'m4EOdm7J0oZjyoKN1fSzsg','town-hall','passports','passports','2026-11-23',6,'A-006','parked',1795424550000000,1,'',NULL,'',NULL,NULL,1795424550000000,1795424730000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE INDEX ix_closures_branch_id ON closures (branch_id);
 CREATE INDEX ix_departments_branch_id ON departments (branch_id);
 CREATE INDEX ix_queues_branch_id ON queues (branch_id);
@@ -316,6 +327,7 @@ CREATE INDEX ix_desk_queues_queue_id ON desk_queues (queue_id);
 CREATE INDEX ix_tickets_deadline_at ON tickets (deadline_at) WHERE deadline_at IS NOT NULL;
 CREATE INDEX ix_tickets_ended_at ON tickets (branch_id, ended_at);
 CREATE INDEX ix_tickets_inside ON tickets (queue_id) WHERE state IN ('called', 'serving');
+CREATE INDEX ix_tickets_joined_from ON tickets (joined_from) WHERE joined_from IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX ix_tickets_open ON tickets (branch_id, id) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX uq_tickets_open_call ON tickets (desk_id) WHERE state IN ('called', 'serving') AND desk_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_tickets_waiting_rank ON tickets (queue_id, rank) WHERE state = 'waiting';

@@ -70,6 +70,7 @@ def new_queue(tx: Tx, branch_id: str, place: int, read: Mapping[str, Any]) -> Qu
         place=place,
         paused_at=None,
         waiting=0,
+        late_s=0,
         edited=1,
         archived_at=None,
     )

@@ -40,7 +40,10 @@ class Party:
     party_size: int
     priority: str
     name: str | None
+    note: str | None
     language: str
+    quoted: tuple[int, int] | None
+    joined_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,13 @@ def join(
     name: str | None = None,
     language: str = "",
     remote: bool = False,
+    quoted: tuple[int, int] | None = None,
+    joined_from: str | None = None,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
-    `remote` says that the guest asks from outside, which a queue must allow. Raises Conflict
+    `remote` says that the guest asks from outside, which a queue must allow; `joined_from` tells the
+    guest's device from others. `quoted` is the range of seconds that the guest was told. Raises Conflict
     `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for
     a bad field.
     """
@@ -79,7 +85,10 @@ def join(
         party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
         priority=priority,
         name=_checked_name(queue, name),
+        note=None,
         language=_checked_language(language),
+        quoted=quoted,
+        joined_from=joined_from,
     )
     head_start_s = queue.rules.head_start(priority)
     wanted = rank.prioritised(tx.now, head_start_s)
@@ -129,6 +138,7 @@ def _checked_language(language: str) -> str:
 def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
     day = service_day(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at)
     number = rows.next_number(tx, queue.id, day)
+    low_s, high_s = party.quoted or (None, None)
     values: dict[str, Any] = {
         "key": tx.new_key(),
         "branch_id": queue.branch_id,
@@ -151,6 +161,10 @@ def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
         "passed": 0,
         "deadline_at": None,
         "ended_at": None,
+        "note": party.note,
+        "quoted_low_s": low_s,
+        "quoted_high_s": high_s,
+        "joined_from": party.joined_from,
     }
     ticket_id = rows.insert_ticket(tx, state=State.WAITING.value, **values)
     ticket = Ticket(id=ticket_id, state=State.WAITING, **values)

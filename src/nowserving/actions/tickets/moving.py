@@ -65,15 +65,26 @@ def move(
     "wrong_state" with the real state when the table has no such row.
     """
     state = next_state(ticket.state, verb)
-    left: dict[str, Any] = {}
-    if state not in (State.CALLED, State.SERVING):
-        left = {"desk_id": None, "deadline_at": None}
-    if state is State.WAITING:
-        left["agent_id"] = None
     ended_at = tx.now if state in FINAL else None
-    after = replace(ticket, state=state, ended_at=ended_at, **{**left, **changes})
+    after = replace(ticket, state=state, ended_at=ended_at, **{**_left_behind(state), **changes})
     picked = {"chosen": True} if chosen else {}
     return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
+
+
+def _left_behind(state: State) -> dict[str, Any]:
+    """Return what a ticket does not take along into a state."""
+    left: dict[str, Any] = {}
+    if state not in (State.CALLED, State.SERVING):
+        left |= {"desk_id": None, "deadline_at": None}
+    if state not in (State.WAITING, State.CALLED):
+        left["coming_at"] = None
+    if state is not State.SERVING:
+        left["overstayed_at"] = None
+    if state is not State.NO_SHOW:
+        left["rejoin_until_at"] = None
+    if state is State.WAITING:
+        left["agent_id"] = None
+    return left
 
 
 def pass_over(tx: Tx, ticket: Ticket, times: int) -> Ticket:
@@ -148,11 +159,27 @@ def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
     A ticket that memory does not hold, new or back from a final state, is told whole.
     """
     if before is None or before.state in FINAL:
-        identity = {name: getattr(after, name) for name in IDENTITY}
-        whole = {**identity, "named": after.name is not None, "after": _told(after, rows.MUTABLE)}
-        return whole if before is None else {**whole, "before": _told(before, rows.MUTABLE)}
-    changed = [name for name in rows.MUTABLE if getattr(before, name) != getattr(after, name)]
+        names = (*rows.MUTABLE, *_used(before, after))
+        whole = {**_identity(after), "named": _is_personal(after), "after": _told(after, names)}
+        return whole if before is None else {**whole, "before": _told(before, names)}
+    changed = [name for name in rows.MOVED if getattr(before, name) != getattr(after, name)]
     return {"after": _told(after, changed), "before": _told(before, changed)}
+
+
+def _is_personal(ticket: Ticket) -> bool:
+    """Tell whether the row has what no event may carry, and memory must read."""
+    return ticket.name is not None or ticket.note is not None
+
+
+def _identity(ticket: Ticket) -> dict[str, Any]:
+    told = {name: getattr(ticket, name) for name in IDENTITY}
+    if ticket.quoted_low_s is not None:
+        told["quoted"] = [ticket.quoted_low_s, ticket.quoted_high_s]
+    return told
+
+
+def _used(*tickets: Ticket | None) -> list[str]:
+    return [name for name in rows.SELDOM if any(getattr(one, name, None) is not None for one in tickets)]
 
 
 def _told(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:

@@ -60,7 +60,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """An ordered set of waiting tickets with its own rules; `waiting` is how many there are."""
+    """An ordered set of waiting tickets with its own rules; `waiting` is how many there are.
+
+    `late_s` is what staff have added to every estimate, because the queue is running late.
+    """
 
     id: str
     branch_id: str
@@ -72,8 +75,12 @@ class Queue:
     rules: QueueRules
     paused_at: int | None
     waiting: int
+    late_s: int
     edited: int
     archived_at: int | None
+    told: str = ""
+    """What staff have told everybody in this line, at `told_at`; shown for an hour."""
+    told_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,19 @@ class Ticket:
     passed: int
     deadline_at: int | None
     ended_at: int | None
+    note: str | None = None
+    """What staff have written about the guest. Personal, like the name."""
+    quoted_low_s: int | None = None
+    quoted_high_s: int | None = None
+    """The range of seconds that the guest was told when joining."""
+    coming_at: int | None = None
+    """When a guest who is on the way means to be here."""
+    overstayed_at: int | None = None
+    """When the limit of a party that stays all the same was over."""
+    rejoin_until_at: int | None = None
+    """Until when a guest who missed a call may come back."""
+    joined_from: str | None = None
+    """What tells the device that joined from afar from others. For nobody's eyes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

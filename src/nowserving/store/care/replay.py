@@ -15,12 +15,12 @@ from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.schema import events, tickets
-from nowserving.store.tickets.tickets import MUTABLE
+from nowserving.store.tickets.tickets import MOVED, SELDOM
 
 _CHUNK = 2_000
 
 _TICKETS = Statement(
-    select(tickets.c.id, *(tickets.c[name] for name in MUTABLE))
+    select(tickets.c.id, *(tickets.c[name] for name in MOVED))
     .where(tickets.c.id > bindparam("after_id"))
     .order_by(tickets.c.id)
     .limit(_CHUNK)
@@ -53,7 +53,7 @@ def rebuild(reader: Reader) -> tuple[int, list[str]]:
         told = _stories(reader, rows[0][0], rows[-1][0])
         checked += len(rows)
         for ticket_id, *values in rows:
-            stored = dict(zip(MUTABLE, values, strict=True))
+            stored = dict(zip(MOVED, values, strict=True))
             wrong += _differences(ticket_id, stored, told.get(ticket_id, []))
     return checked, wrong
 
@@ -86,7 +86,8 @@ def _differences(
                 yield f"ticket {ticket_id}: {verb} found {name} {value}, the events before say {now[name]}"
         now.update(data.get("after", {}))
     for name, value in stored.items():
-        if name not in now or now[name] != value:
+        unheard = name not in now and (value is not None or name not in SELDOM)
+        if unheard or now.get(name) != value:
             yield f"ticket {ticket_id}: {name} is {value}, its events say {now.get(name, 'nothing')}"
 
 

@@ -50,15 +50,19 @@ MUTABLE = (
     "ended_at",
 )
 
+# What a move may change and few tickets ever have: told only where there is something to tell.
+SELDOM = ("coming_at", "overstayed_at", "rejoin_until_at")
+MOVED = MUTABLE + SELDOM
+
 _INSERT = Statement(
     insert(tickets)
-    .values({name: bindparam(name) for name in _FIELDS if name != "id"})
+    .values({name: bindparam(name) for name in _FIELDS if name not in ("id", *SELDOM)})
     .returning(tickets.c.id)
 )
 _MOVE = Statement(
     update(tickets)
     .where(tickets.c.id == bindparam("ticket_id"), tickets.c.state == bindparam("expected_state"))
-    .values({name: bindparam(name) for name in MUTABLE})
+    .values({name: bindparam(name) for name in MOVED})
 )
 _BY_KEY = Statement(select(*_COLUMNS).where(tickets.c.key == bindparam("key")))
 _BY_ID = Statement(select(*_COLUMNS).where(tickets.c.id == bindparam("id")))
@@ -183,7 +187,7 @@ def insert_ticket(tx: Tx, **values: Any) -> int:
 
 def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
     """Write what a move changed, if the ticket is still in the state it was read in."""
-    changes = {name: getattr(after, name) for name in MUTABLE}
+    changes = {name: getattr(after, name) for name in MOVED}
     changes["state"] = after.state.value
     return tx.change(_MOVE, ticket_id=before.id, expected_state=before.state.value, **changes) == 1
 

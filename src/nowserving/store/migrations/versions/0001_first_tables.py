@@ -115,9 +115,13 @@ def _queues() -> None:
         sa.Column("rules", sa.Text(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
         sa.Column("waiting", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("late_s", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("told", sa.Text(), server_default="", nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("edited", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("archived_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("waiting >= 0", name=op.f("ck_queues_waiting_not_negative")),
+        sa.CheckConstraint("late_s >= 0", name=op.f("ck_queues_late_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queues")),
     )
     op.create_index("ix_queues_branch_id", "queues", ["branch_id"])
@@ -192,6 +196,13 @@ def _tickets() -> None:
         sa.Column("passed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("deadline_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("quoted_low_s", sa.Integer(), nullable=True),
+        sa.Column("quoted_high_s", sa.Integer(), nullable=True),
+        sa.Column("coming_at", sa.BigInteger(), nullable=True),
+        sa.Column("overstayed_at", sa.BigInteger(), nullable=True),
+        sa.Column("rejoin_until_at", sa.BigInteger(), nullable=True),
+        sa.Column("joined_from", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "(state IN ('done', 'no_show', 'left', 'cancelled')) = (ended_at IS NOT NULL)",
             name=op.f("ck_tickets_final_has_end"),
@@ -225,6 +236,12 @@ def _ticket_indexes() -> None:
     op.create_index("ix_tickets_deadline_at", "tickets", ["deadline_at"], **_where("deadline_at IS NOT NULL"))
     op.create_index("ix_tickets_ended_at", "tickets", ["branch_id", "ended_at"])
     op.create_index("ix_tickets_inside", "tickets", ["queue_id"], **_where("state IN ('called', 'serving')"))
+    op.create_index(
+        "ix_tickets_joined_from",
+        "tickets",
+        ["joined_from"],
+        **_where("joined_from IS NOT NULL AND ended_at IS NULL"),
+    )
     op.create_index("ix_tickets_open", "tickets", ["branch_id", "id"], **_where("ended_at IS NULL"))
     op.create_index(
         "uq_tickets_open_call",
