@@ -1,4 +1,4 @@
-"""The latest act at each desk: what its agent may still undo, and what somebody else did to it.
+"""The latest act at each desk and stand: what may still be undone, and what somebody else did.
 
 An act is everything that one action did: a call and the visit that it finished are one act.
 """
@@ -14,6 +14,8 @@ from nowserving.domain.event import Event
 # An act this many versions back is nobody's business any more. The law "old state + events = fresh
 # state" needs a bound that does not depend on when memory was built.
 RECENT = 300
+# Who works at a stand: people, and programs with a key.
+STAFF = ("staff:", "key:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class Act:
 
 
 class Acts:
-    """The latest act of each desk of one branch. It changes only by `apply`."""
+    """The latest act of each desk and stand of one branch. It changes only by `apply`."""
 
     def __init__(self) -> None:
         self._by_desk: dict[str, Act] = {}
+        self._by_stand: dict[str, Act] = {}
 
     def load(self, events: Iterable[Event]) -> None:
         """Follow events of the past, oldest first."""
@@ -52,17 +55,36 @@ class Acts:
             self._take_away(event, group)
         if event.desk_id is not None:
             self._by_desk[event.desk_id] = _grown(self._by_desk.get(event.desk_id), event, group)
+        elif event.queue_id is not None:
+            self._follow_stand(event, event.queue_id, group)
 
     def at(self, desk_id: str, version: int) -> Act | None:
         """Return the latest act at a desk, if it is recent when the branch is at `version`."""
         act = self._by_desk.get(desk_id)
         return act if act is not None and version - act.version < RECENT else None
 
+    def of_stand(self, queue_id: str, version: int) -> Act | None:
+        """Return what staff did last at a queue's stand, if it is recent when the branch is at `version`."""
+        act = self._by_stand.get(queue_id)
+        return act if act is not None and version - act.version < RECENT else None
+
+    def _follow_stand(self, event: Event, queue_id: str, group: int) -> None:
+        """What guests and rules do is no act of the stand, unless it is part of what staff began."""
+        act = self._by_stand.get(queue_id)
+        of_the_act = act is not None and act.group == group
+        if of_the_act:
+            # The act is called what staff did, not what the rule did because of it.
+            grown = _grown(act, event, group)
+            self._by_stand[queue_id] = replace(grown, verb=act.verb, code=act.code) if act else grown
+        elif event.actor.startswith(STAFF):
+            self._by_stand[queue_id] = _grown(None, event, group)
+
     def _overtake(self, ticket_id: int, group: int) -> None:
         """Who moves a ticket later takes away the chance to undo what was done with it before."""
-        for desk_id, act in self._by_desk.items():
-            if act.undoable and act.group != group and ticket_id in act.ticket_ids:
-                self._by_desk[desk_id] = replace(act, undoable=False)
+        for acts in (self._by_desk, self._by_stand):
+            for place_id, act in acts.items():
+                if act.undoable and act.group != group and ticket_id in act.ticket_ids:
+                    acts[place_id] = replace(act, undoable=False)
 
     def _take_away(self, event: Event, group: int) -> None:
         loser = event.data["before"].get("desk_id")

@@ -13,6 +13,7 @@ from nowserving.domain.tickets.estimate import Pace, Range, estimate, pace_from
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
 from nowserving.live.lines import Lines, Place
+from nowserving.live.missed import Missed
 from nowserving.store.layout import Layout
 from nowserving.store.memory import ANNOUNCING
 
@@ -43,6 +44,7 @@ class BranchLive:
         self.lines = Lines(by_key)
         self.calls: deque[Call] = deque(maxlen=CALLS_SHOWN)
         self.acts = Acts()
+        self.missed = Missed()
         self.touched: dict[str, Place] = {}
         self._durations: dict[str, deque[float]] = {}
         # Worked out when something is learnt, never when it is asked for: a writer's thread asks too,
@@ -68,7 +70,9 @@ class BranchLive:
         self.version = event.version
         if event.ticket_id is not None:
             self._apply_ticket(event)
-        elif event.verb in DUTY and event.desk_id in self.desks:
+            return
+        self.missed.apply(event, None)
+        if event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
             self._open_desks.clear()
             desk = self.desks[event.desk_id]
@@ -80,6 +84,7 @@ class BranchLive:
         served_since = self._serving_since(event)
         self.acts.apply(event)
         place = self.lines.apply(event)
+        self.missed.apply(event, place)
         if place is None:
             return
         self.touched[place.key] = place
@@ -91,6 +96,12 @@ class BranchLive:
             self.forget_calls_of(place.key, event.data["after"])
         if event.verb in _OVER and served_since is not None:
             self._learn(place.queue_id, (event.at - served_since) / 1_000_000)
+
+    def learn(self, ticket_id: int, name: str | None, note: str | None) -> None:
+        """Learn what is personal about a ticket's guest, which no event carries."""
+        for place in (self.lines.by_id.get(ticket_id), self.missed.get(ticket_id)):
+            if place is not None:
+                place.name, place.note = name, note
 
     def forget_calls_of(self, key: str, after: Mapping[str, Any]) -> None:
         """Forget the calls of a ticket whose call was taken back, by the event that did it."""

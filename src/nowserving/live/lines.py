@@ -45,6 +45,7 @@ class Place:
     coming_at: int | None = None
     overstayed_at: int | None = None
     name: str | None = None
+    note: str | None = None
 
 
 def place_of(ticket: Ticket) -> Place:
@@ -74,6 +75,7 @@ def place_of(ticket: Ticket) -> Place:
         ticket.coming_at,
         ticket.overstayed_at,
         ticket.name,
+        ticket.note,
     )
 
 

@@ -22,7 +22,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.scopes import branch_of
 from nowserving.store.events import events_after, scope_versions
 from nowserving.store.layout import layout
-from nowserving.store.memory import Snapshot, branch_ids, names_of, snapshot
+from nowserving.store.memory import Snapshot, branch_ids, personal_of, snapshot
 from nowserving.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ _BATCH = 1000
 _TOO_FAR = 10_000
 _PATIENCE_S = 1.0
 
+# A guest's name, and what staff have noted.
+Personal = tuple[str | None, str | None]
 Listener = Callable[[Sequence[Event]], None]
 
 
@@ -236,7 +238,7 @@ class Relay:
                 return
 
     async def _apply_missing(
-        self, scope_id: str, events: Sequence[Event], names: dict[int, str | None]
+        self, scope_id: str, events: Sequence[Event], names: dict[int, Personal]
     ) -> None:
         # First of all, for whatever comes next may fail: rights that were taken away end now.
         self._hear(events)
@@ -253,8 +255,8 @@ class Relay:
         # Commits of our own may have been followed while we read: an event is never applied twice.
         for event in (one for one in events if one.version > branch.version):
             branch.apply(event)
-            if event.ticket_id in names and event.ticket_id in branch.lines.by_id:
-                branch.lines.by_id[event.ticket_id].name = names[event.ticket_id]
+            if event.ticket_id is not None and event.ticket_id in names:
+                branch.learn(event.ticket_id, *names[event.ticket_id])
         self.teller.tell(branch)
 
     async def _read_layout(self, branch_id: str) -> bool:
@@ -302,6 +304,7 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     for queue_id in branch.queues:
         branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
     branch.acts.load(found.recent)
+    branch.missed.load(found.recent, found.missed)
     # However much has happened since: who is at a desk now must stand on the wall after a restart too.
     told = {event.version: event for event in (*found.calls, *found.recent)}
     for _, event in sorted(told.items()):
@@ -318,14 +321,14 @@ def _call_of(event: Event) -> Call:
     )
 
 
-def _missing(reader: Reader, scope_id: str, version: int) -> tuple[list[Event], dict[int, str | None]]:
+def _missing(reader: Reader, scope_id: str, version: int) -> tuple[list[Event], dict[int, Personal]]:
     events = events_after(reader, scope_id, version, _BATCH)
     named = {event.ticket_id for event in events if event.ticket_id and event.data.get("named")}
-    return events, names_of(reader, named) if named else {}
+    return events, personal_of(reader, named) if named else {}
 
 
 def _needs_reading(event: Event) -> bool:
-    """A guest's name stands in the ticket's row only, and an edited layout in its own tables."""
+    """A guest's name and note stand in the ticket's row only, and an edited layout in its own tables."""
     if event.ticket_id is not None:
         return bool(event.data.get("named"))
     if event.scope_id == ORGANISATION:

@@ -12,9 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nowserving.domain.calendar.hours import is_open, joinable, next_opening
-from nowserving.domain.layout.branch import Desk, Queue
+from nowserving.domain.layout.branch import TOLD_FOR_US, Desk, Queue
 from nowserving.domain.layout.screens import SCREENS
 from nowserving.domain.tickets.ticket import State
+from nowserving.live.acts import Act
 from nowserving.live.branch import BranchLive, Call, pace_view
 from nowserving.live.lines import Place
 
@@ -71,7 +72,19 @@ def ticket_view(branch: BranchLive, place: Place) -> dict[str, Any]:
 
 def line_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
     """Return what everybody in a line sees of it."""
-    return {"waiting": len(branch.lines.line(queue_id)), "pace": pace_view(branch, queue_id)}
+    queue = branch.queues.get(queue_id)
+    return without_null(
+        waiting=len(branch.lines.line(queue_id)),
+        pace=pace_view(branch, queue_id),
+        told=told_view(queue) if queue else None,
+    )
+
+
+def told_view(queue: Queue) -> dict[str, Any] | None:
+    """Return what staff have told the whole line, and until when it is shown; None without a word."""
+    if queue.told_at is None:
+        return None
+    return {"text": queue.told, "at": queue.told_at, "until_at": queue.told_at + TOLD_FOR_US}
 
 
 def display_view(branch: BranchLive, now: int) -> dict[str, Any]:
@@ -134,7 +147,7 @@ def desk_view(branch: BranchLive, desk_id: str) -> dict[str, Any]:
         },
         next=[ticket_row(branch, place) for place in upcoming],
         aside=[ticket_row(branch, place) for place in _aside(branch, desk.queue_ids)],
-        act=_act(branch, desk_id),
+        act=act_view(branch, branch.acts.at(desk_id, branch.version)),
     )
 
 
@@ -231,8 +244,8 @@ def _priority(queue: Queue | None, place: Place) -> str:
     return next((one.name for one in known if one.code == place.priority), place.priority)
 
 
-def _act(branch: BranchLive, desk_id: str) -> dict[str, Any] | None:
-    act = branch.acts.at(desk_id, branch.version)
+def act_view(branch: BranchLive, act: Act | None) -> dict[str, Any] | None:
+    """Return the latest act of a desk or stand as its screen is told of it."""
     if act is None:
         return None
     desk = branch.desks.get(act.taken_to or "")

@@ -17,6 +17,7 @@ from nowserving.live.screens import (
     overview_view,
     ticket_view,
 )
+from nowserving.live.stand import is_stand, stand_view
 
 
 class Teller:
@@ -135,6 +136,9 @@ class Teller:
     def _document(self, branch: BranchLive, kind: str, of: str) -> dict[str, Any] | None:
         if kind == "desk":
             return desk_view(branch, of) if of in branch.desks else None
+        if kind == "stand":
+            queue = branch.queues.get(of)
+            return stand_view(branch, of) if queue is not None and is_stand(queue) else None
         if kind == "display":
             return display_view(branch, self._clock())
         if kind == "kiosk":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Generic, TypeVar
 
 from sqlalchemy import bindparam, literal_column, or_, select
@@ -15,13 +15,15 @@ from nowserving.store.engine.statement import Statement
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
 from nowserving.store.schema import branches, events, tickets
-from nowserving.store.tickets.tickets import open_tickets
+from nowserving.store.tickets.tickets import open_tickets, ticket_from
 
 T = TypeVar("T")
 
 # What tells a room that a ticket is called.
 ANNOUNCING = ("ticket.called", "ticket.taken", "ticket.recalled")
 _RECENTLY_ENDED = 500
+MISSED_KEPT_US = 60 * 60 * 1_000_000
+_TICKET_COLUMNS = tuple(tickets.c[field.name] for field in fields(Ticket))
 _VERSION = Statement(select(branches.c.version).where(branches.c.id == bindparam("branch_id")))
 _BRANCHES = Statement(select(branches.c.id).where(branches.c.archived_at.is_(None)).order_by(branches.c.id))
 _SERVED = Statement(
@@ -36,8 +38,16 @@ _RECENT = Statement(
     .order_by(events.c.version.desc())
     .limit(_RECENTLY_ENDED)
 )
-
-
+_MISSED = Statement(
+    select(*_TICKET_COLUMNS)
+    .where(
+        tickets.c.branch_id == bindparam("branch_id"),
+        tickets.c.ended_at > bindparam("since"),
+        tickets.c.state == literal_column("'no_show'"),
+    )
+    .order_by(tickets.c.ended_at.desc())
+    .limit(_RECENTLY_ENDED)
+)
 _ANNOUNCED = Statement(
     select(*COLUMNS)
     .join(tickets, tickets.c.id == events.c.ticket_id)
@@ -65,6 +75,8 @@ class Snapshot(Generic[T]):
     """The latest events, oldest first: what was called and done a moment ago."""
     calls: Sequence[Event]
     """The events that announced the tickets which are at a desk now, however long ago that was."""
+    missed: Sequence[T]
+    """Who was called and did not come in the hour before the latest event."""
 
 
 def branch_ids(reader: Reader) -> list[str]:
@@ -90,10 +102,12 @@ def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Sna
     recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
     open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
     calls = [event_from(row) for row in reader.run(_ANNOUNCED, branch_id=branch_id)]
-    return Snapshot(version, found, open_now, durations, recent, calls)
+    since = (recent[-1].at if recent else 0) - MISSED_KEPT_US
+    missed = [kept(ticket_from(row)) for row in reader.run(_MISSED, branch_id=branch_id, since=since)]
+    return Snapshot(version, found, open_now, durations, recent, calls, missed)
 
 
-def names_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, str | None]:
-    """Return the guests' names of tickets. Events never carry a name, so that erasing one is enough."""
-    query = select(tickets.c.id, tickets.c.name).where(tickets.c.id.in_(sorted(ticket_ids)))
-    return {row.id: row.name for row in reader.execute(query)}
+def personal_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
+    """Return name and note of tickets. Events never carry them, so that erasing the row's is enough."""
+    query = select(tickets.c.id, tickets.c.name, tickets.c.note).where(tickets.c.id.in_(sorted(ticket_ids)))
+    return {row.id: (row.name, row.note) for row in reader.execute(query)}

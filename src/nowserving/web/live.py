@@ -31,6 +31,7 @@ _NEEDS: dict[str, Permission | None] = {
     "kiosk": Permission.JOIN,
     "desk": Permission.CALL,
     "overview": Permission.SEE_QUEUE,
+    "stand": Permission.CALL,
 }
 
 
@@ -124,6 +125,6 @@ def _find(house: House, kind: str, of: str) -> BranchLive | None:
     if kind == "ticket":
         found = relay.find(of)
         return found[0] if found else None
-    if kind == "line":
+    if kind in ("line", "stand"):
         return relay.branch_with_queue(of)
     return relay.branch_with_desk(of) if kind == "desk" else relay.branches.get(of)

@@ -11,6 +11,9 @@ from nowserving.domain.tickets.rules import QueueRules
 
 __all__ = ["Branch", "Closure", "Department", "Desk", "DeskState", "Organisation", "Queue"]
 
+# How long what staff told a line stands on its guests' pages.
+TOLD_FOR_US = 60 * 60 * 1_000_000
+
 
 class DeskState(StrEnum):
     """Whether anybody works at a desk."""

@@ -43,6 +43,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "queue.edited": (N_("The queue %(queue)s was changed"),),
     "queue.paused": (N_("The queue %(queue)s lets nobody join for now"),),
     "queue.resumed": (N_("The queue %(queue)s lets people join again"),),
+    "queue.told": (
+        N_("The line of %(queue)s was told: %(text)s"),
+        N_("The line of %(queue)s was told nothing more"),
+    ),
     "queue.archived": (N_("The queue %(queue)s was closed for good"),),
     "queue.ordered": (N_("The queues were put into another order"),),
     "department.created": (N_("The department %(name)s was added"),),
@@ -112,6 +116,7 @@ def _values(event: Event, names: Mapping[str, str]) -> dict[str, str]:
         "from_desk": names.get(f"desk:{before.get('desk_id')}"),
         "from_queue": names.get(f"queue:{before.get('queue_id')}"),
         "fault": data.get("fault"),
+        "text": data.get("text"),
         "starts_on": after.get("starts_on") or before.get("starts_on"),
         "ends_on": after.get("ends_on") or before.get("ends_on"),
     }

@@ -140,6 +140,26 @@ _called = {
     "priority": "",
 }
 
+_party = {
+    "key": _TICKET,
+    "code": "T-017",
+    "name": "Rossi",
+    "note": "High chair",
+    "state": "waiting",
+    "party_size": 5,
+    "position": 2,
+    "joined_at": _NINE,
+    "since_at": _NINE,
+    "deadline_at": None,
+    "overstayed_at": None,
+    "over": False,
+    "passed": 1,
+    "quoted": {"low_s": 900, "high_s": 1500},
+    "wait": {"low_s": 300, "high_s": 900},
+    "coming_at": None,
+}
+_told = {"text": "The kitchen is a little behind. Thank you for waiting.", "told_at": _NINE}
+
 EXAMPLES: dict[str, Any] = {
     # What is given out.
     "Ticket": _ticket,
@@ -156,6 +176,22 @@ EXAMPLES: dict[str, Any] = {
         "queues": [{"id": _QUEUE, "name": "Passports", "prefix": "A", "waiting": 4}],
         "current": None,
     },
+    "Stand": {
+        "queue": {"id": _QUEUE, "name": "Tables"},
+        "capacity": 40,
+        "used": 38,
+        "free": 2,
+        "over": 0,
+        "late_s": 0,
+        "waiting_count": 1,
+        "message": _told,
+        "called": [],
+        "seated": [],
+        "waiting": [_party],
+        "missed": [],
+    },
+    "StandParty": _party,
+    "Told": _told,
     "OrganisationShape": {
         "id": "organisation",
         "name": "Springfield",

@@ -96,3 +96,48 @@ class DeskWork(Shape):
     since_at: str
     queues: list[DeskQueue]
     current: StaffTicket | None
+
+
+class StandParty(Shape):
+    """A party as its host sees it. `over`: seated, and its time is over."""
+
+    key: str
+    code: str
+    name: str | None
+    note: str | None
+    state: State
+    party_size: int
+    position: int | None
+    joined_at: str
+    since_at: str
+    deadline_at: str | None
+    overstayed_at: str | None
+    over: bool
+    passed: int
+    quoted: Estimate | None
+    wait: Estimate | None
+    coming_at: str | None
+
+
+class Told(Shape):
+    """What was told to everybody in a line; an empty text and no instant if that was taken back."""
+
+    text: str
+    told_at: str | None
+
+
+class Stand(Shape):
+    """The stand of a queue that calls by itself. Seats are counted as the queue counts its capacity."""
+
+    queue: Named
+    capacity: int
+    used: int
+    free: int
+    over: int
+    late_s: int
+    waiting_count: int
+    message: Told | None
+    called: list[StandParty]
+    seated: list[StandParty]
+    waiting: list[StandParty]
+    missed: list[StandParty]

@@ -1,0 +1,106 @@
+"""The host's stand: one queue that seats parties by itself, as the staff of its branch see it.
+
+Whatever time alone changes (a wait past its quote, a table past its limit) is told as an instant and
+judged where it is shown, so that the document changes when something happens and at no other time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.rules import Admission
+from nowserving.domain.tickets.ticket import State
+from nowserving.live.branch import BranchLive
+from nowserving.live.lines import Place
+from nowserving.live.screens import act_view, ticket_row, told_view, without_null
+
+WAITING_SHOWN = 200
+# A quote is suggested for each size up to this one; larger parties are told what this one is.
+_SIZES_QUOTED = 12
+
+
+def is_stand(queue: Queue) -> bool:
+    """Tell whether a queue has a stand: it calls by itself."""
+    return queue.rules.admission is Admission.AUTOMATIC
+
+
+def stand_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
+    """Return what a host sees: how full it is, who was called, who sits, who waits, who was missed."""
+    queue = branch.queues[queue_id]
+    inside = branch.lines.inside[queue_id].values()
+    used = sum(queue.rules.units(place.party_size) for place in inside)
+    capacity = queue.rules.capacity or 0
+    line = branch.lines.line(queue_id)
+    return without_null(
+        queue=_queue(queue),
+        capacity=capacity,
+        used=used,
+        free=max(0, capacity - used),
+        over=max(0, used - capacity),
+        late_s=queue.late_s,
+        told=told_view(queue),
+        called=_rows(branch, inside, State.CALLED),
+        seated=_rows(branch, inside, State.SERVING),
+        waiting_count=len(line),
+        waiting=[_waiting(branch, place, ahead) for ahead, place in enumerate(line.first(WAITING_SHOWN))],
+        missed=[_row(branch, place) for place in branch.missed.of(queue_id, branch.version)],
+        quotes=_quotes(branch, queue, len(line)),
+        act=act_view(branch, branch.acts.of_stand(queue_id, branch.version)),
+    )
+
+
+def _queue(queue: Queue) -> dict[str, Any]:
+    rules = queue.rules
+    return without_null(
+        id=queue.id,
+        name=queue.name,
+        prefix=queue.prefix,
+        icon=queue.icon,
+        paused=queue.paused_at is not None,
+        ask_name=rules.ask_name,
+        max_party=rules.max_party,
+        counts=rules.counts.value,
+        passes=rules.fit_passes,
+        check_in_window_s=rules.check_in_window_s,
+        priorities=[{"code": one.code, "name": one.name} for one in rules.priorities],
+    )
+
+
+def _rows(branch: BranchLive, inside: Iterable[Place], state: State) -> list[dict[str, Any]]:
+    """Return who is called or seated; whose time is over first, and those without a limit last."""
+    found = [place for place in inside if place.state is state]
+    found.sort(key=lambda place: (place.overstayed_at or place.deadline_at or 1 << 62, place.since_at))
+    return [_row(branch, place) for place in found]
+
+
+def _waiting(branch: BranchLive, place: Place, ahead: int) -> dict[str, Any]:
+    wait = branch.wait(place.queue_id, ahead)
+    return {
+        **_row(branch, place),
+        "position": ahead + 1,
+        **without_null(wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None),
+    }
+
+
+def _row(branch: BranchLive, place: Place) -> dict[str, Any]:
+    low_s, high_s = place.quoted or (None, None)
+    return {
+        **ticket_row(branch, place),
+        **without_null(
+            note=place.note,
+            passed=place.passed or None,
+            quoted_low_s=low_s,
+            quoted_high_s=high_s,
+            coming_at=place.coming_at,
+            overstayed_at=place.overstayed_at,
+        ),
+    }
+
+
+def _quotes(branch: BranchLive, queue: Queue, waiting: int) -> list[dict[str, Any]]:
+    """Return what a party that joins now would be told, by its size from one on."""
+    sizes = range(1, min(queue.rules.max_party, _SIZES_QUOTED) + 1)
+    waits = [branch.wait(queue.id, waiting) for _ in sizes]
+    return [{"low_s": wait.low_s, "high_s": wait.high_s} if wait else {} for wait in waits]
