@@ -9,6 +9,7 @@ from nowserving.domain.tickets.rules import (
     Admission,
     Counts,
     Fit,
+    Overstay,
     PartyLimit,
     PriorityClass,
     QueueRules,
@@ -46,6 +47,8 @@ all_rules = st.builds(
     check_in_window_s=st.none() | counts,
     service_limit_s=st.none() | counts,
     service_limit_by_party=limits,
+    overstay=st.sampled_from(Overstay),
+    rejoin_grace_s=st.none() | counts,
     fit=st.sampled_from(Fit),
     fit_passes=st.integers(0, 100),
     absence_limit_s=st.none() | st.integers(10, 1000),
@@ -53,6 +56,7 @@ all_rules = st.builds(
     last_ticket=st.none() | st.integers(0, 1440) | st.sampled_from(["00:00", "16:30"]),
     max_waiting=st.none() | counts,
     walk_ins=st.booleans(),
+    one_per_device=st.booleans(),
     ask_name=st.booleans(),
     max_party=counts,
     max_recalls=st.none() | st.integers(0, 100),
@@ -79,6 +83,9 @@ def test_a_queue_is_a_counter_unless_it_is_told_otherwise() -> None:
     assert rules.walk_ins
     assert not any((rules.remote_join, rules.ask_name, rules.ask_party, rules.ignore_hours))
     assert rules.service_limit(1) is None
+    assert rules.overstay is Overstay.FREE
+    assert rules.rejoin_grace_s is None
+    assert rules.one_per_device
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,10 @@ def test_a_queue_is_a_counter_unless_it_is_told_otherwise() -> None:
         ("counts", None, "not_a_choice"),
         ("check_in_window_s", 0, "out_of_range"),
         ("service_limit_s", 86_401, "out_of_range"),
+        ("overstay", "evict", "not_a_choice"),
+        ("overstay", None, "not_a_choice"),
+        ("rejoin_grace_s", 0, "out_of_range"),
+        ("rejoin_grace_s", 86_401, "out_of_range"),
         ("fit", "loose", "not_a_choice"),
         ("fit_passes", None, "not_whole"),
         ("absence_limit_s", 9, "out_of_range"),
@@ -102,6 +113,7 @@ def test_a_queue_is_a_counter_unless_it_is_told_otherwise() -> None:
         ("max_waiting", 10**9, "out_of_range"),
         ("walk_ins", 1, "not_flag"),
         ("remote_join", "yes", "not_flag"),
+        ("one_per_device", None, "not_flag"),
         ("ask_name", None, "not_flag"),
         ("ask_party", 0, "not_flag"),
         ("max_party", 0, "out_of_range"),

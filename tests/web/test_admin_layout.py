@@ -179,6 +179,9 @@ QUEUE = {
     "rules__check_in_window_s": "2.5",
     "rules__max_recalls": "3",
     "rules__service_limit_s": "90",
+    "rules__overstay": "remind",
+    "rules__rejoin_grace_s": "7.5",
+    "rules__one_per_device": "on",
     "rules__expected_service_s": "",
     "rules__announce_nearly_at": "2",
     "rules__service_limit_by_party__1__0": "5",
@@ -197,6 +200,7 @@ async def test_a_queue_is_set_up_in_words_and_minutes(office: Client, hall: Town
     rules = queue["rules"]
     assert (rules["capacity"], rules["check_in_window_s"], rules["service_limit_s"]) == (10, 150, 5400)
     assert (rules["last_ticket"], rules["max_waiting"], rules["remote_join"]) == (30, None, False)
+    assert (rules["overstay"], rules["rejoin_grace_s"], rules["one_per_device"]) == ("remind", 450, True)
     assert rules["priorities"] == [{"code": "elderly_65", "name": "Élderly, 65+", "head_start_s": 900}]
     assert rules["service_limit_by_party"] == [[5, 7200]]
     page = await text_of(office, f"/admin/queues/{queue['id']}")

@@ -52,6 +52,17 @@ class Fit(StrEnum):
     FILL = "fill"
 
 
+class Overstay(StrEnum):
+    """What becomes of a party whose service limit is over."""
+
+    SHOW = "show"
+    """It stays, and staff see it."""
+    REMIND = "remind"
+    """It stays, staff see it, and the guest is told."""
+    FREE = "free"
+    """The visit ends by itself, and its room is free."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriorityClass:
     """A class of guests with a head start: its rank is that much earlier than its arrival."""
@@ -79,6 +90,9 @@ class QueueRules:
     check_in_window_s: int | None = None
     service_limit_s: int | None = None
     service_limit_by_party: tuple[PartyLimit, ...] = ()
+    overstay: Overstay = Overstay.FREE
+    rejoin_grace_s: int | None = None
+    """How long a guest who missed a call may come back, to a place between; None: join again."""
     fit: Fit = Fit.STRICT
     fit_passes: int = 2
     absence_limit_s: int | None = None
@@ -89,6 +103,8 @@ class QueueRules:
     max_waiting: int | None = None
     walk_ins: bool = True
     remote_join: bool = False
+    one_per_device: bool = True
+    """Whether a device that joins from elsewhere has one open place in this queue at a time."""
     ask_name: bool = False
     ask_party: bool = False
     max_party: int = 20
@@ -184,6 +200,8 @@ _READERS: Mapping[str, Reader] = {
     "check_in_window_s": optional(whole_between(1, _DAY_S)),
     "service_limit_s": optional(whole_between(1, _DAY_S)),
     "service_limit_by_party": _party_limits,
+    "overstay": one_of(Overstay),
+    "rejoin_grace_s": optional(whole_between(1, _DAY_S)),
     "fit": one_of(Fit),
     "fit_passes": whole_between(0, 100),
     "absence_limit_s": optional(whole_between(10, _DAY_S)),
@@ -192,6 +210,7 @@ _READERS: Mapping[str, Reader] = {
     "max_waiting": optional(whole_between(0, _MOST_UNITS)),
     "walk_ins": flag,
     "remote_join": flag,
+    "one_per_device": flag,
     "ask_name": flag,
     "ask_party": flag,
     "max_party": whole_between(1, _MOST_PARTY),
@@ -219,6 +238,6 @@ def rules_to(rules: QueueRules) -> dict[str, object]:
     plain["priorities"] = [
         {"code": one.code, "name": one.name, "head_start_s": one.head_start_s} for one in rules.priorities
     ]
-    for name in ("admission", "counts", "fit"):
+    for name in ("admission", "counts", "fit", "overstay"):
         plain[name] = plain[name].value
     return plain

@@ -13,11 +13,11 @@ from nowserving.web.forms.form_state import as_minutes, minutes, number
 
 CLASS_ROWS = 6
 PARTY_ROWS = 5
-_BOXES = ("walk_ins", "remote_join", "ignore_hours", "ask_name", "ask_party")
+_BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party")
 _NUMBERS = ("capacity", "max_waiting", "max_recalls")
 _COUNTS = ("fit_passes", "max_party", "announce_nearly_at")
-_MINUTES = ("check_in_window_s", "service_limit_s", "expected_service_s")
-_CHOICES = ("admission", "counts", "fit")
+_MINUTES = ("check_in_window_s", "rejoin_grace_s", "service_limit_s", "expected_service_s")
+_CHOICES = ("admission", "counts", "fit", "overstay")
 
 
 def fields_of(queue: Queue | None) -> dict[str, str]:
