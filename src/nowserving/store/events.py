@@ -52,6 +52,11 @@ _OF_TICKET = Statement(
     .order_by(events.c.version.desc())
     .limit(1)
 )
+_AT = Statement(
+    select(*COLUMNS).where(
+        events.c.scope_id == bindparam("scope_id"), events.c.version == bindparam("version")
+    )
+)
 _VERSIONS = Statement(select(branches.c.id, branches.c.version).where(branches.c.archived_at.is_(None)))
 _ORGANISATION = Statement(select(organisations.c.id, organisations.c.version))
 
@@ -66,6 +71,12 @@ def events_after(reader: Reader, scope_id: str, version: int, most: int) -> list
     """Return up to `most` events of a scope behind a version, in order."""
     found = reader.run(_AFTER, scope_id=scope_id, version=version, most=most)
     return [event_from(row) for row in found]
+
+
+def event_at(source: Reader | Tx, scope_id: str, version: int) -> Event | None:
+    """Return the event that gave a scope this version, or None."""
+    found = source.run(_AT, scope_id=scope_id, version=version)
+    return event_from(found[0]) if found else None
 
 
 def last_of_ticket(tx: Tx, ticket_id: int) -> Event | None:

@@ -7,8 +7,6 @@ per queue and service day.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -16,31 +14,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from nowserving.store.message_tables import contacts, message_settings, messages
+from nowserving.store.metadata import RowId, metadata, where
 
-# SQLite gives a rowid alias only to INTEGER PRIMARY KEY, PostgreSQL needs BIGINT.
-RowId = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _where(condition: str) -> dict[str, Any]:
-    """Return the arguments of an index that holds only some rows."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
+# What stands in modules of its own, and belongs to the whole.
+__all__ = ["RowId", "contacts", "message_settings", "messages", "metadata"]
 
 # The one row of the house itself. Its version orders the events that belong to no branch.
 organisations = Table(
@@ -125,7 +108,7 @@ queues = Table(
     CheckConstraint("waiting >= 0", name="waiting_not_negative"),
     CheckConstraint("late_s >= 0", name="late_not_negative"),
     Index("ix_queues_branch_id", "branch_id"),
-    Index("uq_queues_live_prefix", "branch_id", "prefix", unique=True, **_where("archived_at IS NULL")),
+    Index("uq_queues_live_prefix", "branch_id", "prefix", unique=True, **where("archived_at IS NULL")),
 )
 
 # The last number given in a queue on a service day (branch-local date, ISO 8601).
@@ -210,6 +193,8 @@ tickets = Table(
     Column("rejoin_until_at", BigInteger),
     # The hash of the device that joined from afar: one open place for each.
     Column("joined_from", Text),
+    # Whether the guest can be told anything: 0 no, 1 yes, 2 yes and knows that it is nearly their turn.
+    Column("reach", Integer, nullable=False, server_default="0"),
     CheckConstraint(
         "state IN ('waiting', 'called', 'serving', 'parked', 'done', 'no_show', 'left', 'cancelled')",
         name="known_state",
@@ -220,14 +205,16 @@ tickets = Table(
     CheckConstraint("party_size >= 1", name="party_of_one_or_more"),
     CheckConstraint("number >= 1", name="number_from_one"),
     UniqueConstraint("number_queue_id", "service_day", "number"),
-    Index("uq_tickets_waiting_rank", "queue_id", "rank", unique=True, **_where(_WAITING)),
-    Index("uq_tickets_open_call", "desk_id", unique=True, **_where(_OPEN_CALL)),
+    Index("uq_tickets_waiting_rank", "queue_id", "rank", unique=True, **where(_WAITING)),
+    Index("uq_tickets_open_call", "desk_id", unique=True, **where(_OPEN_CALL)),
     # Who takes a queue's capacity: what automatic admission counts at every change.
-    Index("ix_tickets_inside", "queue_id", **_where(_INSIDE)),
-    Index("ix_tickets_deadline_at", "deadline_at", **_where("deadline_at IS NOT NULL")),
-    Index("ix_tickets_open", "branch_id", "id", **_where("ended_at IS NULL")),
+    Index("ix_tickets_inside", "queue_id", **where(_INSIDE)),
+    Index("ix_tickets_deadline_at", "deadline_at", **where("deadline_at IS NOT NULL")),
+    Index("ix_tickets_open", "branch_id", "id", **where("ended_at IS NULL")),
     Index("ix_tickets_ended_at", "branch_id", "ended_at"),
-    Index("ix_tickets_joined_from", "joined_from", **_where("joined_from IS NOT NULL AND ended_at IS NULL")),
+    # Whom to tell that it is nearly their turn, in the order of the line.
+    Index("ix_tickets_to_tell", "queue_id", "rank", **where("state = 'waiting' AND reach = 1")),
+    Index("ix_tickets_joined_from", "joined_from", **where("joined_from IS NOT NULL AND ended_at IS NULL")),
 )
 
 stays = Table(
@@ -244,9 +231,9 @@ stays = Table(
     Column("to_at", BigInteger),
     CheckConstraint("to_at IS NULL OR to_at >= from_at", name="ends_after_start"),
     Index("ix_stays_ticket_id", "ticket_id"),
-    Index("uq_stays_open", "ticket_id", unique=True, **_where("to_at IS NULL")),
+    Index("uq_stays_open", "ticket_id", unique=True, **where("to_at IS NULL")),
     # Recent service times of a queue, newest first: what the estimate is made of.
-    Index("ix_stays_served", "queue_id", "to_at", **_where("state = 'serving' AND to_at IS NOT NULL")),
+    Index("ix_stays_served", "queue_id", "to_at", **where("state = 'serving' AND to_at IS NOT NULL")),
 )
 
 # The outbox and the audit log in one. `scope_id` is a branch, or the organisation for what belongs to none.
@@ -264,7 +251,7 @@ events = Table(
     Column("desk_id", Text),
     # JSON: what the event changed, enough to rebuild every screen from it.
     Column("data", Text, nullable=False),
-    Index("ix_events_ticket_id", "ticket_id", **_where("ticket_id IS NOT NULL")),
+    Index("ix_events_ticket_id", "ticket_id", **where("ticket_id IS NOT NULL")),
     Index("ix_events_at", "scope_id", "at"),
 )
 

@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0001');
+INSERT INTO "alembic_version" VALUES('0002');
 CREATE TABLE api_keys (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -44,6 +44,19 @@ CREATE TABLE closures (
 	CONSTRAINT pk_closures PRIMARY KEY (id), 
 	CONSTRAINT ck_closures_ends_after_start CHECK (ends_on >= starts_on), 
 	CONSTRAINT fk_closures_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
+);
+CREATE TABLE contacts (
+	ticket_id INTEGER NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	phone TEXT, 
+	email TEXT, 
+	push TEXT, 
+	language TEXT DEFAULT '' NOT NULL, 
+	stopped_at BIGINT, 
+	created_at BIGINT NOT NULL, 
+	CONSTRAINT pk_contacts PRIMARY KEY (ticket_id), 
+	CONSTRAINT fk_contacts_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_contacts_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
 );
 CREATE TABLE departments (
 	id TEXT NOT NULL, 
@@ -130,6 +143,37 @@ INSERT INTO "events" VALUES('town-hall',9,1795424640000000,'ticket.called','rule
 INSERT INTO "events" VALUES('town-hall',10,1795424670000000,'ticket.started','rule',2,'passports','desk-1','{"key":"Hi_riUFMNDwQJ8TRw4a7xA","code":"A-002","after":{"state":"serving","since_at":1795424670000000},"before":{"state":"called","since_at":1795424640000000}}');
 INSERT INTO "events" VALUES('town-hall',11,1795424700000000,'ticket.called','rule',3,'passports','desk-2','{"key":"eOUQYXMR2KPCzm9EftTVew","code":"A-003","after":{"state":"called","desk_id":"desk-2","agent_id":"rule","since_at":1795424700000000,"called_at":1795424700000000,"calls":1},"before":{"state":"waiting","desk_id":null,"agent_id":null,"since_at":1795424460000000,"called_at":null,"calls":0}}');
 INSERT INTO "events" VALUES('town-hall',12,1795424730000000,'ticket.parked','rule',6,'passports',NULL,'{"key":"m4EOdm7J0oZjyoKN1fSzsg","code":"A-006","after":{"state":"parked","since_at":1795424730000000},"before":{"state":"waiting","since_at":1795424550000000}}');
+CREATE TABLE message_settings (
+	branch_id TEXT NOT NULL, 
+	settings TEXT DEFAULT '{}' NOT NULL, 
+	alert_url TEXT DEFAULT '' NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	CONSTRAINT pk_message_settings PRIMARY KEY (branch_id), 
+	CONSTRAINT fk_message_settings_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
+);
+CREATE TABLE messages (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	queue_id TEXT, 
+	ticket_id INTEGER, 
+	kind TEXT NOT NULL, 
+	occasion BIGINT DEFAULT '0' NOT NULL, 
+	channel TEXT DEFAULT '' NOT NULL, 
+	state TEXT DEFAULT 'waiting' NOT NULL, 
+	attempts INTEGER DEFAULT '0' NOT NULL, 
+	due_at BIGINT NOT NULL, 
+	fence BIGINT DEFAULT '0' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	tried_at BIGINT, 
+	sent_at BIGINT, 
+	CONSTRAINT pk_messages PRIMARY KEY (id), 
+	CONSTRAINT ck_messages_known_state CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'skipped')), 
+	CONSTRAINT ck_messages_sent_has_instant CHECK ((state = 'sent') = (sent_at IS NOT NULL)), 
+	CONSTRAINT fk_messages_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_messages_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT uq_messages_ticket_id_kind_occasion UNIQUE (ticket_id, kind, occasion)
+);
 CREATE TABLE numbers (
 	queue_id TEXT NOT NULL, 
 	service_day TEXT NOT NULL, 
@@ -148,7 +192,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795351929634241);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795352423364285);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -182,8 +226,8 @@ CREATE TABLE queues (
 	CONSTRAINT fk_queues_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_queues_department_id FOREIGN KEY(department_id) REFERENCES departments (id)
 );
-INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
-INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "public_name": "", "ignore_hours": false}',NULL,0,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "ignore_hours": false}',NULL,0,0,'',NULL,1,NULL);
 CREATE TABLE refresh_tokens (
 	token_hash TEXT NOT NULL, 
 	family TEXT NOT NULL, 
@@ -298,6 +342,7 @@ CREATE TABLE tickets (
 	overstayed_at BIGINT, 
 	rejoin_until_at BIGINT, 
 	joined_from TEXT, 
+	reach INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_tickets PRIMARY KEY (id), 
 	CONSTRAINT ck_tickets_final_has_end CHECK ((state IN ('done', 'no_show', 'left', 'cancelled')) = (ended_at IS NOT NULL)), 
 	CONSTRAINT ck_tickets_final_has_no_deadline CHECK (deadline_at IS NULL OR state NOT IN ('done', 'no_show', 'left', 'cancelled')), 
@@ -312,12 +357,12 @@ CREATE TABLE tickets (
 	CONSTRAINT fk_tickets_number_queue_id FOREIGN KEY(number_queue_id) REFERENCES queues (id), 
 	CONSTRAINT fk_tickets_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id)
 );
-INSERT INTO "tickets" VALUES(1,'zWE-MNjxat-Rt1hKImWx9Q','town-hall','passports','passports','2026-11-23',1,'A-001','no_show',1795424400000000,1,'',NULL,'',NULL,'rule',1795424400000000,1795424610000000,1795424580000000,1,0,NULL,1795424610000000,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "tickets" VALUES(2,'Hi_riUFMNDwQJ8TRw4a7xA','town-hall','passports','passports','2026-11-23',2,'A-002','serving',1795424430000000,1,'',NULL,'','desk-1','rule',1795424430000000,1795424670000000,1795424640000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "tickets" VALUES(3,'eOUQYXMR2KPCzm9EftTVew','town-hall','passports','passports','2026-11-23',3,'A-003','called',1795424460000000,1,'',NULL,'','desk-2','rule',1795424460000000,1795424700000000,1795424700000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "tickets" VALUES(4,'Nb-ZLcnpxhZhLnaWps7MGw','town-hall','passports','passports','2026-11-23',4,'A-004','waiting',1795424490000000,1,'',NULL,'',NULL,NULL,1795424490000000,1795424490000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "tickets" VALUES(5,'5LBs5gdBx6h85CyCGAcujA','town-hall','passports','passports','2026-11-23',5,'A-005','waiting',1795424520000000,1,'',NULL,'',NULL,NULL,1795424520000000,1795424520000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "tickets" VALUES(6,'m4EOdm7J0oZjyoKN1fSzsg','town-hall','passports','passports','2026-11-23',6,'A-006','parked',1795424550000000,1,'',NULL,'',NULL,NULL,1795424550000000,1795424730000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "tickets" VALUES(1,'zWE-MNjxat-Rt1hKImWx9Q','town-hall','passports','passports','2026-11-23',1,'A-001','no_show',1795424400000000,1,'',NULL,'',NULL,'rule',1795424400000000,1795424610000000,1795424580000000,1,0,NULL,1795424610000000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(2,'Hi_riUFMNDwQJ8TRw4a7xA','town-hall','passports','passports','2026-11-23',2,'A-002','serving',1795424430000000,1,'',NULL,'','desk-1','rule',1795424430000000,1795424670000000,1795424640000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(3,'eOUQYXMR2KPCzm9EftTVew','town-hall','passports','passports','2026-11-23',3,'A-003','called',1795424460000000,1,'',NULL,'','desk-2','rule',1795424460000000,1795424700000000,1795424700000000,1,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(4,'Nb-ZLcnpxhZhLnaWps7MGw','town-hall','passports','passports','2026-11-23',4,'A-004','waiting',1795424490000000,1,'',NULL,'',NULL,NULL,1795424490000000,1795424490000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(5,'5LBs5gdBx6h85CyCGAcujA','town-hall','passports','passports','2026-11-23',5,'A-005','waiting',1795424520000000,1,'',NULL,'',NULL,NULL,1795424520000000,1795424520000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(6,'m4EOdm7J0oZjyoKN1fSzsg','town-hall','passports','passports','2026-11-23',6,'A-006','parked',1795424550000000,1,'',NULL,'',NULL,NULL,1795424550000000,1795424730000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
 CREATE INDEX ix_closures_branch_id ON closures (branch_id);
 CREATE INDEX ix_departments_branch_id ON departments (branch_id);
 CREATE INDEX ix_queues_branch_id ON queues (branch_id);
@@ -329,6 +374,7 @@ CREATE INDEX ix_tickets_ended_at ON tickets (branch_id, ended_at);
 CREATE INDEX ix_tickets_inside ON tickets (queue_id) WHERE state IN ('called', 'serving');
 CREATE INDEX ix_tickets_joined_from ON tickets (joined_from) WHERE joined_from IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX ix_tickets_open ON tickets (branch_id, id) WHERE ended_at IS NULL;
+CREATE INDEX ix_tickets_to_tell ON tickets (queue_id, rank) WHERE state = 'waiting' AND reach = 1;
 CREATE UNIQUE INDEX uq_tickets_open_call ON tickets (desk_id) WHERE state IN ('called', 'serving') AND desk_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_tickets_waiting_rank ON tickets (queue_id, rank) WHERE state = 'waiting';
 CREATE INDEX ix_stays_served ON stays (queue_id, to_at) WHERE state = 'serving' AND to_at IS NOT NULL;
@@ -341,4 +387,11 @@ CREATE INDEX ix_sign_ins_staff_id ON sign_ins (staff_id);
 CREATE INDEX ix_refresh_tokens_family ON refresh_tokens (family);
 CREATE INDEX ix_refresh_tokens_staff_id ON refresh_tokens (staff_id);
 CREATE INDEX ix_devices_branch_id ON devices (branch_id);
+CREATE INDEX ix_contacts_branch_id ON contacts (branch_id);
+CREATE INDEX ix_contacts_phone ON contacts (phone) WHERE phone IS NOT NULL;
+CREATE INDEX ix_contacts_email ON contacts (email) WHERE email IS NOT NULL;
+CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL;
+CREATE INDEX ix_messages_due_at ON messages (due_at) WHERE state IN ('waiting', 'sending');
+CREATE INDEX ix_messages_branch_id_created_at ON messages (branch_id, created_at);
+CREATE INDEX ix_messages_sms ON messages (branch_id, tried_at) WHERE channel = 'sms';
 COMMIT;

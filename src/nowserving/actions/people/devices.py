@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.layout.editing import check_fresh, read_changes, told, with_rest
+from nowserving.actions.messages.telling import alert_fault
 from nowserving.domain.layout.fields import DEVICE, PAIRING
 from nowserving.domain.layout.screens import DEVICE as DEVICE_SETTINGS
 from nowserving.domain.people.credentials import (
@@ -158,6 +159,8 @@ def report_device(tx: Tx, *, device_id: str, fault: str = "") -> Device:
     if said != before.fault:
         verb = "device.faulted" if said else "device.recovered"
         tx.emit(verb, device_id=device_id, name=before.name, fault=said or before.fault)
+        if said:
+            alert_fault(tx)
     return replace(before, seen_at=tx.now, fault=said)
 
 

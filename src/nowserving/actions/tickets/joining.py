@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nowserving.actions.messages.contacts import checked_contact, reach_of
+from nowserving.actions.messages.telling import alert_first
 from nowserving.actions.tickets.admitting import admit_free
 from nowserving.actions.tickets.moving import emit
 from nowserving.domain.calendar.day import service_day
 from nowserving.domain.calendar.hours import joinable
+from nowserving.domain.messages.contact import Contact
 from nowserving.domain.text import clean_text
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.code import ticket_code
@@ -18,6 +22,7 @@ from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, invalid_field, not_found
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.messages.contacts import insert_contact
 from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.places import QueuePlace, queue_place
 
@@ -44,6 +49,7 @@ class Party:
     language: str
     quoted: tuple[int, int] | None
     joined_from: str | None
+    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ def join(
     remote: bool = False,
     quoted: tuple[int, int] | None = None,
     joined_from: str | None = None,
+    contact: Mapping[str, Any] | None = None,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
@@ -89,6 +96,7 @@ def join(
         language=_checked_language(language),
         quoted=quoted,
         joined_from=joined_from,
+        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
     )
     head_start_s = queue.rules.head_start(priority)
     wanted = rank.prioritised(tx.now, head_start_s)
@@ -165,12 +173,16 @@ def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
         "quoted_low_s": low_s,
         "quoted_high_s": high_s,
         "joined_from": party.joined_from,
+        "reach": reach_of(party.contact),
     }
     ticket_id = rows.insert_ticket(tx, state=State.WAITING.value, **values)
     ticket = Ticket(id=ticket_id, state=State.WAITING, **values)
+    if party.contact is not None:
+        insert_contact(tx, ticket_id, queue.branch_id, party.contact)
     rows.open_stay(tx, ticket)
     rows.count_waiting(tx, queue.id, 1)
     emit(tx, "ticket.joined", None, ticket)
+    alert_first(tx, queue)
     return ticket
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from nowserving.actions.messages.telling import tell_of
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state, wrong_state
 from nowserving.errors import not_found
 from nowserving.store.engine.tx import Tx
@@ -151,6 +152,7 @@ def emit(
         data["act"] = first[0].version
     desk_id = after.desk_id or (before.desk_id if before else None) or at_desk
     tx.emit(event, ticket_id=after.id, queue_id=after.queue_id, desk_id=desk_id, actor=actor, **data)
+    tell_of(tx, event, before, after)
 
 
 def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:

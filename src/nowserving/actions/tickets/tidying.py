@@ -7,11 +7,13 @@ from sqlalchemy import delete, select, update
 from nowserving.store.engine import replies
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.messages.old import old_contacts_erased, old_messages_deleted
 from nowserving.store.schema import pairings, refresh_tokens, sign_ins, tickets
 
 HOUR_US = 3600 * 1_000_000
 NAMES_KEPT_US = 24 * HOUR_US
 REPLIES_KEPT_US = 24 * HOUR_US
+MESSAGES_KEPT_US = 30 * 24 * HOUR_US
 _BATCH = 500
 
 
@@ -34,6 +36,18 @@ def forget_names(tx: Tx, *, branch_id: str) -> int:
     if found:
         tx.execute(update(tickets).where(tickets.c.id.in_(found)).values(name=None))
     return len(found)
+
+
+@action(scope="branch_id")
+def forget_contacts(tx: Tx, *, branch_id: str) -> int:
+    """Erase the contacts of visits that ended more than a day ago, a batch at a time; returns how many."""
+    return old_contacts_erased(tx, branch_id, tx.now - NAMES_KEPT_US, _BATCH)
+
+
+@action(scope="branch_id")
+def forget_messages(tx: Tx, *, branch_id: str) -> int:
+    """Delete what was sent, skipped or given up a month ago, a batch at a time; returns how many."""
+    return old_messages_deleted(tx, branch_id, tx.now - MESSAGES_KEPT_US, _BATCH)
 
 
 @action(scope=None)

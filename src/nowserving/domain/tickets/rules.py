@@ -11,9 +11,11 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from nowserving.domain.messages.channels import GUEST_CHANNELS, Channel
 from nowserving.domain.text import clean_text
 from nowserving.domain.values import (
     Reader,
+    choice,
     flag,
     listed,
     one_of,
@@ -50,6 +52,13 @@ class Fit(StrEnum):
 
     STRICT = "strict"
     FILL = "fill"
+
+
+class AskContact(StrEnum):
+    """Whether a guest who joins is asked how to be told, and need not answer."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
 
 
 class Overstay(StrEnum):
@@ -113,6 +122,13 @@ class QueueRules:
     """What an estimate is made of until service times have been measured."""
     announce_nearly_at: int = 3
     """The position at which a guest is told to come near; 0 never tells."""
+    announce_nearly_minutes: int | None = None
+    """The minutes of estimated wait at which a guest is told to come near, whatever the position."""
+    ask_contact: AskContact = AskContact.NONE
+    channels: tuple[Channel, ...] = GUEST_CHANNELS
+    """The roads a message takes, first choice first; the next one is taken when one fails."""
+    alert_first: bool = False
+    """Whether staff are alerted when somebody joins an empty line."""
     public_name: str = ""
     """What screens in public say instead of the queue's name, where the name itself would tell a secret."""
     ignore_hours: bool = False
@@ -193,6 +209,17 @@ def _last_ticket(value: object, pointer: str) -> int | str:
     return whole(value, pointer, 0, 24 * 60)
 
 
+def _channels(value: object, pointer: str) -> tuple[Channel, ...]:
+    found = [
+        choice(one, f"{pointer}/{place}", Channel)
+        for place, one in enumerate(listed(value, pointer, len(GUEST_CHANNELS)))
+    ]
+    if len(set(found)) < len(found) or not set(found) <= set(GUEST_CHANNELS):
+        message = N_("Name push, email and sms, each once, in the order in which they are tried.")
+        raise invalid_field(pointer, "bad_channels", message)
+    return tuple(found)
+
+
 _READERS: Mapping[str, Reader] = {
     "admission": one_of(Admission),
     "capacity": optional(whole_between(0, _MOST_UNITS)),
@@ -217,6 +244,10 @@ _READERS: Mapping[str, Reader] = {
     "max_recalls": optional(whole_between(0, 100)),
     "expected_service_s": optional(whole_between(1, _DAY_S)),
     "announce_nearly_at": whole_between(0, 1_000),
+    "announce_nearly_minutes": optional(whole_between(1, 600)),
+    "ask_contact": one_of(AskContact),
+    "channels": _channels,
+    "alert_first": flag,
     "public_name": lambda value, pointer: clean_text(value, pointer, 60, required=False),
     "ignore_hours": flag,
 }
@@ -238,6 +269,7 @@ def rules_to(rules: QueueRules) -> dict[str, object]:
     plain["priorities"] = [
         {"code": one.code, "name": one.name, "head_start_s": one.head_start_s} for one in rules.priorities
     ]
-    for name in ("admission", "counts", "fit", "overstay"):
+    plain["channels"] = [one.value for one in rules.channels]
+    for name in ("admission", "counts", "fit", "overstay", "ask_contact"):
         plain[name] = plain[name].value
     return plain

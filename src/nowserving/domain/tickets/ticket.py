@@ -147,6 +147,8 @@ class Ticket:
     """Until when a guest who missed a call may come back."""
     joined_from: str | None = None
     """What tells the device that joined from afar from others. For nobody's eyes."""
+    reach: int = 0
+    """Whether the guest can be told anything: 0 no, 1 yes, 2 yes and knows that it is nearly their turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

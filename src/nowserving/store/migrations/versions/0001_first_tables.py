@@ -27,7 +27,6 @@ def upgrade() -> None:
     _staff()
     _sign_ins()
     _api_keys()
-    _devices()
     # Changes that belong to no branch are ordered by this row. It has no name until the first run gives one.
     organisations = sa.table("organisations", sa.column("id"), sa.column("name"), sa.column("created_at"))
     row = {"id": "organisation", "name": "", "created_at": time.time_ns() // 1000}
@@ -203,6 +202,7 @@ def _tickets() -> None:
         sa.Column("overstayed_at", sa.BigInteger(), nullable=True),
         sa.Column("rejoin_until_at", sa.BigInteger(), nullable=True),
         sa.Column("joined_from", sa.Text(), nullable=True),
+        sa.Column("reach", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint(
             "(state IN ('done', 'no_show', 'left', 'cancelled')) = (ended_at IS NOT NULL)",
             name=op.f("ck_tickets_final_has_end"),
@@ -243,6 +243,8 @@ def _ticket_indexes() -> None:
         **_where("joined_from IS NOT NULL AND ended_at IS NULL"),
     )
     op.create_index("ix_tickets_open", "tickets", ["branch_id", "id"], **_where("ended_at IS NULL"))
+    to_tell = _where("state = 'waiting' AND reach = 1")
+    op.create_index("ix_tickets_to_tell", "tickets", ["queue_id", "rank"], **to_tell)
     op.create_index(
         "uq_tickets_open_call",
         "tickets",
@@ -377,36 +379,4 @@ def _api_keys() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
-    )
-
-
-def _devices() -> None:
-    op.create_table(
-        "devices",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("branch_id", sa.Text(), _to("branches.id", "fk_devices_branch_id"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("token_hash", sa.Text(), nullable=False),
-        sa.Column("settings", sa.Text(), server_default="{}", nullable=False),
-        sa.Column("edited", sa.BigInteger(), server_default="1", nullable=False),
-        sa.Column("paired_at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.Column("fault", sa.Text(), server_default="", nullable=False),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("kind IN ('kiosk', 'display')", name=op.f("ck_devices_known_kind")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_devices")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_devices_token_hash")),
-    )
-    op.create_index("ix_devices_branch_id", "devices", ["branch_id"])
-    op.create_table(
-        "pairings",
-        sa.Column("code_hash", sa.Text(), nullable=False),
-        sa.Column("claim_hash", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("device_id", sa.Text(), _to("devices.id", "fk_pairings_device_id"), nullable=True),
-        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_pairings")),
-        sa.UniqueConstraint("claim_hash", name=op.f("uq_pairings_claim_hash")),
     )

@@ -1,0 +1,1 @@
+"""What guests and staff are told: written with the act it tells of, claimed, settled, set up."""

@@ -1,0 +1,184 @@
+"""Claiming messages for sending. Nothing here speaks to a provider.
+
+A claim is a lease under a number (the fence). Who is frozen past the lease finds, on waking, that
+somebody else holds a higher number, and can settle nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from nowserving.actions.messages.settling import end_message
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.contact import Contact, address_on
+from nowserving.domain.messages.delivery import MOST_TRIES, channel_after
+from nowserving.domain.messages.kinds import Kind, Message, MessageState, still_true
+from nowserving.domain.messages.wanted import Wanted, day_start
+from nowserving.domain.tickets.ticket import Ticket
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.events import event_at
+from nowserving.store.messages import contacts, outbox
+from nowserving.store.tickets.places import QueuePlace, desk_place, known_queue, opening_of
+from nowserving.store.tickets.tickets import ticket_by_id
+
+_SECOND = 1_000_000
+# How long a message whose channel is full of others waits before somebody looks again.
+_FULL_S = 2
+# Only the latest of these is true: a call that was taken back and made again is one call to the guest.
+_LATEST_ONLY = (Kind.TURN, Kind.MISSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message to send, with everything its words are made of. `to` is what the channel needs."""
+
+    message: Message
+    fence: int
+    channel: Channel
+    to: object
+    wanted: Wanted
+    language: str
+    key: str
+    code: str
+    queue: str
+    desk: str
+    text: str
+
+
+class _Unsendable(Exception):
+    """A message that nobody sends: where it ends, and the word for why."""
+
+    def __init__(self, state: MessageState, reason: str) -> None:
+        self.state = state
+        self.reason = reason
+
+
+@action(scope="branch_id")
+def claim_messages(
+    tx: Tx, *, branch_id: str, room: Mapping[str, int], lease_s: float, most: int = 50
+) -> tuple[list[Claim], int]:
+    """Take the branch's due messages for sending, the oldest first.
+
+    `room` says how many more each channel can take, and by its names which channels there are. A lease
+    that has run out is claimed anew. Returns the claims, and how many messages were looked at.
+    """
+    left = dict(room)
+    claims = []
+    found = outbox.due(tx, branch_id, most)
+    for message in found:
+        try:
+            claim = _claimed(tx, message, left, round(lease_s * _SECOND))
+        except _Unsendable as why:
+            end_message(tx, message, message.fence, why.state, why.reason)
+            continue
+        if claim is None:
+            outbox.settle(tx, message, message.fence, due_at=tx.now + _FULL_S * _SECOND)
+        else:
+            claims.append(claim)
+    return claims, len(found)
+
+
+def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> Claim | None:
+    """Claim one message; None when its channel has no room now. Raises _Unsendable."""
+    wanted, alert_url, _ = contacts.wanted_of(tx, message.branch_id)
+    if message.ticket_id is None:
+        return _for_staff(tx, message, left, lease_us, wanted=wanted, alert_url=alert_url)
+    ticket = ticket_by_id(tx, message.ticket_id)
+    contact = contacts.contact_of(tx, message.ticket_id)
+    if ticket is None or contact is None or contact.stopped_at is not None:
+        raise _Unsendable(MessageState.SKIPPED, "stopped" if contact else "no_contact")
+    _check_wanted(tx, message, ticket, wanted)
+    queue = known_queue(tx, ticket.queue_id)
+    channel = _channel(tx, message, queue, contact, left=left, wanted=wanted)
+    if left[channel] <= 0:
+        return None
+    left[channel] -= 1
+    attempts = 1 + (message.attempts if channel == message.channel else 0)
+    desk = desk_place(tx, ticket.desk_id) if ticket.desk_id else None
+    return Claim(
+        message=message,
+        fence=outbox.claim(tx, message, channel, attempts, lease_us),
+        channel=channel,
+        to=address_on(contact, channel),
+        wanted=wanted,
+        language=contact.language or ticket.language,
+        key=ticket.key,
+        code=ticket.code,
+        queue=queue.rules.public_name or queue.name,
+        desk=desk.name if desk else "",
+        text=_said(tx, message) if message.kind is Kind.LINE else "",
+    )
+
+
+def _check_wanted(tx: Tx, message: Message, ticket: Ticket, wanted: Wanted) -> None:
+    """Raise _Unsendable for what is not true any more, and for what nobody wants to hear at night."""
+    late = message.kind in _LATEST_ONLY and outbox.latest_of(tx, message) != message.occasion
+    if late or not still_true(message, ticket):
+        raise _Unsendable(MessageState.SKIPPED, "overtaken")
+    _, zone, _ = opening_of(tx, message.branch_id)
+    if message.kind is not Kind.TURN and wanted.quiet_at(tx.now, zone):
+        raise _Unsendable(MessageState.SKIPPED, "quiet_hours")
+
+
+def _channel(
+    tx: Tx, message: Message, queue: QueuePlace, contact: Contact, *, left: Mapping[str, int], wanted: Wanted
+) -> Channel:
+    """Return the road this try takes: the present one, or the next that is open."""
+    order = queue.rules.channels
+    usable = {one for one in order if one in left and address_on(contact, one) is not None}
+    spent = Channel.SMS in usable and _spent(tx, queue, wanted)
+    if spent:
+        usable.discard(Channel.SMS)
+    # A claim whose lease ran out counts as a try: whoever held it may have died of this very message.
+    if message.channel in usable and message.attempts < MOST_TRIES:
+        return Channel(message.channel)
+    following = channel_after(order, usable, message.channel)
+    if following is None:
+        raise _Unsendable(MessageState.FAILED, message.reason or ("sms_limit" if spent else "no_channel"))
+    return Channel(following)
+
+
+def _spent(tx: Tx, queue: QueuePlace, wanted: Wanted) -> bool:
+    """Tell whether the branch has sent as many text messages today as it wants to pay for."""
+    midnight = day_start(tx.now, ZoneInfo(queue.time_zone))
+    return outbox.sms_since(tx, queue.branch_id, midnight) >= wanted.sms_a_day
+
+
+def _for_staff(
+    tx: Tx, message: Message, left: dict[str, int], lease_us: int, *, wanted: Wanted, alert_url: str
+) -> Claim | None:
+    if not alert_url or Channel.STAFF not in left:
+        raise _Unsendable(MessageState.SKIPPED, "no_alerts")
+    if message.attempts >= MOST_TRIES:
+        raise _Unsendable(MessageState.FAILED, message.reason)
+    if left[Channel.STAFF] <= 0:
+        return None
+    left[Channel.STAFF] -= 1
+    queue = known_queue(tx, message.queue_id) if message.queue_id else None
+    return Claim(
+        message=message,
+        fence=outbox.claim(tx, message, Channel.STAFF, message.attempts + 1, lease_us),
+        channel=Channel.STAFF,
+        to=alert_url,
+        wanted=wanted,
+        language="",
+        key="",
+        code=str(_told(tx, message).get("code", "")),
+        queue=queue.name if queue else "",
+        desk="",
+        text="",
+    )
+
+
+def _said(tx: Tx, message: Message) -> str:
+    return str(_told(tx, message).get("text", ""))
+
+
+def _told(tx: Tx, message: Message) -> Mapping[str, object]:
+    """Return what the event says that a message tells of."""
+    tx.settle()  # It may have happened a moment ago, in this very transaction.
+    event = event_at(tx, message.branch_id, message.occasion)
+    return event.data if event else {}

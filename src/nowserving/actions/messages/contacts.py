@@ -1,0 +1,114 @@
+"""How a guest wants to be told: left when joining, changed from the place page, stopped for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nowserving.domain.messages.contact import Contact, contact_from
+from nowserving.domain.tickets.rules import AskContact, QueueRules
+from nowserving.domain.tickets.ticket import FINAL, Ticket, wrong_state
+from nowserving.errors import N_, TooMany, invalid_field, not_found
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.messages import contacts as rows
+from nowserving.store.tickets.places import known_queue
+from nowserving.store.tickets.tickets import ticket_by_key
+
+MOST_OPEN_VISITS = 8
+"""To how many open visits one number or address may belong: a family's, and no flood."""
+
+
+def checked_contact(
+    tx: Tx, rules: QueueRules, branch_id: str, given: Mapping[str, Any] | None, language: str
+) -> Contact | None:
+    """Return the contact that a guest leaves when joining, or None.
+
+    Raises Invalid for a queue that does not ask and for a bad value, TooMany for a number or address
+    that many open visits have already.
+    """
+    if given is None:
+        return None
+    if rules.ask_contact is AskContact.NONE:
+        raise invalid_field("/contact", "contact_not_asked", N_("This queue does not ask for a contact."))
+    contact = _read(tx, branch_id, given)
+    if contact.empty:
+        return None
+    _refuse_flood(tx, contact)
+    return replace(contact, language=language, stopped_at=_stopped_at(tx, contact))
+
+
+def reach_of(contact: Contact | None) -> int:
+    """Return what `Ticket.reach` says of a new ticket with this contact."""
+    return 0 if contact is None or contact.stopped_at is not None else 1
+
+
+@action(scope="key")
+def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: str = "") -> Contact:
+    """Change how a guest is told; fields that are left out stay, null takes one away.
+
+    Raises Conflict `wrong_state` when the visit is over, and Invalid and TooMany as joining does.
+    """
+    ticket = _found(tx, key)
+    if ticket.state in FINAL:
+        raise wrong_state(ticket.state)
+    if known_queue(tx, ticket.queue_id).rules.ask_contact is AskContact.NONE:
+        raise invalid_field("/contact", "contact_not_asked", N_("This queue does not ask for a contact."))
+    before = rows.contact_of(tx, ticket.id)
+    read = _read(tx, ticket.branch_id, changes)
+    wanted = {name: getattr(read, name) for name in changes}
+    after = replace(before or Contact(), **wanted)
+    after = replace(after, language=language or after.language or ticket.language)
+    if (after.phone, after.email) != (getattr(before, "phone", None), getattr(before, "email", None)):
+        _refuse_flood(tx, after)
+        after = replace(after, stopped_at=_stopped_at(tx, after))
+    return _kept(tx, ticket, before, after)
+
+
+@action(scope="key")
+def stop_messages(tx: Tx, *, key: str) -> None:
+    """Tell this guest nothing more, nor anybody else with the same number or address."""
+    ticket = _found(tx, key)
+    contact = rows.contact_of(tx, ticket.id)
+    if contact is None:
+        return
+    rows.stop_all(tx, contact)
+    rows.update_contact(tx, ticket.id, replace(contact, stopped_at=contact.stopped_at or tx.now))
+    rows.set_reach(tx, ticket.id, 0)
+
+
+def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Contact:
+    if after.empty:
+        rows.delete_contact(tx, ticket.id)
+    elif before is None:
+        rows.insert_contact(tx, ticket.id, ticket.branch_id, after)
+    else:
+        rows.update_contact(tx, ticket.id, after)
+    reach = 0 if after.empty else reach_of(after)
+    if bool(reach) != bool(ticket.reach):
+        rows.set_reach(tx, ticket.id, reach)
+    return after
+
+
+def _read(tx: Tx, branch_id: str, given: Mapping[str, Any]) -> Contact:
+    wanted, _, _ = rows.wanted_of(tx, branch_id)
+    return contact_from(given, wanted.country_code)
+
+
+def _refuse_flood(tx: Tx, contact: Contact) -> None:
+    if rows.open_visits(tx, contact) >= MOST_OPEN_VISITS:
+        message = N_("This number or address has many open tickets already.")
+        raise TooMany("too_many_visits", message, retry_after_s=600)
+
+
+def _stopped_at(tx: Tx, contact: Contact) -> int | None:
+    """Return now if this number or address wanted to hear nothing more: that holds for new visits too."""
+    return tx.now if rows.was_stopped(tx, contact) else None
+
+
+def _found(tx: Tx, key: str) -> Ticket:
+    ticket = ticket_by_key(tx, key)
+    if ticket is None or ticket.branch_id != tx.scope_id:
+        raise not_found()
+    return ticket

@@ -1,0 +1,100 @@
+"""Settling: how a try to send ended, and what becomes of the message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nowserving.domain.messages.contact import address_on
+from nowserving.domain.messages.delivery import MOST_TRIES, End, Outcome, channel_after, next_try_at
+from nowserving.domain.messages.kinds import Kind, Message, MessageState
+from nowserving.errors import N_, Conflict, not_found
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.messages import contacts, outbox
+from nowserving.store.tickets.places import known_queue
+
+_HOUR_US = 3600 * 1_000_000
+
+
+@action(scope="branch_id")
+def settle_message(tx: Tx, *, branch_id: str, message_id: str, fence: int, outcome: Outcome) -> bool:
+    """Write down how a try ended; False when somebody else has claimed the message since."""
+    message = outbox.message(tx, message_id)
+    if message is None or message.branch_id != branch_id or not _holds(message, fence):
+        return False
+    if outcome.end is End.SENT:
+        return outbox.settle(tx, message, fence, state=MessageState.SENT, sent_at=tx.now, reason="")
+    if outcome.end is End.GONE and message.ticket_id is not None:
+        _forget_push(tx, message.ticket_id)
+    if outcome.end is End.AGAIN and message.attempts < MOST_TRIES:
+        due_at = next_try_at(tx.now, message.attempts, tx.random, outcome.retry_after_s)
+        return outbox.settle(
+            tx, message, fence, state=MessageState.WAITING, due_at=due_at, reason=outcome.reason
+        )
+    return _by_another_road(tx, message, fence, outcome.reason)
+
+
+@action(scope="branch_id")
+def retry_message(tx: Tx, *, branch_id: str, message_id: str) -> Message:
+    """Try a failed message again from the first channel on. Raises Conflict for one that has not failed."""
+    message = outbox.message(tx, message_id)
+    if message is None or message.branch_id != branch_id:
+        raise not_found()
+    if message.state is not MessageState.FAILED:
+        raise Conflict("not_failed", N_("This message has not failed."), state=message.state.value)
+    fresh: dict[str, Any] = {
+        "state": MessageState.WAITING,
+        "channel": "",
+        "attempts": 0,
+        "due_at": tx.now,
+        "reason": "",
+    }
+    outbox.settle(tx, message, message.fence, **fresh)
+    return message
+
+
+def end_message(tx: Tx, message: Message, fence: int, state: MessageState, reason: str) -> bool:
+    """End a message for good, if the fence still holds; staff are told of a failure."""
+    ended = outbox.settle(tx, message, fence, state=state, reason=reason)
+    if ended and state is MessageState.FAILED and message.ticket_id is not None:
+        # Once an hour: who has no signal for a day need not hear of it a thousand times.
+        outbox.write_message(tx, Kind.FAILURES, queue_id=None, ticket_id=None, occasion=tx.now // _HOUR_US)
+    return ended
+
+
+def _by_another_road(tx: Tx, message: Message, fence: int, reason: str) -> bool:
+    """Give a message to the next channel of its queue, or give it up."""
+    if message.ticket_id is None:
+        return end_message(tx, message, fence, MessageState.FAILED, reason)
+    ticket, contact = outbox.ticket_of(tx, message), contacts.contact_of(tx, message.ticket_id)
+    if ticket is None or contact is None:
+        return end_message(tx, message, fence, MessageState.FAILED, reason)
+    order = known_queue(tx, ticket.queue_id).rules.channels
+    usable = {one for one in order if address_on(contact, one) is not None}
+    following = channel_after(order, usable, message.channel)
+    if following is None:
+        return end_message(tx, message, fence, MessageState.FAILED, reason)
+    again: dict[str, Any] = {
+        "state": MessageState.WAITING,
+        "channel": following,
+        "attempts": 0,
+        "due_at": tx.now,
+    }
+    return outbox.settle(tx, message, fence, reason=reason, **again)
+
+
+def _holds(message: Message, fence: int) -> bool:
+    """Tell whether this fence is that of the latest claim, and nobody has settled it yet."""
+    return message.state is MessageState.SENDING and message.fence == fence
+
+
+def _forget_push(tx: Tx, ticket_id: int) -> None:
+    """Forget a browser that takes no pushes any more."""
+    contact = contacts.contact_of(tx, ticket_id)
+    if contact is None or contact.push is None:
+        return
+    if contact.phone or contact.email:
+        contacts.update_contact(tx, ticket_id, contact.without_push())
+    else:
+        contacts.delete_contact(tx, ticket_id)
+        contacts.set_reach(tx, ticket_id, 0)

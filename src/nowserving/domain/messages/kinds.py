@@ -1,0 +1,82 @@
+"""The kinds of message, the channels, and which message is still worth sending.
+
+A guest gets four messages a visit at most, and one of them is kept for "your turn" until it is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket
+
+MOST_A_VISIT = 4
+
+
+class Kind(StrEnum):
+    """What a message is about. The last three are for staff."""
+
+    JOINED = "joined"
+    NEARLY = "nearly"
+    TURN = "turn"
+    MISSED = "missed"
+    LINE = "line"
+    FIRST_IN_LINE = "first_in_line"
+    DEVICE_FAULT = "device_fault"
+    FAILURES = "failures"
+
+
+FOR_GUESTS = (Kind.JOINED, Kind.NEARLY, Kind.TURN, Kind.MISSED, Kind.LINE)
+
+
+class MessageState(StrEnum):
+    """Where a message is in its life. A failed one may be tried again by hand; a skipped one is over."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One row of the outbox. Instants are microseconds since the epoch, UTC."""
+
+    id: str
+    branch_id: str
+    queue_id: str | None
+    ticket_id: int | None
+    kind: Kind
+    occasion: int
+    channel: str
+    state: MessageState
+    attempts: int
+    due_at: int
+    fence: int
+    reason: str
+    created_at: int
+    tried_at: int | None
+    sent_at: int | None
+
+
+def may_have(kind: Kind, had: Collection[Kind]) -> bool:
+    """Tell whether a visit that has had these messages may have one more of this kind."""
+    kept = 0 if kind is Kind.TURN or Kind.TURN in had else 1
+    return len(had) < MOST_A_VISIT - kept
+
+
+# The states in which each kind is still true. JOINED and LINE are, as long as the visit goes on.
+_TRUE_IN: Mapping[Kind, frozenset[State]] = {
+    Kind.JOINED: frozenset(State) - FINAL,
+    Kind.NEARLY: frozenset({State.WAITING}),
+    Kind.TURN: frozenset({State.CALLED}),
+    Kind.MISSED: frozenset({State.NO_SHOW}),
+    Kind.LINE: frozenset({State.WAITING}),
+}
+
+
+def still_true(message: Message, ticket: Ticket) -> bool:
+    """Tell whether what a message says is so: a call that was taken back or answered is told to nobody."""
+    return ticket.state in _TRUE_IN.get(message.kind, frozenset())

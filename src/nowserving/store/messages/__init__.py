@@ -1,0 +1,1 @@
+"""Statements for contacts and for the outbox."""
