@@ -17,14 +17,18 @@ from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.people.staff import create_staff
+from nowserving.demo.evening import Evening
 from nowserving.demo.morning import Morning
 from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
+from nowserving.demo.trattoria import TRATTORIA
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
 from nowserving.store.store import Store
 
 ROLES = ("admin", "agent", "kiosk", "display")
 _MORNING_S = 2 * 3600
 _SEED = 1
+# An evening that ends with parties waiting, called and seated, some of them passed.
+_EVENING_SEED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,16 @@ def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
     store.open()
     try:
         store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
-        branches = [_build_branch(store, plan, password_hash) for plan in BRANCHES]
+        branches = [_build_branch(store, plan, password_hash) for plan in (*BRANCHES, TRATTORIA)]
         keys = {role: _key(store, role) for role in ROLES}
         _staff(store, password_hash, name="Sam Carter", login="admin", role="admin")
         everywhere = [one.id for one in branches]
         _staff(store, password_hash, name="Alex Morgan", login="agent", role="agent", branch_ids=everywhere)
         for number, branch in enumerate(branches):
-            Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
+            if branch.desks:
+                Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
+            else:
+                Evening(store, branch, clock, Random(_EVENING_SEED)).live_until(now)
             clock.now = now - _MORNING_S * 1_000_000
         clock.now = now
     finally:
@@ -90,7 +97,7 @@ def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
     branch_id = store.write_now(
         create_branch, name=plan.name, time_zone=plan.time_zone, hours=hours_to(ALWAYS_OPEN)
     ).id
-    names = dict.fromkeys(one.department for one in plan.queues)
+    names = dict.fromkeys(one.department for one in plan.queues if one.department)
     departments = {
         name: store.write_now(create_department, branch_id=branch_id, name=name).id for name in names
     }
@@ -100,7 +107,7 @@ def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
             branch_id=branch_id,
             name=one.name,
             prefix=one.prefix,
-            department_id=departments[one.department],
+            department_id=departments.get(one.department),
             icon=one.icon,
             rules={"expected_service_s": one.service_s, **one.rules},
         ).id

@@ -12,7 +12,10 @@ from random import Random
 from nowserving.actions.tickets.calling import call_next, recall
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import finish, no_show, start
+from nowserving.demo.dining import Dining
+from nowserving.demo.moments import Moments
 from nowserving.domain.layout.branch import Desk, DeskState
+from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
@@ -23,8 +26,7 @@ from nowserving.store.store import Store
 log = logging.getLogger(__name__)
 
 BEAT_S = 2.0
-_SECOND = 1_000_000
-_WALK_S = 10
+_WALK_S = (10, 20)
 _SERVICE_S = (45, 150)
 _LINE_WANTED = 5
 
@@ -38,13 +40,15 @@ class Life:
         self._relay = relay
         self._agents = agents
         self._random = Random()
-        self._until: dict[int, int] = {}
+        self._moments = Moments(self._random)
+        self._dining = Dining(store, self._random)
 
     async def step(self) -> None:
         """Let a beat pass in every branch."""
         for branch in tuple(self._relay.branches.values()):
             try:
                 await self._arrivals(branch)
+                await self._dining.step(branch)
                 for desk in tuple(branch.desks.values()):
                     await self._work(branch, desk)
             except AppError as error:
@@ -52,7 +56,9 @@ class Life:
                 log.debug("demo: %s", error)
 
     async def _arrivals(self, branch: BranchLive) -> None:
-        for queue_id in branch.queues:
+        for queue_id, queue in tuple(branch.queues.items()):
+            if queue.rules.admission is Admission.AUTOMATIC:
+                continue
             waiting = len(branch.lines.line(queue_id))
             chance = 0.05 if waiting < _LINE_WANTED else 0.008
             if self._random.random() < chance:
@@ -71,14 +77,11 @@ class Life:
 
     def _is_time(self, place: Place) -> bool:
         """Say whether this ticket's present state has lasted as long as was drawn for it."""
-        now = self._store.clock()
-        if place.id not in self._until or self._until[place.id] < place.since_at:
-            low, high = (_WALK_S, _WALK_S * 2) if place.state is State.CALLED else _SERVICE_S
-            self._until[place.id] = now + self._random.randrange(low, high) * _SECOND
-        return now >= self._until[place.id]
+        between_s = _WALK_S if place.state is State.CALLED else _SERVICE_S
+        return self._moments.is_time(place, self._store.clock(), between_s)
 
     async def _move_on(self, place: Place, actor: str) -> None:
-        self._until.pop(place.id, None)
+        self._moments.forget(place)
         if place.state is State.SERVING:
             await self._store.write(finish, key=place.key, actor=actor)
         elif self._random.random() < 0.1 and place.calls < 2:
