@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from nowserving.actions.guests.erasing import forget_comments
 from nowserving.actions.tickets.tidying import forget_contacts, forget_messages, forget_names, tidy
 from nowserving.background.everywhere import in_each
 from nowserving.store.layout import branches
@@ -13,9 +14,9 @@ EVERY_S = 600.0
 
 
 async def keep_house(store: Store) -> None:
-    """Erase names and contacts a day after their visit, old messages and replies, dead sign-ins."""
+    """Erase names and contacts a day after their visit, old comments, messages and replies, dead sign-ins."""
     # Archived branches too: a name does not become ours because the doors were closed for good.
     every = [one.id for one in await store.read(partial(branches, archived=True))]
-    for forget in (forget_names, forget_contacts, forget_messages):
+    for forget in (forget_names, forget_contacts, forget_comments, forget_messages):
         await in_each(store, forget, every)
     await store.write(tidy)

@@ -15,13 +15,14 @@ from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.contact import Contact, address_on
 from nowserving.domain.messages.delivery import MOST_TRIES, channel_after
 from nowserving.domain.messages.kinds import Kind, Message, MessageState, still_true
-from nowserving.domain.messages.wanted import Wanted, day_start
+from nowserving.domain.messages.wanted import day_start
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.events import event_at
 from nowserving.store.messages import contacts, outbox
-from nowserving.store.tickets.places import QueuePlace, desk_place, known_queue, opening_of
+from nowserving.store.messages.contacts import Setup
+from nowserving.store.tickets.places import QueuePlace, desk_place, known_queue
 from nowserving.store.tickets.tickets import ticket_by_id
 
 _SECOND = 1_000_000
@@ -39,7 +40,7 @@ class Claim:
     fence: int
     channel: Channel
     to: object
-    wanted: Wanted
+    setup: Setup
     language: str
     key: str
     code: str
@@ -83,16 +84,16 @@ def claim_messages(
 
 def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> Claim | None:
     """Claim one message; None when its channel has no room now. Raises _Unsendable."""
-    wanted, alert_url, _ = contacts.wanted_of(tx, message.branch_id)
+    setup = contacts.setup_of(tx, message.branch_id)
     if message.ticket_id is None:
-        return _for_staff(tx, message, left, lease_us, wanted=wanted, alert_url=alert_url)
+        return _for_staff(tx, message, left, lease_us, setup)
     ticket = ticket_by_id(tx, message.ticket_id)
     contact = contacts.contact_of(tx, message.ticket_id)
     if ticket is None or contact is None or contact.stopped_at is not None:
         raise _Unsendable(MessageState.SKIPPED, "stopped" if contact else "no_contact")
-    _check_wanted(tx, message, ticket, wanted)
+    _check_wanted(tx, message, ticket, setup)
     queue = known_queue(tx, ticket.queue_id)
-    channel = _channel(tx, message, queue, contact, left=left, wanted=wanted)
+    channel = _channel(tx, message, queue, contact, left=left, setup=setup)
     if left[channel] <= 0:
         return None
     left[channel] -= 1
@@ -103,7 +104,7 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> C
         fence=outbox.claim(tx, message, channel, attempts, lease_us),
         channel=channel,
         to=address_on(contact, channel),
-        wanted=wanted,
+        setup=setup,
         language=contact.language or ticket.language,
         key=ticket.key,
         code=ticket.code,
@@ -113,23 +114,23 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> C
     )
 
 
-def _check_wanted(tx: Tx, message: Message, ticket: Ticket, wanted: Wanted) -> None:
+def _check_wanted(tx: Tx, message: Message, ticket: Ticket, setup: Setup) -> None:
     """Raise _Unsendable for what is not true any more, and for what nobody wants to hear at night."""
     late = message.kind in _LATEST_ONLY and outbox.latest_of(tx, message) != message.occasion
     if late or not still_true(message, ticket):
         raise _Unsendable(MessageState.SKIPPED, "overtaken")
-    _, zone, _ = opening_of(tx, message.branch_id)
-    if message.kind is not Kind.TURN and wanted.quiet_at(tx.now, zone):
+    quiet = setup.wanted.quiet_at(tx.now, ZoneInfo(setup.time_zone))
+    if quiet and message.kind is not Kind.TURN:
         raise _Unsendable(MessageState.SKIPPED, "quiet_hours")
 
 
 def _channel(
-    tx: Tx, message: Message, queue: QueuePlace, contact: Contact, *, left: Mapping[str, int], wanted: Wanted
+    tx: Tx, message: Message, queue: QueuePlace, contact: Contact, *, left: Mapping[str, int], setup: Setup
 ) -> Channel:
     """Return the road this try takes: the present one, or the next that is open."""
     order = queue.rules.channels
     usable = {one for one in order if one in left and address_on(contact, one) is not None}
-    spent = Channel.SMS in usable and _spent(tx, queue, wanted)
+    spent = Channel.SMS in usable and _spent(tx, message.branch_id, setup)
     if spent:
         usable.discard(Channel.SMS)
     # A claim whose lease ran out counts as a try: whoever held it may have died of this very message.
@@ -141,16 +142,14 @@ def _channel(
     return Channel(following)
 
 
-def _spent(tx: Tx, queue: QueuePlace, wanted: Wanted) -> bool:
+def _spent(tx: Tx, branch_id: str, setup: Setup) -> bool:
     """Tell whether the branch has sent as many text messages today as it wants to pay for."""
-    midnight = day_start(tx.now, ZoneInfo(queue.time_zone))
-    return outbox.sms_since(tx, queue.branch_id, midnight) >= wanted.sms_a_day
+    midnight = day_start(tx.now, ZoneInfo(setup.time_zone))
+    return outbox.sms_since(tx, branch_id, midnight) >= setup.wanted.sms_a_day
 
 
-def _for_staff(
-    tx: Tx, message: Message, left: dict[str, int], lease_us: int, *, wanted: Wanted, alert_url: str
-) -> Claim | None:
-    if not alert_url or Channel.STAFF not in left:
+def _for_staff(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setup: Setup) -> Claim | None:
+    if not setup.alert_url or Channel.STAFF not in left:
         raise _Unsendable(MessageState.SKIPPED, "no_alerts")
     if message.attempts >= MOST_TRIES:
         raise _Unsendable(MessageState.FAILED, message.reason)
@@ -162,8 +161,8 @@ def _for_staff(
         message=message,
         fence=outbox.claim(tx, message, Channel.STAFF, message.attempts + 1, lease_us),
         channel=Channel.STAFF,
-        to=alert_url,
-        wanted=wanted,
+        to=setup.alert_url,
+        setup=setup,
         language="",
         key="",
         code=str(_told(tx, message).get("code", "")),

@@ -92,8 +92,7 @@ def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Con
 
 
 def _read(tx: Tx, branch_id: str, given: Mapping[str, Any]) -> Contact:
-    wanted, _, _ = rows.wanted_of(tx, branch_id)
-    return contact_from(given, wanted.country_code)
+    return contact_from(given, rows.setup_of(tx, branch_id).wanted.country_code)
 
 
 def _refuse_flood(tx: Tx, contact: Contact) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from nowserving.domain.messages.wanted import Wanted, wanted_from
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import contacts, message_settings, tickets
+from nowserving.store.schema import branches, contacts, message_settings, tickets
 
 Source = Tx | Reader
 
@@ -45,10 +46,16 @@ _WAS_STOPPED = Statement(
     )
     .limit(literal_column("1"))
 )
-_WANTED = Statement(
-    select(message_settings.c.settings, message_settings.c.alert_url, message_settings.c.edited).where(
-        message_settings.c.branch_id == bindparam("branch_id")
+_SETUP = Statement(
+    select(
+        branches.c.name,
+        branches.c.time_zone,
+        message_settings.c.settings,
+        message_settings.c.alert_url,
+        message_settings.c.edited,
     )
+    .join_from(branches, message_settings, message_settings.c.branch_id == branches.c.id, isouter=True)
+    .where(branches.c.id == bindparam("branch_id"))
 )
 # To how many open visits one number or address belongs: nobody fills somebody's phone.
 _OPEN_WITH_PHONE = Statement(
@@ -112,13 +119,22 @@ def open_visits(tx: Tx, contact: Contact) -> int:
     return max(by_phone, by_email)
 
 
-def wanted_of(source: Source, branch_id: str) -> tuple[Wanted, str, int]:
-    """Return what a branch has set about messages, the address of its alerts ("" for none), and the edit."""
-    found = source.run(_WANTED, branch_id=branch_id)
-    if not found:
-        return Wanted(), "", 0
-    settings, alert_url, edited = found[0]
-    return _parsed(settings), str(alert_url), int(edited)
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A branch as messages see it: its name and time, and what it has set. `alert_url` is a secret."""
+
+    branch: str
+    time_zone: str
+    wanted: Wanted
+    alert_url: str
+    edited: int
+
+
+def setup_of(source: Source, branch_id: str) -> Setup:
+    """Return what a branch that is there has set about messages; the defaults where it has set nothing."""
+    name, zone, settings, alert_url, edited = source.run(_SETUP, branch_id=branch_id)[0]
+    wanted = Wanted() if settings is None else _parsed(settings)
+    return Setup(str(name), str(zone), wanted, alert_url or "", edited or 0)
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,68 @@
+"""From a claim to a letter: templates, languages, links. What is said depends on nothing but these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from nowserving.actions.messages.claiming import Claim
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.delivery import Letter
+from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.messages.templates import MOST_SUBJECT, fill, one_line
+from nowserving.domain.messages.wanted import words_of
+from nowserving.errors import N_
+
+NO_MORE = N_("No more messages: {stop}")
+_SOURCE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Writes letters. `speak` translates a message of ours; `look` tells minutes and position by ticket key.
+
+    `base_url` is the public address; without one there are no links, for nobody could open them.
+    """
+
+    speak: Callable[[str, str], str]
+    base_url: str = ""
+    look: Callable[[str], Mapping[str, str]] = lambda key: {}
+
+    def letter(self, claim: Claim) -> Letter:
+        """Return the letter of a claim, in its guest's language."""
+        kind, language = claim.message.kind, claim.language or _SOURCE
+        words, ours = words_of(claim.setup.wanted, kind, language)
+        link, stop = self._link(f"/t/{claim.key}", claim), self._link(f"/stop/{claim.key}", claim)
+        values = {
+            "code": claim.code,
+            "queue": claim.queue,
+            "branch": claim.setup.branch,
+            "desk": claim.desk,
+            "text": claim.text,
+            "link": link,
+            "stop": stop,
+            "minutes": "",
+            "position": "",
+            **self.look(claim.key),
+        }
+        subject, text = (self.speak(language, one) if ours else one for one in words)
+        body = fill(text, values)
+        if stop and "{stop}" not in text and claim.channel is not Channel.PUSH:
+            body = f"{body}\n{fill(self.speak(language, NO_MORE), values)}"
+        return Letter(
+            id=claim.message.id,
+            channel=claim.channel,
+            to=claim.to,
+            subject=one_line(fill(subject, values))[:MOST_SUBJECT],
+            text=body,
+            link=link,
+            stop=stop,
+            language=language,
+            urgent=kind is Kind.TURN,
+        )
+
+    def _link(self, path: str, claim: Claim) -> str:
+        if not claim.key:
+            return ""
+        # A browser that takes pushes knows where it got its worker from: a path is enough for it.
+        return f"{self.base_url}{path}" if self.base_url or claim.channel is Channel.PUSH else ""
