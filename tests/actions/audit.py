@@ -24,6 +24,9 @@ from nowserving.store.tickets.tickets import MUTABLE, ticket_from
 _TICKET = [schema.tickets.c[field.name] for field in fields(Ticket)]
 _STAY = [schema.stays.c[name] for name in ("queue_id", "state", "desk_id", "agent_id", "from_at", "to_at")]
 
+# What no event tells: it is personal, or changes what nobody sees.
+_UNTOLD = ("name", "note", "joined_from", "reach")
+
 StayRow = tuple[Any, ...]
 
 
@@ -110,7 +113,7 @@ def _history(ticket: Ticket, events: list[Event], stays: list[StayRow]) -> Itera
                 expected[-1] = (*expected[-1][:-1], event.at)
             if told.state not in FINAL:
                 expected.append(_stay(told))
-    if replace(told, name=ticket.name, note=ticket.note) != ticket:
+    if replace(told, **{name: getattr(ticket, name) for name in _UNTOLD}) != ticket:
         yield f"{ticket.code}: the events tell {told}, the row {ticket}"
     if stays != expected:
         yield f"{ticket.code}: the events tell the stays {expected}, the rows {stays}"

@@ -1,4 +1,4 @@
-"""The poster of a queue and of a branch: its address in a code and in clear, in each language of the house."""
+"""The poster of a queue and of a branch: the address in a code and in clear, in the languages of a house."""
 
 from __future__ import annotations
 

@@ -9,19 +9,19 @@ from typing import Any
 
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import Desk, DeskState, Queue
-from nowserving.domain.tickets.estimate import Pace, Range, estimate, pace_from
+from nowserving.domain.tickets.estimate import Pace, Range, estimate
+from nowserving.domain.tickets.pace import Ended
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
 from nowserving.live.lines import Lines, Place
 from nowserving.live.missed import Missed
+from nowserving.live.pace import Paces
 from nowserving.store.layout import Layout
 from nowserving.store.memory import ANNOUNCING
 
-SAMPLES = 40
 CALLS_SHOWN = 12
 ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
-_OVER = frozenset({"ticket.finished", "ticket.expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,7 @@ class BranchLive:
         self.acts = Acts()
         self.missed = Missed()
         self.touched: dict[str, Place] = {}
-        self._durations: dict[str, deque[float]] = {}
-        # Worked out when something is learnt, never when it is asked for: a writer's thread asks too,
-        # when it renders the answer to an Idempotency-Key.
-        self._paces: dict[str, Pace | None] = {}
+        self._paces = Paces(self.lines)
         self.set_layout(layout)
 
     def set_layout(self, layout: Layout) -> None:
@@ -57,13 +54,11 @@ class BranchLive:
         self.layout = layout
         self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
         self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
-        self._open_desks: dict[str, int] = {}
-        self._paces = {queue_id: self._measured(queue_id) for queue_id in self.queues}
+        self._paces.set_layout(self.queues, self.desks)
 
-    def load_durations(self, queue_id: str, seconds: Iterable[float]) -> None:
-        """Take recent service times of a queue, oldest first."""
-        self._durations[queue_id] = deque(seconds, SAMPLES)
-        self._paces[queue_id] = self._measured(queue_id)
+    def load_ended(self, queue_id: str, ended: Iterable[Ended]) -> None:
+        """Take the recently ended tickets of a queue, oldest first."""
+        self._paces.load(queue_id, ended)
 
     def apply(self, event: Event) -> None:
         """Follow the next event. `touched` collects the tickets it moved."""
@@ -72,16 +67,17 @@ class BranchLive:
             self._apply_ticket(event)
             return
         self.missed.apply(event, None)
-        if event.verb in DUTY and event.desk_id in self.desks:
+        if event.verb == "guest.erased":
+            self.learn(event.data["of"], None, None)
+        elif event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
-            self._open_desks.clear()
             desk = self.desks[event.desk_id]
             self.desks[desk.id] = replace(
                 desk, state=state, agent_id=event.data["agent_id"], since_at=event.at
             )
+            self._paces.look(desk.queue_ids)
 
     def _apply_ticket(self, event: Event) -> None:
-        served_since = self._serving_since(event)
         self.acts.apply(event)
         place = self.lines.apply(event)
         self.missed.apply(event, place)
@@ -94,8 +90,7 @@ class BranchLive:
             )
         elif event.verb == "ticket.undone":
             self.forget_calls_of(place.key, event.data["after"])
-        if event.verb in _OVER and served_since is not None:
-            self._learn(place.queue_id, (event.at - served_since) / 1_000_000)
+        self._paces.apply(event, place)
 
     def learn(self, ticket_id: int, name: str | None, note: str | None) -> None:
         """Learn what is personal about a ticket's guest, which no event carries."""
@@ -108,36 +103,24 @@ class BranchLive:
         if after.get("state") != State.CALLED:
             self.calls = deque((call for call in self.calls if call.key != key), CALLS_SHOWN)
 
-    def _serving_since(self, event: Event) -> int | None:
-        """Return since when the desk was busy with a ticket: its call, for agents seldom press start."""
-        place = self.lines.by_id.get(event.ticket_id or 0)
-        return place.called_at if place else None
-
-    def _learn(self, queue_id: str, seconds: float) -> None:
-        self._durations.setdefault(queue_id, deque(maxlen=SAMPLES)).append(seconds)
-        self._paces[queue_id] = self._measured(queue_id)
-
     def pace(self, queue_id: str) -> Pace | None:
-        """Return how fast a queue is served, or None when nothing is known."""
-        return self._paces.get(queue_id)
+        """Return how a queue goes, or None if there is no such queue."""
+        return self._paces.of(queue_id)
 
-    def _measured(self, queue_id: str) -> Pace | None:
-        queue = self.queues.get(queue_id)
-        expected_s = queue.rules.expected_service_s if queue else None
-        return pace_from(self._durations.get(queue_id, ()), expected_s)
+    def pace_for(self, queue_id: str, party_size: int, now: int) -> Pace | None:
+        """Return how a queue goes for a party of this size that joins now, behind everybody.
 
-    def desks_for(self, queue_id: str) -> int:
-        """Return how many desks are at work on a queue: open ones only."""
-        found = self._open_desks.get(queue_id)
-        if found is None:
-            found = self._open_desks[queue_id] = sum(
-                desk.state is DeskState.OPEN and queue_id in desk.queue_ids for desk in self.desks.values()
-            )
-        return found
+        Only for the event loop: where covers are shared, it is worked out for this party.
+        """
+        return self._paces.joining(queue_id, party_size, now)
 
     def wait(self, queue_id: str, ahead: int) -> Range | None:
         """Return the estimate for somebody with so many ahead in a queue, or None if it is unknown."""
-        return estimate(ahead, self.pace(queue_id), self.desks_for(queue_id))
+        return estimate(ahead, self.pace(queue_id))
+
+    def wait_for(self, queue_id: str, party_size: int, now: int) -> Range | None:
+        """Return the estimate for a party of this size that joins now, or None if it is unknown."""
+        return estimate(len(self.lines.line(queue_id)), self.pace_for(queue_id, party_size, now))
 
     def take_touched(self) -> dict[str, Place]:
         """Return the tickets that moved since the last call, by key, ended ones too, and forget them."""
@@ -146,16 +129,12 @@ class BranchLive:
 
 
 def pace_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
-    """Return what a phone needs to work out its own estimate, rounded to seconds."""
-    pace = branch.pace(queue_id)
-    queue = branch.queues.get(queue_id)
-    shared = {"desks": branch.desks_for(queue_id), "late_s": queue.late_s if queue else 0}
-    if pace is None:
-        return shared
-    return {
-        **shared,
-        "median_s": round(pace.median_s, 1),
-        "p10_s": round(pace.p10_s, 1),
-        "p90_s": round(pace.p90_s, 1),
-        "samples": pace.samples,
-    }
+    """Return what a phone needs to work out its own estimate; names and meaning are those of `Pace`."""
+    pace = branch.pace(queue_id) or Pace(0)
+    view: dict[str, Any] = {"desks": pace.desks, "idle": pace.idle, "late_s": pace.late_s}
+    if pace.mean_s is not None:
+        measured = ("mean_s", "variation", "stays", "samples", "median_s")
+        view |= {name: getattr(pace, name) for name in measured}
+    if pace.places:
+        view["places"] = [list(place) if place else [] for place in pace.places]
+    return view

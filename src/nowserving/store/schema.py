@@ -19,11 +19,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from nowserving.store.feedback_table import feedback
 from nowserving.store.message_tables import contacts, message_settings, messages
 from nowserving.store.metadata import RowId, metadata, where
 
 # What stands in modules of its own, and belongs to the whole.
-__all__ = ["RowId", "contacts", "message_settings", "messages", "metadata"]
+__all__ = ["RowId", "contacts", "feedback", "message_settings", "messages", "metadata"]
 
 # The one row of the house itself. Its version orders the events that belong to no branch.
 organisations = Table(

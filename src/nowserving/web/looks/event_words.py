@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "ticket.left": (N_("%(code)s left the line of %(queue)s"),),
     "ticket.cancelled": (N_("%(code)s was cancelled"),),
     "ticket.undone": (N_("What was done with %(code)s was taken back"),),
+    "feedback.given": (N_("The guest of %(code)s said how it was"),),
+    "guest.erased": (N_("The guest of %(code)s had all that is personal erased"),),
     "desk.opened": (N_("%(desk)s opened"),),
     "desk.paused": (N_("%(desk)s paused"),),
     "desk.closed": (N_("%(desk)s closed"),),

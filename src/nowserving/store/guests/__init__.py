@@ -1,0 +1,1 @@
+"""Reading what guests have said."""
