@@ -14,20 +14,20 @@ from pathlib import Path
 
 SPRITE = Path(__file__).resolve().parent.parent / "src/nowserving/web/static/icons/sprite.svg"
 NAMES = """
-accessibility activity archive archive-restore arrow-down arrow-left arrow-left-right arrow-right
+accessibility activity angry archive archive-restore arrow-down arrow-left arrow-left-right arrow-right
 arrow-up arrow-up-down baby badge-check ban banknote bell bell-off bell-ring book-open briefcase
 building-2 bus calendar calendar-check calendar-clock camera car chart-column check check-check
 chevron-down chevron-left chevron-right chevron-up circle circle-alert circle-check circle-dot
 circle-pause circle-play circle-question-mark circle-stop circle-user-round circle-x clipboard-list
 clock clock-alert coffee command contrast copy corner-up-left door-closed door-open download ear
-ellipsis external-link eye eye-off file-text fingerprint flag folder footprints globe graduation-cap
+ellipsis external-link eye eye-off file-text fingerprint flag folder footprints frown globe graduation-cap
 grip-vertical hand-coins hash heart-pulse history hospital hourglass house id-card info key-round
-keyboard landmark languages layers layout-dashboard link list list-ordered list-restart lock log-in
-log-out mail map-pin maximize megaphone menu message-square mic minus monitor monitor-smartphone
+keyboard landmark languages laugh layers layout-dashboard link list list-ordered list-restart lock log-in
+log-out mail map-pin maximize megaphone meh menu message-square mic minus monitor monitor-smartphone
 moon nfc package palette panels-top-left pause pencil phone pill play plug plus power printer
 qr-code receipt redo-2 refresh-cw rotate-ccw save scale scan-line scissors scroll-text search send
 server settings share-2 shield shield-check shopping-bag skip-forward sliders-horizontal smartphone
-sparkles square star stethoscope store sun sun-moon syringe tablet-smartphone tags thumbs-up ticket
+smile sparkles square star stethoscope store sun sun-moon syringe tablet-smartphone tags thumbs-up ticket
 ticket-check ticket-x timer timer-off trash-2 triangle-alert tv type undo-2 upload user user-check
 user-plus user-x users utensils volume-2 volume-x wifi wifi-off wrench x zap
 """.split()

@@ -46,6 +46,7 @@ class Place:
     overstayed_at: int | None = None
     name: str | None = None
     note: str | None = None
+    rejoin_until_at: int | None = None
 
 
 def place_of(ticket: Ticket) -> Place:
@@ -76,6 +77,7 @@ def place_of(ticket: Ticket) -> Place:
         ticket.overstayed_at,
         ticket.name,
         ticket.note,
+        ticket.rejoin_until_at,
     )
 
 
@@ -244,12 +246,13 @@ def _restored(event: Event, after: Mapping[str, Any]) -> Place:
         _quoted(*data.get("quoted", (None, None))),
         after.get("coming_at"),
         after.get("overstayed_at"),
+        rejoin_until_at=after.get("rejoin_until_at"),
     )
 
 
 _FOLLOWED = frozenset(
     "queue_id rank party_size since_at called_at calls passed desk_id agent_id deadline_at coming_at "
-    "overstayed_at".split()
+    "overstayed_at rejoin_until_at".split()
 )
 
 

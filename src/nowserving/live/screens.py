@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from nowserving.domain.calendar.hours import is_open, joinable, next_opening
 from nowserving.domain.layout.branch import TOLD_FOR_US, Desk, Queue
 from nowserving.domain.layout.screens import SCREENS
+from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Act
 from nowserving.live.branch import BranchLive, Call, pace_view
@@ -67,6 +68,10 @@ def ticket_view(branch: BranchLive, place: Place) -> dict[str, Any]:
         deadline_at=place.deadline_at,
         desk={"id": desk.id, "name": desk.name} if desk else None,
         nearly_at=queue.rules.announce_nearly_at if queue else None,
+        # Where nobody presses "call next", the guest says "I am here" on the phone.
+        by_itself=True if queue and queue.rules.admission is Admission.AUTOMATIC else None,
+        coming_at=place.coming_at,
+        rejoin_until_at=place.rejoin_until_at,
     )
 
 
@@ -77,6 +82,7 @@ def line_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
         waiting=len(branch.lines.line(queue_id)),
         pace=pace_view(branch, queue_id),
         told=told_view(queue) if queue else None,
+        late_s=(queue.late_s or None) if queue else None,
     )
 
 
@@ -333,7 +339,7 @@ def _queue_for_staff(branch: BranchLive, queue_id: str, place: int) -> dict[str,
 def _expected_s(branch: BranchLive, queue: Queue) -> int | None:
     """Return how long a visit is meant to take: what the admin said, or what is usual."""
     pace = branch.pace(queue.id)
-    return queue.rules.expected_service_s or (round(pace.median_s) if pace else None)
+    return queue.rules.expected_service_s or (round(pace.median_s) if pace and pace.median_s else None)
 
 
 def _upcoming(branch: BranchLive, queue_ids: Iterable[str]) -> list[Place]:
