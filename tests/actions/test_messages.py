@@ -1,0 +1,404 @@
+"""The outbox: what is told, to whom, once, and only if it happened."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.messages.claiming import Claim, claim_messages
+from nowserving.actions.messages.contacts import change_contact, stop_messages
+from nowserving.actions.messages.settling import retry_message, settle_message
+from nowserving.actions.people.devices import report_device
+from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
+from nowserving.actions.tickets.serving import leave, no_show, postpone, requeue
+from nowserving.actions.tickets.tidying import forget_contacts, forget_messages
+from nowserving.actions.tickets.undoing import undo
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.delivery import MOST_TRIES, SENT, End, Outcome
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.rules import AskContact
+from nowserving.domain.tickets.ticket import Ticket
+from nowserving.errors import Conflict, Invalid, TooMany
+from nowserving.store import schema
+from nowserving.store.messages.contacts import contact_of
+from tests.actions.office import GUEST, Office
+from tests.domain.test_messages import SUBSCRIPTION
+
+ANA = {"phone": "+34600123456", "email": "ana@example.org"}
+ROOM = {"push": 9, "email": 9, "sms": 9, "staff": 9}
+HOUR = 3600
+
+
+@pytest.fixture(autouse=True)
+def asks(office: Office) -> None:
+    office.rule(ask_contact=AskContact.OPTIONAL, announce_nearly_at=2, check_in_window_s=60)
+
+
+def outbox(office: Office, *columns: str) -> list[tuple[Any, ...]]:
+    """Return these columns of all messages, in the order in which they were written."""
+    table = schema.messages
+    wanted = select(*(table.c[name] for name in columns or ("kind", "state")))
+    return office.store.read_now(
+        lambda reader: [
+            tuple(row) for row in reader.execute(wanted.order_by(table.c.created_at, table.c.kind))
+        ]
+    )
+
+
+def kinds(office: Office) -> list[str]:
+    return [kind for (kind,) in outbox(office, "kind")]
+
+
+def claims(office: Office, lease_s: float = 60, **room: int) -> list[Claim]:
+    found, _ = office.do(claim_messages, branch_id=office.hall.branch_id, room=room or ROOM, lease_s=lease_s)
+    return found
+
+
+def settle(office: Office, claim: Claim, outcome: Outcome = SENT) -> bool:
+    return office.do(
+        settle_message,
+        branch_id=office.hall.branch_id,
+        message_id=claim.message.id,
+        fence=claim.fence,
+        outcome=outcome,
+    )
+
+
+def guest(office: Office, **contact: Any) -> Ticket:
+    return office.join(contact=contact or ANA)
+
+
+def setting(office: Office, **settings: Any) -> None:
+    alert_url = settings.pop("alert_url", "")
+    office.build.insert(
+        schema.message_settings,
+        branch_id=office.hall.branch_id,
+        settings=json.dumps(settings),
+        alert_url=alert_url,
+    )
+
+
+def test_a_guest_who_leaves_a_contact_is_told_along_the_way(office: Office) -> None:
+    office.join()
+    ticket = guest(office)
+    guest(office, phone="+34600000002")
+    assert kinds(office) == ["joined", "joined"]
+
+    office.call_next()
+    assert kinds(office) == ["joined", "joined", "nearly", "nearly"]
+    office.call_next()
+    office.do(no_show, key=ticket.key)
+    assert [kind for kind, of in outbox(office, "kind", "ticket_id") if of == ticket.id] == [
+        "joined",
+        "nearly",
+        "turn",
+        "missed",
+    ]
+
+
+def test_nothing_is_written_for_who_left_no_contact(office: Office) -> None:
+    office.joins(3)
+    ticket = office.call_next().ticket
+    office.do(no_show, key=ticket.key)
+    assert outbox(office) == []
+
+
+def test_an_act_that_is_refused_tells_nobody(office: Office) -> None:
+    refusal = office.refuses(join, GUEST, queue_id=office.hall.passports, contact=ANA, party_size=999)
+    assert isinstance(refusal, Invalid)
+    assert outbox(office) == []
+
+
+def test_nearly_comes_once_to_whom_the_line_has_brought_near(office: Office) -> None:
+    office.joins(2)
+    ticket = guest(office)
+    assert "nearly" not in kinds(office)
+    office.call_next()
+    assert kinds(office).count("nearly") == 1
+    office.do(postpone, GUEST, key=ticket.key, places=1)
+    office.joins(3)
+    office.call_next()
+    office.call_next()
+    assert kinds(office).count("nearly") == 1
+
+
+def test_whoever_leaves_brings_others_near(office: Office) -> None:
+    first, _, _ = [*office.joins(2), guest(office)]
+    office.do(leave, GUEST, key=first.key)
+    assert "nearly" in kinds(office)
+
+
+def test_a_queue_that_calls_nobody_near_tells_nobody(office: Office) -> None:
+    office.rule(ask_contact=AskContact.OPTIONAL, announce_nearly_at=0)
+    office.join()
+    guest(office)
+    office.call_next()
+    assert kinds(office) == ["joined"]
+
+
+def test_a_call_that_is_taken_back_is_told_to_nobody(office: Office) -> None:
+    guest(office)
+    office.call_next()
+    office.do(undo, desk_id=office.hall.desk_1)
+    assert [claim.message.kind for claim in claims(office)] == ["joined"]
+    assert ("turn", "skipped", "overtaken") in outbox(office, "kind", "state", "reason")
+
+
+def test_a_call_that_is_made_again_is_told_once(office: Office) -> None:
+    guest(office)
+    office.call_next()
+    office.do(undo, desk_id=office.hall.desk_1)
+    office.call_next()
+    assert sorted(claim.message.kind for claim in claims(office)) == ["joined", "turn"]
+
+
+def test_a_recall_is_the_same_call(office: Office) -> None:
+    ticket = guest(office)
+    office.call_next()
+    office.call(ticket)
+    assert kinds(office).count("turn") == 1
+
+
+def test_whoever_missed_the_call_is_told_by_the_rule_too(office: Office) -> None:
+    ticket = guest(office)
+    office.call_next()
+    office.clock.advance(61)
+    office.do(lapse_overdue, branch_id=office.hall.branch_id)
+    assert kinds(office)[-1] == "missed"
+    office.do(requeue, key=ticket.key, where=Where.FRONT)
+    assert [claim.message.kind for claim in claims(office)] == ["joined"]
+
+
+def test_a_word_to_the_line_reaches_those_who_wait(office: Office) -> None:
+    called = guest(office)
+    office.call_next()
+    waiting = guest(office, phone="+34600000002")
+    office.join()
+    office.do(tell_line, queue_id=office.hall.passports, text="The kitchen is behind.")
+    lines = [of for kind, of in outbox(office, "kind", "ticket_id") if kind == "line"]
+    assert lines == [waiting.id]
+    assert called.id not in lines
+    assert [claim.text for claim in claims(office) if claim.message.kind == "line"] == [
+        "The kitchen is behind."
+    ]
+
+
+def test_a_claim_holds_the_message_until_its_lease_is_over(office: Office) -> None:
+    guest(office)
+    (first,) = claims(office, lease_s=60)
+    assert claims(office) == []
+    office.clock.advance(61)
+    (second,) = claims(office)
+    assert (second.message.id, second.fence) == (first.message.id, first.fence + 1)
+
+
+def test_whoever_was_frozen_past_the_lease_settles_nothing(office: Office) -> None:
+    guest(office)
+    (frozen,) = claims(office, lease_s=60)
+    office.clock.advance(61)
+    (later,) = claims(office)
+    assert settle(office, frozen, Outcome(End.NEVER, "smtp_550")) is False
+    assert settle(office, frozen) is False
+    assert settle(office, later) is True
+    assert settle(office, later) is False
+    assert outbox(office) == [("joined", "sent")]
+
+
+def test_another_try_comes_later_and_the_last_one_ends_it(office: Office) -> None:
+    guest(office, phone="+34600000002")
+    for attempt in range(MOST_TRIES):
+        (claim,) = claims(office)
+        assert claim.message.attempts == attempt
+        settle(office, claim, Outcome(End.AGAIN, "timeout"))
+        assert claims(office) == []
+        office.clock.advance(2 * HOUR)
+    assert outbox(office, "state", "reason")[0] == ("failed", "timeout")
+
+
+def test_a_road_that_fails_gives_way_to_the_next_at_once(office: Office) -> None:
+    guest(office)
+    (claim,) = claims(office)
+    assert (claim.channel, claim.to) == ("email", "ana@example.org")
+    settle(office, claim, Outcome(End.NEVER, "smtp_550"))
+    (claim,) = claims(office)
+    assert (claim.channel, claim.to) == ("sms", "+34600123456")
+    settle(office, claim)
+    assert outbox(office, "state", "channel") == [("sent", "sms")]
+
+
+def test_a_queue_chooses_the_order_of_its_roads(office: Office) -> None:
+    office.rule(ask_contact=AskContact.OPTIONAL, channels=(Channel.SMS,))
+    guest(office)
+    assert [claim.channel for claim in claims(office)] == ["sms"]
+
+
+def test_a_browser_that_is_gone_is_forgotten(office: Office) -> None:
+    ticket = guest(office, push=SUBSCRIPTION, **ANA)
+    (claim,) = claims(office)
+    assert claim.channel == "push"
+    settle(office, claim, Outcome(End.GONE, "push_410"))
+    contact = office.store.read_now(contact_of, ticket.id)
+    assert contact is not None
+    assert contact.push is None
+    assert [claim.channel for claim in claims(office)] == ["email"]
+
+
+def test_a_channel_without_room_waits_and_costs_no_try(office: Office) -> None:
+    guest(office, phone="+34600000002")
+    assert claims(office, sms=0) == []
+    office.clock.advance(3)
+    (claim,) = claims(office, sms=1)
+    assert claim.message.attempts == 0
+
+
+def test_without_any_road_a_message_fails_and_staff_hear_of_it_once_an_hour(office: Office) -> None:
+    setting(office, alert_url="json://staff.example")
+    guest(office, phone="+34600000002")
+    guest(office, phone="+34600000003")
+    assert claims(office, email=9) == []
+    assert outbox(office, "kind", "reason")[:2] == [("joined", "no_channel")] * 2
+    alerts = [claim for claim in claims(office) if claim.message.ticket_id is None]
+    assert [(claim.message.kind, claim.to) for claim in alerts] == [("failures", "json://staff.example")]
+
+
+def test_staff_without_an_address_are_told_nothing(office: Office) -> None:
+    guest(office, phone="+34600000002")
+    claims(office, email=9)
+    claims(office)
+    assert ("failures", "skipped") in outbox(office)
+
+
+def test_text_messages_end_where_the_days_limit_is(office: Office) -> None:
+    setting(office, sms_a_day=2)
+    for number in range(4):
+        guest(office, phone=f"+3460000000{number}")
+        for claim in claims(office):
+            settle(office, claim)
+    assert [row for row in outbox(office, "kind", "state", "reason") if row[0] == "joined"] == [
+        ("joined", "sent", ""),
+        ("joined", "sent", ""),
+        ("joined", "failed", "sms_limit"),
+        ("joined", "failed", "sms_limit"),
+    ]
+    office.clock.advance(24 * HOUR)
+    guest(office, phone="+34600000009")
+    assert len(claims(office)) == 1
+
+
+def test_in_quiet_hours_only_a_call_is_told(office: Office) -> None:
+    setting(office, quiet_from="08:00", quiet_until="12:00")
+    guest(office)
+    office.call_next()
+    assert [claim.message.kind for claim in claims(office)] == ["turn"]
+    assert ("joined", "skipped") in outbox(office)
+
+
+def test_who_wants_no_more_gets_no_more_and_in_no_other_visit(office: Office) -> None:
+    ticket, other = guest(office), guest(office)
+    office.do(stop_messages, GUEST, key=ticket.key)
+    assert claims(office) == []
+    assert {reason for (reason,) in outbox(office, "reason")} == {"stopped"}
+    later = guest(office)
+    assert office.now(later).reach == 0
+    assert office.now(other).reach == 1
+    office.call_next()
+    assert "turn" not in kinds(office)
+
+
+def test_a_failed_message_is_tried_again_by_hand(office: Office) -> None:
+    guest(office)
+    (claim,) = claims(office)
+    message = {"branch_id": office.hall.branch_id, "message_id": claim.message.id}
+    assert office.conflict(retry_message, **message) == "not_failed"
+    for _ in range(2):
+        settle(office, claim, Outcome(End.NEVER, "smtp_550"))
+        claim = (claims(office) or [claim])[0]
+    assert outbox(office)[0] == ("joined", "failed")
+    office.do(retry_message, **message)
+    assert [claim.channel for claim in claims(office) if claim.message.ticket_id] == ["email"]
+
+
+def test_a_contact_is_changed_and_taken_away(office: Office) -> None:
+    ticket = office.join()
+    office.do(change_contact, GUEST, key=ticket.key, changes={"phone": "+34 600 000 001"}, language="es")
+    assert office.now(ticket).reach == 1
+    office.do(change_contact, GUEST, key=ticket.key, changes={"email": "b@example.org"})
+    contact = office.store.read_now(contact_of, ticket.id)
+    assert contact is not None
+    assert (contact.phone, contact.email, contact.language) == ("+34600000001", "b@example.org", "es")
+    office.do(change_contact, GUEST, key=ticket.key, changes={"email": None, "phone": None})
+    assert office.store.read_now(contact_of, ticket.id) is None
+    assert office.now(ticket).reach == 0
+
+
+def test_a_visit_that_is_over_takes_no_contact(office: Office) -> None:
+    ticket = office.join()
+    office.do(leave, GUEST, key=ticket.key)
+    assert isinstance(office.refuses(change_contact, GUEST, key=ticket.key, changes=ANA), Conflict)
+
+
+def test_a_queue_that_does_not_ask_takes_no_contact(office: Office) -> None:
+    refusal = office.refuses(join, GUEST, queue_id=office.hall.licences, contact=ANA)
+    assert isinstance(refusal, Invalid)
+    assert refusal.fields[0].code == "contact_not_asked"
+
+
+def test_one_number_is_not_told_of_a_hundred_tickets(office: Office) -> None:
+    for _ in range(8):
+        guest(office)
+    assert isinstance(office.refuses(join, GUEST, queue_id=office.hall.passports, contact=ANA), TooMany)
+
+
+def test_contacts_go_a_day_after_the_visit_and_messages_a_month_after(office: Office) -> None:
+    ticket, open_one = guest(office), guest(office, phone="+34600000002")
+    office.call_next()
+    office.do(no_show, key=ticket.key)
+    for claim in claims(office):
+        settle(office, claim)
+    office.clock.advance(25 * HOUR)
+    assert office.do(forget_contacts, branch_id=office.hall.branch_id) == 1
+    assert office.store.read_now(contact_of, ticket.id) is None
+    assert office.store.read_now(contact_of, open_one.id) is not None
+    assert office.do(forget_messages, branch_id=office.hall.branch_id) == 0
+    office.clock.advance(30 * 24 * HOUR)
+    assert office.do(forget_messages, branch_id=office.hall.branch_id) >= 3
+
+
+def test_staff_hear_of_the_first_in_an_empty_line_where_they_want_it(office: Office) -> None:
+    setting(office, alert_url="json://staff.example")
+    office.rule(alert_first=True)
+    first = office.join()
+    office.join()
+    (claim,) = claims(office)
+    assert (claim.message.kind, claim.code, claim.queue) == ("first_in_line", first.code, "Passports")
+
+
+def test_staff_hear_of_a_device_that_has_a_fault(office: Office) -> None:
+    setting(office, alert_url="json://staff.example")
+    office.build.insert(
+        schema.devices,
+        id="k1",
+        branch_id=office.hall.branch_id,
+        kind="kiosk",
+        name="Kiosk",
+        token_hash="x",
+        paired_at=0,
+        seen_at=0,
+    )
+    office.do(report_device, device_id="k1", fault="no paper")
+    office.do(report_device, device_id="k1", fault="no paper")
+    assert [claim.message.kind for claim in claims(office)] == ["device_fault"]
+
+
+def test_a_group_of_joins_with_and_without_contacts_is_in_order(office: Office) -> None:
+    guest(office)
+    office.joins(2)
+    guest(office, email="b@example.org")
+    office.call_next()
+    office.call_next()
+    office.audit()
