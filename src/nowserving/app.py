@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import deadlines, housekeeping
+from nowserving.background import deadlines, housekeeping, messages
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.errors import Busy
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
+from nowserving.post_room import make_courier, make_senders
 from nowserving.settings import Settings
 from nowserving.store.store import Store
 from nowserving.web import api, pages
@@ -51,6 +52,7 @@ def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> Hou
     house.limits = Limits(settings)
     relay.listeners.append(house.credentials.on_events)
     relay.on_gap = house.credentials.start_over
+    house.senders, house.push_key = make_senders(settings, demo=demo is not None)
     return house
 
 
@@ -62,7 +64,8 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
     try:
         store.attach(asyncio.get_running_loop())
         await relay.start()
-        rhythm = Rhythm((*_beats(house), *extra))
+        courier = make_courier(house)
+        rhythm = Rhythm((*_beats(house), Beat("messages", messages.SWEEP_S, courier.sweep), *extra))
         rhythm.start()
         wakeups = _wakeups(house)
         try:
@@ -71,6 +74,7 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
             if wakeups is not None:
                 await asyncio.to_thread(wakeups.stop)
             await rhythm.stop()
+            await courier.stop()
             await relay.stop()
     finally:
         await asyncio.to_thread(store.close)

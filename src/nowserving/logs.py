@@ -33,5 +33,5 @@ def set_up_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("_granian", "granian", "alembic", "asyncio"):
+    for noisy in ("_granian", "granian", "alembic", "asyncio", "urllib3", "requests"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -33,16 +33,20 @@ def secret_key(settings: Settings) -> bytes:
     if given:
         named = os.environ.get(f"{PREFIX}SECRET_KEY_FILE")
         if named:
-            _refuse_readable_by_others(Path(named))
+            refuse_readable_by_others(Path(named))
         return _strong(given, f"{PREFIX}SECRET_KEY")
     path = settings.data_dir / FILE_NAME
     if not path.exists():
-        _make(path)
-    _refuse_readable_by_others(path)
+        make_private(path, secrets.token_urlsafe(48) + "\n")
+    refuse_readable_by_others(path)
     return _strong(path.read_text(encoding="ascii").strip(), str(path))
 
 
-def _make(path: Path) -> None:
+def make_private(path: Path, text: str) -> None:
+    """Write a secret to a new file that nobody else can read; one that is there already stays.
+
+    Raises BadSettings where it can't be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Created with its rights, not narrowed afterwards: nobody can open it in between.
@@ -52,12 +56,13 @@ def _make(path: Path) -> None:
             return  # Another process of ours was a moment faster; its key is the key.
         raise BadSettings([f"{path} can't be written: {error.strerror}."]) from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _refuse_readable_by_others(path: Path) -> None:
+def refuse_readable_by_others(path: Path) -> None:
+    """Raise BadSettings for a secret's file that others on this machine can read."""
     if str(path).startswith(_CONTAINER_SECRETS):
         return
     if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXO | stat.S_IWGRP):

@@ -136,6 +136,30 @@ class Settings(BaseSettings):
         "300 per minute",
         description="Tickets and queues that do not exist, asked for by one address; real ones never count.",
     )
+    smtp_host: str = Field("", description="Mail server for messages to guests; empty: no e-mail is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the line to the mail server is secured; none only on one's own machine."
+    )
+    smtp_user: str = Field("", description="Account at the mail server; empty: it asks for none.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
+    mail_from: str = Field(
+        "", description='Who e-mails come from, like "Town Hall <queue@example.org>"; needed for e-mail.'
+    )
+    sms_url: SecretStr = Field(
+        SecretStr(""),
+        description="Provider of text messages: an apprise address, with {to} where the number stands.",
+    )
+    push_key: SecretStr = Field(
+        SecretStr(""),
+        description="Private key (PEM) that signs pushes; empty: made once and kept in data_dir.",
+    )
+    push_contact: str = Field(
+        "", description="Whom push services may write to: mailto:… or https://…; empty: mail_from's address."
+    )
+    push_anywhere: Literal["no", "yes"] = Field(
+        "no", description="yes: pushes go to private addresses and plain HTTP too; for tests only."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
     )
@@ -158,6 +182,28 @@ class Settings(BaseSettings):
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for network in value:
             ipaddress.ip_network(network, strict=False)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)", value):
+            raise ValueError("write it like Town Hall <queue@example.org>")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _sms_url(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if url and ("{to}" not in url or "://" not in url):
+            raise ValueError("write it as apprise does, with {to} where the guest's number stands")
+        return value
+
+    @field_validator("push_contact")
+    @classmethod
+    def _push_contact(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https://\S+)", value):
+            raise ValueError("write it like mailto:queue@example.org")
         return value
 
     @field_validator("base_url")

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
+from nowserving.outside.senders import Senders
 from nowserving.settings import Settings
 from nowserving.store.store import Store
 from nowserving.web.gate.passwords import Passwords
@@ -36,6 +37,9 @@ class House:
     demo: Mapping[str, Any] | None = None
     passwords: Passwords = field(default_factory=Passwords)
     sending: Round = field(default_factory=Round)
+    # How messages go out, by channel; and what browsers know this server by when they take pushes.
+    senders: Senders = field(default_factory=dict)
+    push_key: str = ""
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
 
