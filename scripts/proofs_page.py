@@ -39,6 +39,14 @@ the same screens; `nowserving check` finds nothing.""",
         "Four processes call from one line",
         "Each ticket is called once, in order, and nobody is refused.",
     ),
+    "database": (
+        "A database that goes away",
+        (
+            "It is restarted, crashes, cuts every connection; or one of two processes is frozen while it "
+            'holds the line: nothing answered is lost, callers hear "busy" at worst, and all is well '
+            "again without anybody's help."
+        ),
+    ),
     "disk": (
         "A disk that is full",
         (
@@ -52,6 +60,20 @@ the same screens; `nowserving check` finds nothing.""",
             "However many processes sweep, whichever is killed or frozen past the deadline and resumed, and "
             "however the clock steps: each deadline happens once, and not before its time; after an outage "
             "those that are overdue happen in order."
+        ),
+    ),
+    "dawdlers": (
+        "Clients that dawdle",
+        (
+            "Heads and bodies that never end, streams that nobody reads: they are sent away, and meanwhile "
+            "everybody else is served."
+        ),
+    ),
+    "programs": (
+        "The engine is its model",
+        (
+            "Random programs of joins, calls, moves and passing time run against the engine and against "
+            "a model of it in lists; after each step every ticket, line and desk is the same in both."
         ),
     ),
     "streams": (

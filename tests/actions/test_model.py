@@ -50,7 +50,7 @@ from tests.postgres_server import PostgresServer
 pytestmark = pytest.mark.timeout(3600 if PROVING else 300)
 
 WINDOW_S, HEAD_START_S = 45, 300
-picks = st.integers(0, 63)
+picks = st.integers(0, 255)
 desks = st.sampled_from(["desk-1", "desk-2", "desk-3"])
 queues = st.sampled_from(["passports", "licences"])
 places = st.sampled_from(Where)
@@ -109,9 +109,10 @@ class TownHallMachine(RuleBasedStateMachine):
         return value
 
     def picked(self, pick: int) -> str:
-        """Return the key of some ticket."""
-        keys = list(self.model.spots)
-        return keys[pick % len(keys)]
+        """Return the key of some ticket: mostly of one that waits, for there most can be wrong."""
+        waiting = [key for line in self.model.lines.values() for key in line]
+        keys = waiting if waiting and pick % 4 else list(self.model.spots)
+        return keys[pick // 4 % len(keys)]
 
     def remember(self, ticket: Ticket | None) -> None:
         """Keep the rank that a ticket got: its old place, should it come back to it."""
@@ -133,6 +134,12 @@ class TownHallMachine(RuleBasedStateMachine):
         assert joined.position == place + 1
         self.remember(joined.ticket)
         self.model.put(joined.ticket.key, Spot(State.WAITING, queue), place)
+
+    @rule(queue=queues, many=st.integers(2, 5))
+    def crowd(self, queue: str, many: int) -> None:
+        """Several at once: where nobody waits, no order can be wrong."""
+        for _ in range(many):
+            self.join(queue, elderly=False)
 
     @rule(desk=desks)
     def call_next(self, desk: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, select, update
 
+from nowserving import serve
 from nowserving.live.hub import Topic
 from nowserving.store import database, schema
 from nowserving.store.engine import tx, writer
@@ -20,6 +21,7 @@ from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Group, Tx
 from nowserving.store.engine.writer import Writer
 from nowserving.store.tickets import tickets
+from nowserving.web.wire import asgi
 
 
 def apply(names: Sequence[str]) -> None:
@@ -98,6 +100,12 @@ def no_replay() -> None:
     Topic.since = nothing  # type: ignore[method-assign]
 
 
+def endless_patience() -> None:
+    """Wait for a head or a body as long as it takes."""
+    serve.__dict__["_HEADERS_MS"] = 3_600_000
+    asgi.__dict__["PATIENCE_S"] = 3_600
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
     guard.__name__: guard
     for guard in (
@@ -109,5 +117,6 @@ GUARDS: Mapping[str, Callable[[], None]] = {
         no_second_try,
         no_replies,
         no_replay,
+        endless_patience,
     )
 }

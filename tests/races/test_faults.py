@@ -1,4 +1,4 @@
-"""The database goes away, loses its memory, cuts connections, has no room: nothing answered is lost.
+"""The database goes away, loses its memory, cuts connections: nothing answered is lost.
 
 Callers hear "busy" meanwhile, reading goes on where it can, and all comes back without anybody's help.
 """
@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -19,26 +16,16 @@ from sqlalchemy import create_engine, text
 from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url
 from postgres import Cluster
-from tests.builders import Builder, TownHall
+from tests.builders import Builder
 from tests.postgres_server import PostgresServer
 from tests.processes import Child, started
 from tests.races.evidence import Evidence
 from tests.races.verdict import Verdict
-from tests.races.work import join_for_ever, obey
+from tests.races.work import join_for_ever
 
 Told = list[tuple[str, str]]
 
 REFUSALS = {"busy", "not_confirmed"}
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    """Start a PostgreSQL that may be ill-treated. It answers before it is on disk, if we let it."""
-    binaries = os.environ.get("NOWSERVING_TEST_POSTGRES_BIN")
-    if not binaries:
-        pytest.skip("NOT TESTED ON POSTGRESQL: NOWSERVING_TEST_POSTGRES_BIN is not set")
-    with Cluster(Path(binaries)) as running:
-        yield running
 
 
 @pytest.fixture
@@ -72,6 +59,13 @@ def until_well(child: Child, patience_s: float = 30) -> Told:
     return told
 
 
+def counted(told: Told) -> str:
+    """Say how many were answered what."""
+    codes = [code for code, _ in told]
+    words = {"ok": "joined", "busy": "told to come again", "not_confirmed": "told that it is not sure"}
+    return ", ".join(f"{codes.count(code):,} {word}" for code, word in words.items() if code in codes)
+
+
 def assert_nothing_lost(url: str, told: Told) -> None:
     verdict = Verdict(url)
     answered = [key for code, key in told if code == "ok"]
@@ -83,18 +77,26 @@ def assert_nothing_lost(url: str, told: Told) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.control
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["restarts", "crashes"])
-def test_the_database_goes_and_comes_back(cluster: Cluster, frail_url: str, how: signal.Signals) -> None:
+def test_the_database_goes_and_comes_back(
+    cluster: Cluster, frail_url: str, how: signal.Signals, evidence: Evidence
+) -> None:
     def restart() -> None:
         cluster.stop(how)
         cluster.start()
 
-    assert_nothing_lost(frail_url, rush_through(frail_url, restart))
+    told = rush_through(frail_url, restart)
+
+    assert_nothing_lost(frail_url, told)
+    what = "restarted" if how is signal.SIGINT else "ended as in a crash, and started"
+    evidence.row("database", "PostgreSQL", f"{what} while people join: {counted(told)}")
 
 
 @pytest.mark.postgres
+@pytest.mark.control
 def test_control_a_server_that_answers_too_early_loses_what_was_answered(
-    cluster: Cluster, frail_url: str
+    cluster: Cluster, frail_url: str, evidence: Evidence
 ) -> None:
     def crash() -> None:
         cluster.stop(signal.SIGQUIT)
@@ -102,7 +104,10 @@ def test_control_a_server_that_answers_too_early_loses_what_was_answered(
 
     told = rush_through(frail_url, crash, ["believe_the_server"])
 
-    assert not {key for code, key in told if code == "ok"} <= set(Verdict(frail_url).keys)
+    lost = {key for code, key in told if code == "ok"} - set(Verdict(frail_url).keys)
+    assert lost
+    found = f"{len(lost)} of {sum(code == 'ok' for code, _ in told):,} answered joins are lost in a crash"
+    evidence.control("database", "PostgreSQL", "the database has to confirm that it is on disk", found)
 
 
 def cut_connections(url: str, *, for_s: float) -> None:
@@ -121,23 +126,29 @@ def cut_connections(url: str, *, for_s: float) -> None:
 
 
 @pytest.mark.postgres
-def test_connections_that_are_cut_are_made_again(frail_url: str) -> None:
+@pytest.mark.control
+def test_connections_that_are_cut_are_made_again(frail_url: str, evidence: Evidence) -> None:
     told = rush_through(frail_url, lambda: cut_connections(frail_url, for_s=1))
 
     assert_nothing_lost(frail_url, told)
+    evidence.row("database", "PostgreSQL", f"every connection cut 20 times a second for 1 s: {counted(told)}")
 
 
 @pytest.mark.postgres
-def test_control_without_a_second_try_callers_hear_of_it(frail_url: str) -> None:
+@pytest.mark.control
+def test_control_without_a_second_try_callers_hear_of_it(frail_url: str, evidence: Evidence) -> None:
     told = rush_through(frail_url, lambda: cut_connections(frail_url, for_s=1), ["no_second_try"])
 
-    assert not {code for code, _ in told} <= {"ok", *REFUSALS}
+    unkind = [code for code, _ in told if code not in {"ok", *REFUSALS}]
+    assert unkind
+    found = f"{len(unkind)} callers hear “{unkind[0]}”"
+    evidence.control("database", "PostgreSQL", "what was cut is tried again", found)
 
 
 @pytest.mark.postgres
 @pytest.mark.prove
 @pytest.mark.timeout(300)
-def test_a_server_that_is_frozen_holds_nobody_up_for_good(frail_url: str) -> None:
+def test_a_server_that_is_frozen_holds_nobody_up_for_good(frail_url: str, evidence: Evidence) -> None:
     with started(join_for_ever, frail_url, (), "passports") as frozen:
         told: Told = [frozen.pipe.recv() for _ in range(40)]
         os.kill(frozen.pid, signal.SIGSTOP)
@@ -149,99 +160,5 @@ def test_a_server_that_is_frozen_holds_nobody_up_for_good(frail_url: str) -> Non
             told += frozen.said() + other.said()
 
     assert_nothing_lost(frail_url, told)
-
-
-def ask(child: Child, *command: object) -> Any:
-    """Ask for something and return the answer."""
-    child.pipe.send(command)
-    answer: Any = child.pipe.recv()
-    return answer
-
-
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@on_sqlite
-@pytest.mark.control
-@pytest.mark.parametrize(
-    ("without", "refusal"), [((), "busy"), (("no_second_try",), "not_confirmed")], ids=["", "control"]
-)
-def test_a_file_that_can_not_grow_refuses_reads_on_and_recovers(
-    database_url: str, town_hall: TownHall, without: Sequence[str], refusal: str, evidence: Evidence
-) -> None:
-    log = Path(database_url.removeprefix("sqlite:///") + "-wal")
-    with started(obey, database_url, without, town_hall.passports) as child:
-        assert ask(child, "join", 3) == ["ok"] * 3
-        child.pipe.send(("limit", log.stat().st_size + 250_000))
-        answers = ask(child, "join", 200)
-        joined = answers.count("ok")
-
-        assert set(answers) == {"ok", refusal}
-        assert answers[-20:] == [refusal] * 20
-        assert ask(child, "read") == 3 + joined
-        child.pipe.send(("limit", None))
-        assert ask(child, "join", 3) == ["ok"] * 3
-        child.pipe.send(("stop",))
-        assert child.join() == 0
-
-    verdict = Verdict(database_url)
-    assert verdict.numbers == list(range(1, 3 + joined + 3 + 1))
-    assert verdict.violations == []
-    if without:
-        found = f"{200 - joined} callers are told “{refusal}” where nothing was written"
-        evidence.control("disk", "SQLite", "faults of the database are told apart", found)
-    else:
-        done = f"200 joins at a file that may not grow: {joined} ok, {200 - joined} refused, 3 ok again"
-        evidence.row("disk", "SQLite", done)
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of two megabytes; skip where that is not permitted."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(folder)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("a disk can't be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-@pytest.mark.control
-def test_a_disk_that_is_full_refuses_reads_on_and_recovers(small_disk: Path, evidence: Evidence) -> None:
-    url = f"sqlite:///{small_disk}/nowserving.sqlite3"
-    migrate(url)
-    builder = Builder(url)
-    hall = builder.town_hall()
-    builder.close()
-    with started(obey, url, (), hall.passports) as child:
-        assert ask(child, "join", 3) == ["ok"] * 3
-        fill(small_disk / "somebody's film")
-        answers = ask(child, "join", 30)
-        joined = answers.count("ok")
-
-        assert answers[-20:] == ["busy"] * 20
-        assert ask(child, "read") == 3 + joined
-        (small_disk / "somebody's film").unlink()
-        assert ask(child, "join", 3) == ["ok"] * 3
-        child.pipe.send(("stop",))
-        assert child.join() == 0
-
-    verdict = Verdict(url)
-    assert verdict.numbers == list(range(1, 3 + joined + 3 + 1))
-    assert verdict.violations == []
-    evidence.row(
-        "disk", "SQLite", f"a disk of 2 MB, filled: {joined} of 30 joins ok, 3 of 3 once there is room"
-    )
-
-
-def fill(path: Path) -> None:
-    """Write until there is no room."""
-    with path.open("wb", buffering=0) as film:
-        try:
-            while True:
-                film.write(bytes(4096))
-        except OSError:
-            return
+    done = f"one of two frozen in the middle of its work, and resumed: {counted(told)}"
+    evidence.row("database", "PostgreSQL, 2 processes", done)

@@ -161,9 +161,9 @@ def test_programs_that_are_cut_off_converge(sqlite_url: str, tmp_path: Path, evi
 @pytest.mark.prove
 @pytest.mark.timeout(3600)
 def test_programs_that_are_cut_off_converge_after_a_long_morning(
-    sqlite_url: str, tmp_path: Path, evidence: Evidence
+    database_url: str, tmp_path: Path, evidence: Evidence
 ) -> None:
-    check(sqlite_url, tmp_path, evidence, length("PROVE_OPERATIONS") // 10)
+    check(database_url, tmp_path, evidence, length("PROVE_OPERATIONS") // 10)
 
 
 def check(url: str, folder: Path, evidence: Evidence, acts: int) -> None:
@@ -177,7 +177,8 @@ def check(url: str, folder: Path, evidence: Evidence, acts: int) -> None:
     cuts, resumed = (sum(getattr(one, name) for one in followers) for name in ("cuts", "resumed"))
     assert resumed > 0
     done = f"{acts:,} acts, {FOLLOWERS} programs on 6 topics, {cuts:,} cuts, {resumed:,} resumed, seed 1"
-    evidence.row("streams", "SQLite, 1 process", done)
+    where = "PostgreSQL" if url.startswith("postgresql") else "SQLite"
+    evidence.row("streams", f"{where}, 1 process", done)
 
 
 @pytest.mark.control
