@@ -24,6 +24,13 @@ test("a guest who was served leaves the wall after a minute, and then the wall a
   assert.equal(wallOf(wall([call(9, "A-001", "d1", 600)], { d1: { code: "A-001" } }), [], NOW).latest.code, "A-001");
 });
 
+test("who is called to no desk stays on the wall while expected", () => {
+  const free = (n, code, ageS, open) => ({ n, code, queue_id: "q1", at: (NOW - ageS * 1000) * 1000, ...(open && { open }) });
+  const { latest, earlier } = wallOf(wall([free(3, "T-003", 200, true), free(2, "T-002", 300), free(1, "T-001", 400, true)]), [], NOW);
+  assert.equal(latest.code, "T-003");
+  assert.deepEqual(earlier.map(({ call: { code }, live }) => [code, live]), [["T-002", false], ["T-001", true]]);
+});
+
 test("a display of some queues shows their calls, desks and counts only", () => {
   const state = {
     calls: [call(2, "A-001", "d1", 1, "q1"), call(1, "B-001", "d2", 1, "q2")],

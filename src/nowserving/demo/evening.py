@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SECOND = 1_000_000
 _BETWEEN_S = 100
+# What a host tells for each party ahead.
+_QUOTED_S = 240
 # A long line puts people off: from so many waiting on, few of those who come stay.
 _LONG_LINE = 6
 _STAY_ALL_THE_SAME = 0.25
@@ -74,9 +76,11 @@ class Evening:
 
     def _arrive(self, queue_id: str) -> None:
         who, minds = party(self._random), self._random.random() >= _STAY_ALL_THE_SAME
-        if minds and self._store.read_now(waiting_in, queue_id) >= _LONG_LINE:
+        ahead = self._store.read_now(waiting_in, queue_id)
+        if minds and ahead >= _LONG_LINE:
             return
-        self._store.write_now(join, queue_id=queue_id, actor="guest", **who)
+        quoted = (ahead * _QUOTED_S, (ahead + 2) * _QUOTED_S)
+        self._store.write_now(join, queue_id=queue_id, actor="guest", quoted=quoted, **who)
 
     def _look_round(self) -> None:
         """Whoever was called will come or not; whoever sat down will leave."""

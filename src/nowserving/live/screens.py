@@ -267,7 +267,11 @@ def act_view(branch: BranchLive, act: Act | None) -> dict[str, Any] | None:
 
 def _call(branch: BranchLive, call: Call) -> dict[str, Any]:
     desk = branch.desks.get(call.desk_id or "")
+    place = branch.lines.by_key.get(call.key)
+    # A call to no desk can't be looked up at one: it says itself whether the guest is still expected.
+    expected = call.desk_id is None and place is not None and place.state is State.CALLED
     return without_null(
+        open=True if expected else None,
         n=call.version,
         code=call.code,
         desk_id=call.desk_id,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nowserving.actions.layout.editing import archived
 from nowserving.actions.messages.telling import tell_everybody
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.text import clean_text
-from nowserving.errors import N_, Conflict, not_found
+from nowserving.errors import not_found
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -21,14 +22,14 @@ def tell_line(tx: Tx, *, queue_id: str, text: str) -> Queue:
     """Tell everybody who waits in a queue something; no words take back what was told last.
 
     The words are public to that line: they stand on every guest's page for an hour. Raises Invalid
-    for a text that is too long, Conflict `queue_archived` for a queue that is closed for good.
+    for a text that is too long, Conflict `archived` for a queue that is closed for good.
     """
     words = clean_text(text, "/text", MOST_LETTERS, required=False)
     before = layout.queue(tx, queue_id)
     if before is None:
         raise not_found()
     if before.archived_at is not None:
-        raise Conflict("queue_archived", N_("This queue is closed for good."))
+        raise archived()
     told_at = tx.now if words else None
     update_where(tx, schema.queues, schema.queues.c.id == queue_id, told=words, told_at=told_at)
     tx.emit("queue.told", queue_id=queue_id, name=before.name, text=words)

@@ -14,6 +14,7 @@ from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.render import page
 from nowserving.web.pages.desk.doorkeeper import branches_of
+from nowserving.web.pages.stand.context import stands_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,10 +46,15 @@ def _demo_branches(house: House) -> list[BranchLive]:
 
 
 def _hall(branch: BranchLive, role: Role | None, *, demo: bool) -> dict[str, Any]:
+    stands = stands_of([branch]) if may(role, Permission.CALL) else []
     return {
         "branch": branch.layout.branch,
         "waiting": sum(len(branch.lines.line(queue_id)) for queue_id in branch.queues),
-        "desk": may(role, Permission.CALL),
+        # A place where every queue calls by itself needs no desk.
+        "desk": may(role, Permission.CALL) and bool(branch.desks or not stands),
+        "stands": stands,
+        "join": any(queue.rules.remote_join for queue in branch.queues.values()),
+        "poster": may(role, Permission.MANAGE),
         "overview": may(role, Permission.SEE_QUEUE),
         "kiosk": may(role, Permission.JOIN),
         "display": may(role, Permission.SEE_DISPLAY),

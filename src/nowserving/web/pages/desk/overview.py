@@ -19,6 +19,7 @@ from nowserving.web.looks.render import page
 from nowserving.web.pages.desk.context import blank_queue, blank_ticket, filled, people_at
 from nowserving.web.pages.desk.desk import DESK_COOKIE
 from nowserving.web.pages.desk.doorkeeper import branches_of, check_may, to_sign_in
+from nowserving.web.pages.stand.context import stands_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -61,6 +62,7 @@ async def overview(request: Request, branch_id: str, principal: MaybeCaller) -> 
         cursor=shown.next,
         departments=departments_of(state),
         own_desk=_own_desk(request, branch),
+        stands=stands_of([branch]),
         people=people,
         now=house.store.clock(),
         zone=branch.layout.branch.time_zone,

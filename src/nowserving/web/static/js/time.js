@@ -72,6 +72,7 @@ const FORMS = {
   relative: (atUs) => relativeTime(atUs),
   elapsed: (atUs) => stopwatch((serverNow() - atUs / 1000) / 1000),
   countdown: (atUs) => stopwatch((atUs / 1000 - serverNow()) / 1000),
+  left: (atUs) => duration((atUs / 1000 - serverNow()) / 1000),
   waited: (atUs) => duration((serverNow() - atUs / 1000) / 1000),
 };
 

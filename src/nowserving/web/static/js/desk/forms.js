@@ -1,7 +1,7 @@
 /** The page's forms and links, caught: what they would send as a plain form is run as a verb. */
 
 /**
- * @param {(verb: string, key: string | undefined) => void} run
+ * @param {(verb: string, key: string | undefined, form?: HTMLFormElement) => void} run
  * @param {(what: string) => void} [open] opens a dialog of the page by its id
  */
 export function listenToForms(run, open = () => {}) {
@@ -12,7 +12,7 @@ export function listenToForms(run, open = () => {}) {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     closeMenuOf(button);
-    run(button.value, keyOf(form));
+    run(button.value, keyOf(form), form);
   });
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);

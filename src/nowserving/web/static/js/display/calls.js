@@ -7,6 +7,7 @@
  * @property {string} [desk_id]
  * @property {string} [desk]
  * @property {string} [queue_id]
+ * @property {boolean} [open] called to no desk, and still expected
  * @property {number} at µs
  *
  * @typedef {{call: Call, live: boolean}} Shown live: the guest is still expected, or being served
@@ -42,10 +43,15 @@ export function latestCalls(state, only) {
  * @returns {{latest: Call | null, earlier: Shown[]}}
  */
 export function wallOf(state, only, nowMs) {
-  const calls = latestCalls(state, only).map((call) => ({ call, live: state.desks?.[call.desk_id ?? ""]?.code === call.code }));
+  const calls = latestCalls(state, only).map((call) => ({ call, live: isLive(state, call) }));
   const first = calls[0];
   const shown = first && (first.live || nowMs - first.call.at / 1000 < FRESH_MS);
   return { latest: shown ? first.call : null, earlier: shown ? calls.slice(1) : calls };
+}
+
+/** A call to a desk is live while the guest is there; one to no desk, while the guest is expected. @param {any} state @param {Call} call */
+function isLive(state, call) {
+  return call.desk_id ? state.desks?.[call.desk_id]?.code === call.code : call.open === true;
 }
 
 /**

@@ -77,6 +77,7 @@ export class Wall {
       row.classList.toggle("is-over", !live);
       setCode(/** @type {HTMLElement} */ (row.querySelector(".number")), call.code);
       setText(row.querySelector(".call__desk bdi"), call.desk ?? "");
+      /** @type {HTMLElement} */ (row.querySelector(".call__desk")).hidden = !call.desk;
       this.mark(row, call.n);
     });
   }

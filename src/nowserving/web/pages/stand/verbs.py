@@ -1,0 +1,58 @@
+"""The verbs of the stand as a form sends them: `verb`, the party's `key`, and what a verb needs more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.tickets import serving
+from nowserving.actions.tickets.joining import join
+from nowserving.domain.people.roles import Principal
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.values import choice, whole_from_text
+from nowserving.errors import N_, Invalid
+from nowserving.live.branch import BranchLive
+from nowserving.web.api.tickets.ticket_answers import check_ticket
+from nowserving.web.house import House
+
+Form = Mapping[str, str]
+
+_ON_PARTY: Mapping[str, Callable[..., Any]] = {
+    "free": serving.finish,
+    "no-show": serving.no_show,
+    "cancel": serving.cancel,
+}
+
+
+async def do_verb(house: House, me: Principal, branch: BranchLive, queue_id: str, form: Form) -> None:
+    """Do what a form asks for. Raises the action's AppError."""
+    verb, _, more = form.get("verb", "").partition(":")
+    write, actor = house.store.write, me.actor
+    if verb == "add":
+        await write(join, actor=actor, queue_id=queue_id, **_asked(branch, queue_id, form))
+    elif verb in ("tell", "untell"):
+        await write(tell_line, actor=actor, queue_id=queue_id, text=form.get("text", ""))
+    else:
+        key = form.get("key", "")
+        await check_ticket(house, me, key)
+        action, arguments = _on_party(verb, more, form)
+        await write(action, actor=actor, key=key, **arguments)
+
+
+def _on_party(verb: str, more: str, form: Form) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return the action that a verb on one party is, and what it is given. Raises Invalid."""
+    if verb in _ON_PARTY:
+        return _ON_PARTY[verb], {}
+    if verb == "requeue":
+        return serving.requeue, {"where": choice(more, "/where", Where)}
+    raise Invalid("unknown_verb", N_("There is no such verb."))
+
+
+def _asked(branch: BranchLive, queue_id: str, form: Form) -> dict[str, Any]:
+    rules = branch.queues[queue_id].rules
+    size = form.get("large" if form.get("party_size") == "more" else "party_size", "")
+    asked: dict[str, Any] = {"party_size": whole_from_text(size, "/party_size", 1, rules.max_party)}
+    if rules.ask_name and form.get("name", "").strip():
+        asked["name"] = form["name"]
+    return asked

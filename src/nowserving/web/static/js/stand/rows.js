@@ -1,0 +1,104 @@
+/** Filling the rows that the server wrote (templates/stand/parts.html). */
+import { t, tn } from "../i18n.js";
+import { clockTime, duration, waitingRange } from "../time.js";
+import { fields, fillTime } from "../desk/parts.js";
+
+/** @typedef {Record<string, any>} Party a party as live/stand.py tells it */
+/** @typedef {"waiting" | "called" | "seated" | "missed"} Kind */
+
+/**
+ * Write words; nothing to say hides the field.
+ *
+ * @param {ParentNode} root @param {string} name @param {string | number | null | undefined} words
+ */
+export function say(root, name, words) {
+  const shown = words === null || words === undefined ? "" : String(words);
+  for (const field of fields(root, name)) {
+    const place = field.matches(".badge") ? (field.querySelector("span") ?? field) : field;
+    if (place.textContent !== shown) place.textContent = shown;
+    field.hidden = shown === "";
+  }
+}
+
+/** @param {ParentNode} root @param {string} name @param {boolean} shown */
+export function reveal(root, name, shown) {
+  for (const field of fields(root, name)) field.hidden = !shown;
+}
+
+/** @param {HTMLElement} element @param {Party} row @param {Kind} kind */
+export function fillParty(element, row, kind) {
+  for (const code of fields(element, "code")) if (code.textContent !== row.code) code.textContent = row.code;
+  say(element, "name", row.name);
+  say(element, "size", row.party_size);
+  say(element, "size_words", tn("%(n)s person", "%(n)s people", row.party_size));
+  say(element, "note", row.note);
+  reveal(element, "note_line", Boolean(row.note));
+  say(element, "priority", row.priority);
+  say(element, "passed", row.passed ? tn("passed once", "passed %(n)s times", row.passed) : "");
+  reveal(element, "coming_badge", Boolean(row.coming_at));
+  fillTime(element, "coming", row.coming_at);
+  for (const input of fields(element, "key")) /** @type {HTMLInputElement} */ (input).value = row.key;
+  fillSize(element, row.party_size);
+  if (kind === "waiting") fillWaiting(element, row);
+  else fillTime(element, "since", row.since_at);
+}
+
+/** A number that somebody is changing just now is left alone. @param {HTMLElement} element @param {number} size */
+function fillSize(element, size) {
+  for (const field of fields(element, "party_size")) {
+    if (field !== document.activeElement) /** @type {HTMLInputElement} */ (field).value = String(size);
+  }
+}
+
+/** @param {HTMLElement} element @param {Party} row */
+function fillWaiting(element, row) {
+  fillTime(element, "waited", row.joined_at);
+  reveal(element, "quoted", row.quoted_high_s !== undefined);
+  say(element, "quoted_words", quoteWords(row));
+  reveal(element, "soon", Boolean(row.wait));
+  say(element, "soon_words", row.wait ? waitingRange(row.wait.low_s, row.wait.high_s) : "");
+}
+
+/** @param {Party} row */
+function quoteWords({ quoted_low_s: low, quoted_high_s: high }) {
+  if (high === undefined) return "";
+  return low === high ? duration(high) : waitingRange(low, high);
+}
+
+/** When a party's time is over: at the table or to check in. @param {Party} row @returns {number | undefined} */
+export function endOf(row) {
+  return row.overstayed_at ?? row.deadline_at;
+}
+
+/** Whether a party has waited longer than it was told. @param {Party} row @param {number} nowMs */
+export function pastQuote(row, nowMs) {
+  return row.quoted_high_s !== undefined && nowMs * 1000 > row.joined_at + row.quoted_high_s * 1e6;
+}
+
+/** What time alone changes in a row. @param {HTMLElement} element @param {Party} row @param {Kind} kind @param {number} nowMs */
+export function tickParty(element, row, kind, nowMs) {
+  if (kind === "missed") return;
+  const [level] = fields(element, "level");
+  if (kind === "waiting") {
+    const past = pastQuote(row, nowMs);
+    level.dataset.level = past ? "past" : "fine";
+    return reveal(element, "past", past);
+  }
+  const end = endOf(row);
+  level.hidden = !end;
+  if (!end) return;
+  const over = end <= nowMs * 1000;
+  level.dataset.level = over ? "past" : "fine";
+  for (const time of fields(element, "left")) {
+    time.dataset.form = over ? "waited" : kind === "called" ? "countdown" : "left";
+    time.dataset.at = String(end);
+    time.title = clockTime(end, time.dataset.zone);
+  }
+  reveal(element, "left_words", !over);
+  reveal(element, "over_words", over);
+}
+
+/** What a party is called when it is spoken of. @param {Party} row */
+export function partyName(row) {
+  return row.name ? t("%(name)s (%(ticket)s)", { name: row.name, ticket: row.code }) : row.code;
+}
