@@ -21,6 +21,7 @@ LOCKS: dict[str, list[str]] = {
     "dev.txt": [
         "pyproject.toml",
         "requirements/test.in",
+        "requirements/bench.in",
         "requirements/browser.in",
         "requirements/lint.in",
         "--all-extras",
