@@ -24,6 +24,7 @@ from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.guest.frame import HEADERS, guest_page, nothing_here, words_of
 from nowserving.web.pages.guest.offer import Offer, branch_with_queue, offer_of, opens_at
 from nowserving.web.pages.guest.phones import mark
+from nowserving.web.pages.guest.reach import contact_wish, roads_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -117,6 +118,8 @@ def _wishes(queue: Queue, form: Mapping[str, str], language: str) -> dict[str, A
             1,
             queue.rules.max_party,
         )
+    if contact := contact_wish(queue, form):
+        wishes["contact"] = contact
     if queue.rules.priorities:
         wishes["priority"] = form.get("priority", "")
     return wishes
@@ -136,6 +139,7 @@ async def _page(
         status_code=error.status if error else 200,
         offer=offer,
         rules=offer.queue.rules,
+        roads=roads_of(request, offer.queue),
         typed=form,
         error=_said(request, branch, queue_id, error),
         once=secrets.token_urlsafe(16),

@@ -12,17 +12,22 @@ from starlette.responses import Response
 from nowserving.actions.tickets.undoing import UNDO_WINDOW_S
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.errors import AppError
-from nowserving.live.branch import BranchLive, pace_view
-from nowserving.live.screens import poll_after_s, queue_name, ticket_view, without_null
+from nowserving.live.branch import BranchLive
+from nowserving.live.screens import line_view, poll_after_s, queue_name, ticket_view, without_null
+from nowserving.store.guests.feedback import answer_of
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.gate.auth import MaybeCaller
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.looks.qr import is_key
 from nowserving.web.pages.guest.frame import guest_page, nothing_here, words_of
+from nowserving.web.pages.guest.reach import reach_of
 
 router = APIRouter(include_in_schema=False)
 
 _DOTS = 8
+_NOTHING = dict.fromkeys(
+    ("desk", "deadline_at", "ahead", "position", "by_itself", "coming_at", "rejoin_until_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +46,31 @@ async def ticket(request: Request, key: str, _caller: MaybeCaller) -> Response:
 
 async def place_page(request: Request, key: str, error: AppError | None = None) -> Response:
     """Return the page of a ticket, with what was refused if something was."""
-    house = house_of(request)
-    shown = await _shown(house, request, key)
+    shown = await shown_ticket(request, key)
     if shown is None:
         return nothing_here(request, "guest/unknown.html")
+    house = house_of(request)
     now = house.store.clock()
-    state, layout = shown.state, shown.branch.layout
-    ahead = state.get("ahead")
     return guest_page(
         request,
         "guest/ticket.html",
         status_code=error.status if error else 200,
         error=words_of(request, error) if error else "",
-        ticket={"desk": None, "deadline_at": None, "ahead": None, "position": None, **state},
-        wait=shown.branch.wait(state["queue"]["id"], ahead) if ahead is not None else None,
-        is_final=State(state["state"]) in FINAL,
-        may_undo=state["state"] == "left" and now < state["since_at"] + UNDO_WINDOW_S * 1_000_000,
-        undo_until=state["since_at"] + UNDO_WINDOW_S * 1_000_000,
-        is_near=_is_near(state),
+        erased="erased" in request.query_params,
+        said=shown.state["state"] == "done" and await house.store.read(answer_of, key) is not None,
         dots=_DOTS,
-        refresh_s=max(5, poll_after_s(state.get("position"))),
-        place_name=layout.branch.name,
-        zone=layout.branch.time_zone,
+        place_name=shown.branch.layout.branch.name,
+        zone=shown.branch.layout.branch.time_zone,
         now=now,
-        config={
-            "key": key,
-            "state": state,
-            "pace": pace_view(shown.branch, state["queue"]["id"]),
-            "dots": _DOTS,
-        },
+        **_of_ticket(shown, now),
+        **_of_line(shown, now),
+        **await reach_of(request, shown.branch.queues.get(shown.state["queue"]["id"]), key),
     )
 
 
-async def _shown(house: House, request: Request, key: str) -> Shown | None:
+async def shown_ticket(request: Request, key: str) -> Shown | None:
     """Return the ticket of a key, from memory if it is open, else from the database."""
+    house = house_of(request)
     if not is_key(key):
         return None
     found = house.relay.find(key)
@@ -83,6 +79,38 @@ async def _shown(house: House, request: Request, key: str) -> Shown | None:
     stored = await house.limits.looked_up(request.scope, partial(house.store.read, ticket_by_key, key))
     branch = house.relay.branches.get(stored.branch_id) if stored else None
     return Shown(branch, _ended(branch, stored)) if branch and stored else None
+
+
+def _of_ticket(shown: Shown, now: int) -> dict[str, Any]:
+    """Return what the page says of the ticket itself."""
+    state = shown.state
+    undo_until = state["since_at"] + UNDO_WINDOW_S * 1_000_000
+    return {
+        "ticket": {**_NOTHING, **state},
+        "is_final": State(state["state"]) in FINAL,
+        "may_undo": state["state"] == "left" and now < undo_until,
+        "undo_until": undo_until,
+        "may_rejoin": now < state.get("rejoin_until_at", 0),
+        "is_near": _is_near(state),
+        "refresh_s": max(5, poll_after_s(state.get("position"))),
+    }
+
+
+def _of_line(shown: Shown, now: int) -> dict[str, Any]:
+    """Return what the page says of the line: the wait, who is behind, and what staff told everybody."""
+    branch, state = shown.branch, shown.state
+    queue_id, ahead = state["queue"]["id"], state.get("ahead")
+    queue = branch.queues.get(queue_id)
+    line = line_view(branch, queue_id)
+    told = line.get("told")
+    return {
+        "rules": queue.rules if queue else None,
+        "wait": branch.wait(queue_id, ahead) if ahead is not None else None,
+        "behind": 0 if ahead is None else line["waiting"] - ahead - 1,
+        "told": told if told and now < told["until_at"] else None,
+        "late_s": line.get("late_s", 0),
+        "config": {"key": state["key"], "state": state, "line": line, "dots": _DOTS, "at": now},
+    }
 
 
 def _ended(branch: BranchLive, ticket: Ticket) -> dict[str, Any]:
@@ -99,6 +127,7 @@ def _ended(branch: BranchLive, ticket: Ticket) -> dict[str, Any]:
         joined_at=ticket.joined_at,
         since_at=ticket.ended_at or ticket.since_at,
         calls=ticket.calls,
+        rejoin_until_at=ticket.rejoin_until_at,
     )
 
 

@@ -8,9 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from nowserving.actions.tickets.serving import leave
+from nowserving.actions.guests.erasing import erase_guest
+from nowserving.actions.guests.feedback import give_feedback
+from nowserving.actions.tickets.serving import check_in, leave, postpone
 from nowserving.actions.tickets.undoing import undo_leave
 from nowserving.errors import AppError
+from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
 from nowserving.web.looks.qr import is_key
@@ -19,23 +22,34 @@ from nowserving.web.pages.guest.place import place_page
 
 router = APIRouter(include_in_schema=False)
 
-
-@router.post("/t/{key}/leave")
-async def leave_queue(request: Request, key: str, caller: MaybeCaller) -> Response:
-    """Leave the queue."""
-    return await _do(request, key, leave, caller.actor if caller else "guest")
-
-
-@router.post("/t/{key}/undo-leave")
-async def come_back(request: Request, key: str, caller: MaybeCaller) -> Response:
-    """Take a leave back."""
-    return await _do(request, key, undo_leave, caller.actor if caller else "guest")
+# The forms of the page: the verb, and the fields that it reads, as numbers or as text.
+_VERBS: dict[str, tuple[Callable[..., Any], dict[str, type]]] = {
+    "leave": (leave, {}),
+    "undo-leave": (undo_leave, {}),
+    "check-in": (check_in, {}),
+    "postpone": (postpone, {"places": int}),
+    "feedback": (give_feedback, {"face": int, "comment": str}),
+    "erase": (erase_guest, {}),
+}
 
 
-async def _do(request: Request, key: str, verb: Callable[..., Any], actor: str, **arguments: Any) -> Response:
+@router.post("/t/{key}/{act}")
+async def act_on(request: Request, key: str, act: str, caller: MaybeCaller) -> Response:
+    """Do what one of the page's forms asks, and show the page again."""
+    verb, fields = _VERBS.get(act, (None, {}))
+    if verb is None or not is_key(key):
+        return await place_page(request, key if verb else "")
+    form = await form_of(request)
+    given = {name: _read(form.get(name, ""), kind) for name, kind in fields.items()}
     try:
-        if is_key(key):
-            await house_of(request).store.write(verb, actor=actor, key=key, **arguments)
+        actor = caller.actor if caller else "guest"
+        await house_of(request).store.write(verb, actor=actor, key=key, **given)
     except AppError as error:
         return await place_page(request, key, error)
-    return RedirectResponse(f"/t/{key}", 303, HEADERS)
+    return RedirectResponse(f"/t/{key}{'?erased' if act == 'erase' else ''}", 303, HEADERS)
+
+
+def _read(text: str, kind: type) -> Any:
+    """Return a field as the verb wants it; what is no number stays text, and the verb refuses it."""
+    is_number = kind is int and text.isascii() and text.isdigit() and len(text) < 9
+    return int(text) if is_number else text

@@ -5,11 +5,15 @@ import { t, tn } from "../i18n.js";
 import { follow } from "../live.js";
 import { tameMenus } from "../menu.js";
 import { send } from "../send.js";
-import { clockTime, keepTimesFresh, serverNow, waitingRange } from "../time.js";
-import { toast } from "../toast.js";
+import { clockTime, duration, keepTimesFresh, learnServerTime, serverNow, waitingRange } from "../time.js";
+import { listenToForms } from "./acts.js";
 import { estimate, whyLonger } from "./estimate.js";
+import { keepPage, offerInstall } from "./install.js";
+import { keep, recall } from "./kept.js";
+import { byId, fields, say, show, until } from "./page.js";
 import { afterLine, placeOf } from "./place.js";
 import { offerShare } from "./share.js";
+import { offerSteppers } from "./stepper.js";
 import { canSound, offerAlert, tellTurn } from "./turn.js";
 
 const FINAL = new Set(["done", "no_show", "left", "cancelled"]);
@@ -19,13 +23,18 @@ const UNDO_US = 60 * 1e6;
 const LOOK_AGAIN_MS = 20_000;
 
 const config = JSON.parse(document.getElementById("ticket")?.textContent ?? "{}");
-let state = config.state;
-let pace = config.pace;
+// The worker says when it kept a page that it shows without a network.
+const keptAt = Number(document.documentElement.dataset.kept ?? 0);
+const watchLink = linkWatcher();
+let { state, line } = config;
+let heardAt = Date.now();
+if (keptAt) takeKept();
+else learnServerTime(config.at);
 let place = placeOf(state);
 /** @type {import("./estimate.js").Seen | null} */
 let seen = null;
 /** @type {{stop: () => void} | null} */
-let line = null;
+let link = null;
 /** @type {string | null} the queue that is followed */
 let followed = null;
 let lookAgain = 0;
@@ -34,28 +43,19 @@ tameMenus();
 keepTimesFresh();
 offerAlert(byId("alert-me"));
 offerShare(byId("share"), byId("copy"));
-listenToForms();
+offerInstall(byId("install"));
+offerSteppers();
+listenToForms(config.key, { done: afterAct, refused: () => void look() });
 paint();
 listen();
+if (keptAt) watchLink(false, heardAt);
+else void keepPage();
 
-/** @param {string} id */
-function byId(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-/** @param {string} name */
-function fields(name) {
-  return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[data-f="${name}"]`)]);
-}
-
-/** @param {string} name @param {string} words */
-function say(name, words) {
-  for (const field of fields(name)) setText(field, words);
-}
-
-/** @param {string} name @param {boolean} is */
-function show(name, is) {
-  for (const field of fields(name)) field.hidden = !is;
+/** Nothing came from the server: what this phone heard last is the best there is. */
+function takeKept() {
+  const last = recall(config.key);
+  heardAt = keptAt;
+  if (last && last.at > keptAt) ({ state, line, at: heardAt } = last);
 }
 
 /** Follow this ticket and the line of the queue it is in now; a transfer leads to another line. */
@@ -63,40 +63,48 @@ function listen() {
   clearTimeout(lookAgain);
   if (FINAL.has(state.state)) {
     const undoableMs = (state.since_at + UNDO_US) / 1000 - serverNow();
-    if (!(undoableMs > 0)) return rest();
+    // An end that was there when the page was opened has no line of its own any more.
+    if (!(undoableMs > 0) || link === null) return rest();
     lookAgain = window.setTimeout(listen, undoableMs);
   }
   if (followed === state.queue.id) return;
-  line?.stop();
+  link?.stop();
   followed = state.queue.id;
   const topics = [`ticket:${config.key}`, `line:${state.queue.id}`];
-  line = follow(topics, { onState: takeState, onLine: takeLine, onLink: linkWatcher(), onRefused: () => void look() });
+  link = follow(topics, { onState: takeState, onLine: takeLine, onLink: watchLink, onRefused: () => void look() });
 }
 
 /** The end can't be taken back any more: no line is held for a page that lies open all day. */
 function rest() {
-  line?.stop();
-  line = followed = null;
-  if (state.state === "no_show") lookAgain = window.setTimeout(look, LOOK_AGAIN_MS);
+  link?.stop();
+  link = followed = null;
+  const undoable = (state.since_at + UNDO_US) / 1000 > serverNow();
+  if (state.state === "no_show" || undoable) lookAgain = window.setTimeout(look, LOOK_AGAIN_MS);
 }
 
 /** @param {string} topic @param {any} news */
 function takeState(topic, news) {
   if (topic.startsWith("line:")) {
-    if (news.pace) pace = news.pace;
+    if (news.pace) line = news;
   } else if (news.state) {
     if (news.as_of < (place?.asOf ?? 0) && news.state === "waiting" && state.state === "waiting") return;
     state = news;
     place = placeOf(news);
   }
-  paint();
+  heard();
   listen();
 }
 
 /** @param {string} _topic @param {any} news */
 function takeLine(_topic, news) {
   if (place) place = afterLine(place, news);
-  pace = news.pace;
+  line = news;
+  heard();
+}
+
+function heard() {
+  heardAt = Date.now();
+  keep(config.key, { state: place ? { ...state, ahead: place.ahead, as_of: place.asOf } : state, line });
   paint();
 }
 
@@ -108,23 +116,51 @@ async function look() {
   else if (FINAL.has(state.state)) listen();
 }
 
+/** What the server did; the rest comes by itself. @param {string} act */
+function afterAct(act) {
+  if (act === "undo-leave" || act === "rejoin") location.reload();
+  if (act === "leave") {
+    state = { ...state, state: "left", since_at: serverNow() * 1000 };
+    place = null;
+    paint();
+    listen();
+  }
+}
+
 function paint() {
   document.body.dataset.state = state.state;
+  document.body.toggleAttribute("data-by-itself", Boolean(state.by_itself));
   for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-when]"))) section.hidden = section.dataset.when !== state.state;
   say("queue", state.queue.name);
   say("desk", state.desk?.name ?? "");
-  show("limit", state.state === "called" && state.deadline_at !== undefined);
-  for (const time of fields("deadline")) time.dataset.at = String(state.deadline_at ?? "");
-  show("hint", !FINAL.has(state.state));
+  paintCall();
+  const final = FINAL.has(state.state);
+  show("hint", !final);
+  show("show", !final);
+  show("feedback", state.state === "done");
   tint(state.state === "called");
   const turn = state.state === "called" ? `${t("Your turn")} · ` : "";
   document.title = `${turn}${state.code}`;
   document.querySelector('form[data-do="leave"]')?.toggleAttribute("hidden", !LEAVABLE.has(state.state));
-  byId("alert-me").hidden = FINAL.has(state.state) || !canSound();
-  paintLeft();
+  byId("alert-me").hidden = final || !canSound();
+  paintEnds();
   paintWaiting();
-  setText(byId("updated"), clockTime(serverNow() * 1000, byId("updated").dataset.zone));
+  paintLine();
+  setText(byId("updated"), clockTime(keptAt && heardAt <= Date.now() ? heardAt * 1000 : serverNow() * 1000, byId("updated").dataset.zone));
   tellTurn(state);
+}
+
+function paintCall() {
+  const called = state.state === "called";
+  const inTime = !(state.deadline_at <= serverNow() * 1000);
+  show("at_desk", !state.by_itself);
+  show("check_in", Boolean(state.by_itself));
+  show("in_time", inTime);
+  show("too_late", !inTime);
+  show("limit", called && state.deadline_at !== undefined);
+  until("deadline", state.deadline_at);
+  show("coming", (state.state === "waiting" || called) && !state.coming_at);
+  show("coming_said", Boolean(state.coming_at));
 }
 
 /** The browser's own frame takes the colour of the call too. @param {boolean} isCalled */
@@ -135,18 +171,28 @@ function tint(isCalled) {
   }
 }
 
-function paintLeft() {
-  const until = state.since_at + UNDO_US;
-  document.querySelector('form[data-do="undo-leave"]')?.toggleAttribute("hidden", state.state !== "left" || serverNow() * 1000 >= until);
-  for (const time of fields("undo_left")) time.dataset.at = String(until);
+/** The ways back, each open for its time. */
+function paintEnds() {
+  const leftUntil = state.since_at + UNDO_US;
+  document.querySelector('form[data-do="undo-leave"]')?.toggleAttribute("hidden", state.state !== "left" || serverNow() * 1000 >= leftUntil);
+  until("undo_left", leftUntil);
+  const mayRejoin = state.state === "no_show" && state.rejoin_until_at > serverNow() * 1000;
+  show("may_rejoin", mayRejoin);
+  show("ask_staff", !mayRejoin);
+  until("rejoin", state.rejoin_until_at);
 }
 
 function paintWaiting() {
   const waits = state.state === "waiting" && place !== null;
   const near = waits && place !== null && place.ahead + 1 <= (state.nearly_at ?? 0);
   document.body.toggleAttribute("data-near", near);
+  const behind = waits && place ? (line.waiting ?? 0) - place.ahead - 1 : 0;
+  show("postpone", behind > 0);
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[name=places]"))) button.hidden = Number(button.value) > behind;
+  show("party", waits);
+  say("party_size", tn("%(n)s person", "%(n)s people", state.party_size));
   if (!waits || !place) return;
-  const words = place.ahead === 0 ? t("You are next") : tn("%(n)s person ahead of you", "%(n)s people ahead of you", place.ahead);
+  const words = aheadWords(place.ahead);
   if (fields("ahead")[0].textContent?.trim() !== words) {
     say("ahead", words);
     announce(words);
@@ -154,6 +200,23 @@ function paintWaiting() {
   show("near", near);
   paintPeople(place.ahead);
   paintWait(place.ahead);
+}
+
+/** Where nobody presses "call next", parties wait, not people. @param {number} ahead */
+function aheadWords(ahead) {
+  if (ahead === 0) return t("You are next");
+  if (state.by_itself) return tn("%(n)s party ahead of you", "%(n)s parties ahead of you", ahead);
+  return tn("%(n)s person ahead of you", "%(n)s people ahead of you", ahead);
+}
+
+/** What staff told everybody, and how late it runs. */
+function paintLine() {
+  const told = line.told && line.told.until_at > serverNow() * 1000 ? line.told : null;
+  show("told_box", told !== null && !FINAL.has(state.state));
+  if (told) say("told", told.text);
+  until("told_at", told?.at);
+  show("late_box", Boolean(line.late_s) && state.state === "waiting");
+  if (line.late_s) say("late", t("This queue is running about %(time)s late.", { time: duration(line.late_s) }));
 }
 
 /** @param {number} ahead */
@@ -164,6 +227,7 @@ function paintPeople(ahead) {
 
 /** @param {number} ahead */
 function paintWait(ahead) {
+  const pace = line.pace;
   const range = estimate(ahead, pace);
   show("wait_line", range !== null);
   if (!range) return;
@@ -178,20 +242,8 @@ function paintWait(ahead) {
   if (!seen || why || now.high < seen.high) seen = now;
 }
 
-function listenToForms() {
-  document.addEventListener("submit", async (event) => {
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    event.preventDefault();
-    const [method, path] = form.dataset.do === "leave" ? ["DELETE", ""] : ["POST", "/undo-leave"];
-    const answer = await send(method, `/tickets/${config.key}${path}`);
-    if (!answer.ok) return void toast(answer.detail);
-    if (path) return location.reload();
-    state = { ...state, state: "left", since_at: serverNow() * 1000 };
-    place = null;
-    paint();
-    listen();
-  });
-}
-
-// The way back closes after a minute, whatever else happens.
-setInterval(() => state.state === "left" && paintLeft(), 1000);
+// A way back closes at its time and a call lapses at its deadline, whatever else happens.
+setInterval(() => {
+  if (state.state === "left" || state.state === "no_show") paintEnds();
+  if (state.state === "called" && state.by_itself) paintCall();
+}, 1000);
