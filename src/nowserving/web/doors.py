@@ -198,7 +198,7 @@ class Doors:
         return self._house.settings.base_url
 
 
-_JOIN_FIELDS = {"party_size": int, "priority": str, "name": str, "language": str}
+_JOIN_FIELDS = {"party_size": int, "priority": str, "name": str, "language": str, "contact": dict}
 
 
 def checked_id(value: str) -> str:

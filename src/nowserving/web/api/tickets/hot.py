@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query, Response
 
 from nowserving.web.api.tickets.ticket_models import Called, Ticket
-from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Shape, Text, resource
+from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Object, Shape, Text, resource
 
 router = resource("tickets")
 
@@ -44,6 +44,7 @@ class NewTicket(Form):
     priority: Text = ""
     name: Text = ""
     language: Text = ""
+    contact: Object = None
 
 
 class Snapshot(Shape):
