@@ -144,7 +144,8 @@ class Model:
     def serve(self, now: int, key: str, verb: Verb) -> None:
         """Begin a visit: by the agent, or by the guest before the deadline."""
         spot = self.spots[key]
-        if verb is Verb.CHECK_IN and spot.deadline is not None and spot.deadline <= now:
+        late = spot.deadline is not None and spot.deadline <= now
+        if verb is Verb.CHECK_IN and (spot.state is State.NO_SHOW or (spot.state is State.CALLED and late)):
             raise Refused("lapsed")
         state = self.allow(key, verb)
         self.done(now, spot.desk, key, undoable=verb is Verb.START)

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nowserving.actions.tickets import lapsing
+from nowserving.actions.tickets.hosting import run_late
 from nowserving.actions.tickets.lapsing import close_day, lapse_overdue
-from nowserving.actions.tickets.serving import park, start
+from nowserving.actions.tickets.serving import check_in, finish, park, start
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, Hours, Interval
-from nowserving.domain.tickets.rules import Admission, QueueRules
+from nowserving.domain.tickets.rules import Admission, Overstay, QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.store.layout import queue as queue_of
 from nowserving.store.tickets.tickets import branches_overdue
-from tests.actions.office import SECOND, Office
+from tests.actions.office import GUEST, SECOND, Office
 from tests.told import latest, verbs
 
 NINE_TO_TWO = Hours(((Interval(9 * 60, 14 * 60),),) * 7)
@@ -123,6 +125,55 @@ def test_a_batch_is_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> 
     later = office.clock.now + 3600 * SECOND
 
     assert [sweep(office, later) for _ in range(3)] == [2, 1, 0]
+
+
+# A party that stays
+
+
+@pytest.mark.parametrize("overstay", [Overstay.SHOW, Overstay.REMIND])
+def test_a_party_may_stay_and_that_is_put_on_record_once(office: Office, overstay: Overstay) -> None:
+    office.rule(admission=Admission.AUTOMATIC, capacity=1, service_limit_s=600, overstay=overstay)
+    first, second = office.joins(2)
+    deadline = office.do(check_in, GUEST, key=first.key).deadline_at
+    assert deadline is not None
+
+    assert [sweep(office, deadline - 1), sweep(office, deadline), sweep(office, deadline + 9)] == [0, 1, 0]
+
+    now = office.now(first)
+    assert (now.state, now.deadline_at, now.overstayed_at) == (State.SERVING, None, deadline)
+    assert (office.verbs(first)[-1], office.events()[-1].actor) == ("ticket.overstayed", "rule")
+    assert office.state(second) is State.WAITING
+    office.audit()
+    assert office.do(finish, key=first.key).overstayed_at is None
+    assert office.state(second) is State.CALLED
+
+
+def test_who_is_let_go_frees_the_room_of_a_party(office: Office) -> None:
+    office.rule(admission=Admission.AUTOMATIC, capacity=1, service_limit_s=600, overstay=Overstay.FREE)
+    first, second = office.joins(2)
+    office.do(check_in, GUEST, key=first.key)
+
+    sweep(office, office.clock.now + 600 * SECOND)
+
+    assert (office.state(first), office.state(second)) == (State.DONE, State.CALLED)
+
+
+def test_everything_that_an_outage_has_kept_waiting_happens_in_order(office: Office) -> None:
+    rules: dict[str, Any] = {"check_in_window_s": 60, "service_limit_s": 600}
+    office.rule(admission=Admission.AUTOMATIC, capacity=2, **rules)
+    seated, called, third, fourth = office.joins(4)
+    office.do(check_in, GUEST, key=seated.key)
+    later = office.clock.now + 3600 * SECOND
+
+    assert [sweep(office, later), sweep(office, later + 1)] == [2, 0]
+
+    told = [(event.verb, event.ticket_id) for event in office.events() if event.at >= later]
+    assert told == [
+        ("ticket.lapsed", called.id),
+        ("ticket.called", third.id),
+        ("ticket.expired", seated.id),
+        ("ticket.called", fourth.id),
+    ]
 
 
 # The end of the day
@@ -237,6 +288,26 @@ def test_those_who_are_put_away_make_room_for_those_of_today(office: Office) -> 
 
     assert close(office, "2026-11-24 09:10:00") == 1
     assert office.state(today) is State.CALLED
+
+
+def test_no_queue_begins_its_day_as_late_as_it_ran_yesterday(office: Office) -> None:
+    queue_id = annex(office, NINE_TO_TWO)
+    office.clock.now = at("2026-11-23 13:00:00")
+    office.do(run_late, queue_id=queue_id, minutes=20)
+
+    close(office, "2026-11-23 13:59:00")
+    assert late_of(office, queue_id) == 1200, "the doors are open"
+
+    close(office, "2026-11-23 14:00:00")
+    assert late_of(office, queue_id) == 0
+    told = latest(office.store, "annex")
+    assert (told.verb, told.actor) == ("queue.late", "rule")
+
+
+def late_of(office: Office, queue_id: str) -> int:
+    found = office.store.read_now(queue_of, queue_id)
+    assert found is not None
+    return found.late_s
 
 
 def test_a_day_closes_in_batches(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

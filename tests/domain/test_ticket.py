@@ -48,9 +48,9 @@ def test_every_state_is_either_open_or_final() -> None:
     assert not OPEN & FINAL
 
 
-def test_only_a_requeue_after_a_no_show_brings_a_final_ticket_back() -> None:
+def test_only_who_missed_a_call_comes_back_from_an_end() -> None:
     from_final = {pair for pair in TRANSITIONS if pair[0] in FINAL}
-    assert from_final == {(State.NO_SHOW, Verb.REQUEUE)}
+    assert from_final == {(State.NO_SHOW, Verb.REQUEUE), (State.NO_SHOW, Verb.REJOIN)}
 
 
 def test_every_open_state_has_a_way_to_an_end() -> None:

@@ -72,10 +72,13 @@ class Acts:
         """What guests and rules do is no act of the stand, unless it is part of what staff began."""
         act = self._by_stand.get(queue_id)
         of_the_act = act is not None and act.group == group
-        if of_the_act:
-            # The act is called what staff did, not what the rule did because of it.
+        if act is not None and of_the_act and event.actor == "rule":
+            # What the rule did because of it is undone with it where that is still possible.
+            self._by_stand[queue_id] = replace(act, version=event.version)
+        elif act is not None and of_the_act:
+            # The act is called what staff did first.
             grown = _grown(act, event, group)
-            self._by_stand[queue_id] = replace(grown, verb=act.verb, code=act.code) if act else grown
+            self._by_stand[queue_id] = replace(grown, verb=act.verb, code=act.code)
         elif event.actor.startswith(STAFF):
             self._by_stand[queue_id] = _grown(None, event, group)
 

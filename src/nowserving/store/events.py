@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from nowserving.domain.event import Event
 from nowserving.store.engine.reader import Reader
@@ -43,6 +43,19 @@ _LAST_AT_DESK = Statement(
         events.c.desk_id == bindparam("desk_id"),
     )
     # By time first, as the index is: a minute is all it may look through.
+    .order_by(events.c.at.desc(), events.c.version.desc())
+    .limit(1)
+)
+_LAST_OF_STAND = Statement(
+    select(*COLUMNS)
+    .where(
+        events.c.scope_id == bindparam("scope_id"),
+        events.c.at >= bindparam("since"),
+        events.c.ticket_id.is_not(None),
+        events.c.queue_id == bindparam("queue_id"),
+        events.c.desk_id.is_(None),
+        or_(events.c.actor.startswith("staff:"), events.c.actor.startswith("key:")),
+    )
     .order_by(events.c.at.desc(), events.c.version.desc())
     .limit(1)
 )
@@ -90,7 +103,15 @@ def last_act_at(tx: Tx, desk_id: str, since: int) -> list[Event]:
 
     An act is everything one action did; its later events name the version of its first one.
     """
-    found = tx.run(_LAST_AT_DESK, scope_id=tx.scope_id, desk_id=desk_id, since=since)
+    return _act_with(tx, tx.run(_LAST_AT_DESK, scope_id=tx.scope_id, desk_id=desk_id, since=since))
+
+
+def last_act_of_stand(tx: Tx, queue_id: str, since: int) -> list[Event]:
+    """Return the ticket events of what staff did last in a queue, at no desk, since an instant, or none."""
+    return _act_with(tx, tx.run(_LAST_OF_STAND, scope_id=tx.scope_id, queue_id=queue_id, since=since))
+
+
+def _act_with(tx: Tx, found: list[tuple[Any, ...]]) -> list[Event]:
     if not found:
         return []
     first = _act_of(event_from(found[0]))

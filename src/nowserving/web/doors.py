@@ -13,25 +13,29 @@ from functools import partial
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nowserving.actions.tickets.calling import Called, call_next
 from nowserving.actions.tickets.joining import Joined, join
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.domain.tickets.ticket import FINAL
+from nowserving.domain.values import whole
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.store.engine.job import Once, Reply
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web import live
-from nowserving.web.api.tickets.ticket_answers import called_answer
+from nowserving.web.api.tickets.ticket_answers import called_answer, guest_ticket
 from nowserving.web.house import HOUSE, House
+from nowserving.web.pages.guest.phones import phone_of
 from nowserving.web.wire import asgi
 from nowserving.web.wire.body import read_object
 from nowserving.web.wire.errors import problem
 from nowserving.web.wire.ticket_json import ticket_json
 
 _MOST_KEY = 255
+_MOST_QUOTED_S = 24 * 60 * 60
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 Door = Callable[[Scope, Receive, Send, str], Awaitable[None]]
 
@@ -83,14 +87,17 @@ class Doors:
             raise _nobody()
         await house.limits.check_join(scope, principal)
         given = read_object(scope, await asgi.read_body(scope, receive), _JOIN_FIELDS, empty=True)
-        once = self._once(scope, principal, given, lambda joined: (201, self._joined(branch, joined)))
-        arguments = {**given, "queue_id": queue_id, "remote": not inside}
+        once = self._once(scope, principal, given, lambda joined: self._joined(branch, joined))
+        arguments = {**_wishes(principal, given), "queue_id": queue_id, "remote": not inside}
+        if not inside:
+            arguments["joined_from"] = phone_of(Request(scope))
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):
             key = msgspec.json.decode(value.body)["data"]["key"]
             await self._reply(send, value, _location(key))
             return
-        await asgi.answer(send, 201, self._joined(branch, value).encode(), _location(value.ticket.key))
+        status, body = self._joined(branch, value)
+        await asgi.answer(send, status, body.encode(), _location(value.ticket.key))
 
     async def call_next(self, scope: Scope, receive: Receive, send: Send, desk_id: str) -> None:
         """Answer `POST /desks/{id}/call-next`: the desk summons whoever is next."""
@@ -168,10 +175,12 @@ class Doors:
             raise not_found()
         return branch
 
-    def _joined(self, branch: BranchLive, joined: Joined) -> str:
+    def _joined(self, branch: BranchLive, joined: Joined) -> tuple[int, str]:
+        if joined.again:
+            return 200, asgi.encode({"data": guest_ticket(self._house, joined.ticket)}).decode()
         waiting = joined.ticket.state == "waiting"
         data = ticket_json(branch, joined.ticket, joined.position if waiting else None, self._base())
-        return asgi.encode({"data": data}).decode()
+        return 201, asgi.encode({"data": data}).decode()
 
     def _called(self, branch: BranchLive, called: Called) -> str:
         data = called_answer(self._house, branch, called.ticket, called.desk.id)
@@ -198,7 +207,28 @@ class Doors:
         return self._house.settings.base_url
 
 
-_JOIN_FIELDS = {"party_size": int, "priority": str, "name": str, "language": str, "contact": dict}
+_JOIN_FIELDS = {
+    "party_size": int,
+    "priority": str,
+    "name": str,
+    "language": str,
+    "note": str,
+    "quoted_s": int,
+}
+_BY_STAFF = frozenset({"note", "quoted_s"})
+
+
+def _wishes(principal: Principal | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what a join asks for. Raises Forbidden for what only staff may say of a guest."""
+    if not _BY_STAFF & given.keys():
+        return given
+    if principal is None or not principal.may(Permission.CALL):
+        raise Forbidden("forbidden", N_("You may not do this."))
+    wishes = {name: value for name, value in given.items() if name != "quoted_s"}
+    if "quoted_s" in given:
+        quoted_s = whole(given["quoted_s"], "/quoted_s", 0, _MOST_QUOTED_S)
+        wishes["quoted"] = (quoted_s, quoted_s)
+    return wishes
 
 
 def checked_id(value: str) -> str:

@@ -50,7 +50,7 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
     desk = found_desk(tx, desk_id)
     ticket = find(tx, key)
     if ticket.desk_id == desk_id:
-        return Called(_again(tx, ticket), desk)
+        return Called(again(tx, ticket), desk)
     if ticket.desk_id is not None and not anyway:
         raise _elsewhere(tx, ticket)
     if ticket.state in FINAL and ticket.state is not State.NO_SHOW:
@@ -61,7 +61,7 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
 @action(scope="key")
 def recall(tx: Tx, *, key: str) -> Ticket:
     """Announce a called ticket again. Raises Conflict `too_many_recalls` past the queue's limit."""
-    return _again(tx, find(tx, key))
+    return again(tx, find(tx, key))
 
 
 def end_visit(tx: Tx, ticket: Ticket) -> Ticket:
@@ -119,7 +119,8 @@ def _call(tx: Tx, ticket: Ticket, desk_id: str, *, chosen: bool) -> Ticket:
     )
 
 
-def _again(tx: Tx, ticket: Ticket) -> Ticket:
+def again(tx: Tx, ticket: Ticket) -> Ticket:
+    """Announce a called ticket again. Raises Conflict `too_many_recalls` past the queue's limit."""
     rules = known_queue(tx, ticket.queue_id).rules
     # The first call is not a recall.
     if ticket.state is State.CALLED and rules.max_recalls is not None and ticket.calls > rules.max_recalls:

@@ -27,15 +27,20 @@ from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.places import QueuePlace, queue_place
 
 _NAME_LENGTH = 120
+_NOTE_LENGTH = 300
 _LANGUAGES = ("", "en", "hi", "es", "ar")
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A new ticket and its 1-based place in the line; None when it was called at once."""
+    """A new ticket and its 1-based place in the line; None when it was called at once.
+
+    `again` says that it is no new one: the device that asked has it already, wherever it stands.
+    """
 
     ticket: Ticket
     position: int | None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,7 @@ def join(
     party_size: int = 1,
     priority: str = "",
     name: str | None = None,
+    note: str | None = None,
     language: str = "",
     remote: bool = False,
     quoted: tuple[int, int] | None = None,
@@ -81,18 +87,23 @@ def join(
     """Give a guest the next number of a queue and a place in its line.
 
     `remote` says that the guest asks from outside, which a queue must allow; `joined_from` tells the
-    guest's device from others. `quoted` is the range of seconds that the guest was told. Raises Conflict
-    `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for
-    a bad field.
+    guest's device from others: one that has an open place here gets it back, for whoever asks twice
+    wants to see it and not to be told off. `note` is what staff write about the guest, `quoted` the
+    range of seconds that the guest was told. Raises Conflict `queue_paused`, `no_walk_ins`,
+    `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad field.
     """
     tail = tx.known(queue_id) or _tail(tx, queue_id)
     queue = tail.queue
+    if remote and joined_from and queue.rules.one_per_device:
+        own = rows.open_from(tx, queue_id, joined_from)
+        if own is not None:
+            return Joined(own, None, again=True)
     _check_open(tx, queue, remote=remote)
     party = Party(
         party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
         priority=priority,
         name=_checked_name(queue, name),
-        note=None,
+        note=clean_text(note, "/note", _NOTE_LENGTH, required=False) or None if note is not None else None,
         language=_checked_language(language),
         quoted=quoted,
         joined_from=joined_from,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
 from nowserving.domain.calendar.day import service_day
 from nowserving.domain.calendar.hours import is_open, opened_at
-from nowserving.domain.tickets.ticket import State, Verb
-from nowserving.store import layout
+from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.rules import Overstay
+from nowserving.domain.tickets.ticket import State, Ticket, Verb
+from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.rows import update_where
 from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.open_tickets import left_over
-from nowserving.store.tickets.places import opening_of
+from nowserving.store.tickets.places import known_queue, opening_of
 
-_VERB = {State.CALLED: Verb.LAPSE, State.SERVING: Verb.EXPIRE}
 _BATCH = 200
 
 
@@ -27,9 +31,32 @@ def lapse_overdue(tx: Tx, *, branch_id: str) -> int:
     """
     overdue = rows.overdue(tx, branch_id, tx.now, _BATCH)
     for ticket in overdue:
-        done = move(tx, ticket, _VERB[ticket.state], actor="rule")
-        admit_after(tx, done.queue_id)
+        if ticket.state is State.CALLED:
+            lapse(tx, ticket)
+        else:
+            _end_stay(tx, ticket)
     return len(overdue)
+
+
+def lapse(tx: Tx, ticket: Ticket) -> Ticket:
+    """Say that a called guest did not come in time, and let others in.
+
+    From now on, not from the deadline: a guest must not lose time to come back to a server that was down.
+    """
+    grace_s = known_queue(tx, ticket.queue_id).rules.rejoin_grace_s
+    until = None if grace_s is None else tx.now + grace_s * 1_000_000
+    missed = move(tx, ticket, Verb.LAPSE, actor="rule", rejoin_until_at=until)
+    admit_after(tx, missed.queue_id)
+    return missed
+
+
+def _end_stay(tx: Tx, ticket: Ticket) -> None:
+    """Let a party go whose limit is over, or put on record, once, that it stays."""
+    if known_queue(tx, ticket.queue_id).rules.overstay is Overstay.FREE:
+        move(tx, ticket, Verb.EXPIRE, actor="rule")
+        admit_after(tx, ticket.queue_id)
+        return
+    move(tx, ticket, Verb.OVERSTAY, actor="rule", deadline_at=None, overstayed_at=ticket.deadline_at)
 
 
 @action(scope="branch_id")
@@ -43,15 +70,26 @@ def close_day(tx: Tx, *, branch_id: str) -> int:
     closed_before = _last_closed(tx, branch_id)
     if closed_before is None:
         return 0
-    hours, zone, _ = opening_of(tx, branch_id)
+    hours, zone, closures = opening_of(tx, branch_id)
     today = service_day(tx.now, zone, hours.day_starts_at)
     queues = layout.queues(tx, branch_id, archived=True)
     queue_ids = [queue.id for queue in queues if not queue.rules.ignore_hours]
+    if not is_open(tx.now, hours, zone, closures):
+        _forget_lateness(tx, queues)
     found = left_over(tx, queue_ids, today, closed_before, _BATCH)
     for ticket in found:
         move(tx, ticket, Verb.FINISH if ticket.state is State.SERVING else Verb.CANCEL, actor="rule")
     admit_after(tx, *sorted({ticket.queue_id for ticket in found}))
     return len(found)
+
+
+def _forget_lateness(tx: Tx, queues: Sequence[Queue]) -> None:
+    """Let no queue begin its next day with the minutes that it ran late today."""
+    for queue in queues:
+        if queue.late_s and not queue.rules.ignore_hours:
+            update_where(tx, schema.queues, schema.queues.c.id == queue.id, late_s=0)
+            told = {"name": queue.name, "late_s": 0, "late_before_s": queue.late_s}
+            tx.emit("queue.late", queue_id=queue.id, actor="rule", **told)
 
 
 def _last_closed(tx: Tx, branch_id: str) -> int | None:

@@ -7,7 +7,7 @@ from nowserving.actions.tickets.calling import bring_back, end_visit
 from nowserving.actions.tickets.moving import find, move
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.rank import Where
-from nowserving.domain.tickets.ticket import Ticket, Verb, next_state
+from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Gone, invalid_field
 from nowserving.store.engine.action import action
@@ -22,7 +22,7 @@ MOST_PLACES = 1_000
 @action(scope="key")
 def start(tx: Tx, *, key: str) -> Ticket:
     """Begin serving a called ticket."""
-    return _serve(tx, find(tx, key), Verb.START)
+    return begin(tx, find(tx, key), Verb.START)
 
 
 @action(scope="key")
@@ -33,9 +33,8 @@ def check_in(tx: Tx, *, key: str) -> Ticket:
     not depend on how late a sweep is. An agent who sees the guest may still start.
     """
     ticket = find(tx, key)
-    if ticket.deadline_at is not None and ticket.deadline_at <= tx.now:
-        raise Gone("lapsed", N_("You were called, and the time to come is over."))
-    return _serve(tx, ticket, Verb.CHECK_IN)
+    check_in_time(tx, ticket)
+    return begin(tx, ticket, Verb.CHECK_IN)
 
 
 @action(scope="key")
@@ -119,7 +118,22 @@ def postpone(tx: Tx, *, key: str, places: int) -> Ticket:
     return _admitted(tx, moved, ticket.queue_id)
 
 
-def _serve(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
+def check_in_time(tx: Tx, ticket: Ticket) -> None:
+    """Raise Gone `lapsed`, in the same words, for a call whose time is over, swept already or not."""
+    if ticket.state is State.NO_SHOW:
+        may_rejoin = ticket.rejoin_until_at is not None and ticket.rejoin_until_at > tx.now
+    elif ticket.state is State.CALLED and ticket.deadline_at is not None and ticket.deadline_at <= tx.now:
+        may_rejoin = known_queue(tx, ticket.queue_id).rules.rejoin_grace_s is not None
+    else:
+        return
+    message = N_("You were called, and the time to come is over. You may join again.")
+    if may_rejoin:
+        message = N_("You were called, and the time to come is over. You may still come back into the line.")
+    raise Gone("lapsed", message, state=State.NO_SHOW.value, may_rejoin=may_rejoin)
+
+
+def begin(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
+    """Let service begin, with the limit that the queue has for a party of this size."""
     next_state(ticket.state, verb)
     limit_s = known_queue(tx, ticket.queue_id).rules.service_limit(ticket.party_size)
     deadline_at = None if limit_s is None else tx.now + limit_s * 1_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from nowserving.store.engine import replies
 from nowserving.store.engine.action import action
@@ -15,26 +15,28 @@ NAMES_KEPT_US = 24 * HOUR_US
 REPLIES_KEPT_US = 24 * HOUR_US
 MESSAGES_KEPT_US = 30 * 24 * HOUR_US
 _BATCH = 500
+_PERSONAL = ("name", "note", "joined_from")
 
 
 @action(scope="branch_id")
 def forget_names(tx: Tx, *, branch_id: str) -> int:
-    """Erase the names of visits that ended more than a day ago, a batch at a time; returns how many.
+    """Erase names, notes and devices of visits that ended more than a day ago, a batch at a time.
 
-    Statistics keep the ticket without the name; events never had it.
+    Returns how many visits. Statistics keep the ticket without them; events never had any.
     """
     old = (
         select(tickets.c.id)
         .where(
             tickets.c.branch_id == branch_id,
             tickets.c.ended_at < tx.now - NAMES_KEPT_US,
-            tickets.c.name.is_not(None),
+            or_(*(tickets.c[name].is_not(None) for name in _PERSONAL)),
         )
         .limit(_BATCH)
     )
     found = list(tx.execute(old).scalars())
     if found:
-        tx.execute(update(tickets).where(tickets.c.id.in_(found)).values(name=None))
+        forget = update(tickets).where(tickets.c.id.in_(found))
+        tx.execute(forget.values(name=None, note=None, joined_from=None))
     return len(found)
 
 

@@ -31,6 +31,8 @@ UNDOABLE = frozenset(
         "ticket.transferred",
         "ticket.cancelled",
         "ticket.passed",
+        "ticket.resized",
+        "ticket.extended",
     }
 )
 
@@ -49,6 +51,28 @@ def undo(tx: Tx, *, desk_id: str) -> tuple[Ticket, ...]:
         raise nothing_to_undo()
     put_back = [_put_back(tx, events, desk_id) for events in _by_ticket(act)]
     admit_after(tx, *sorted({ticket.queue_id for ticket in put_back}))
+    return tuple(find(tx, ticket.key) for ticket in put_back)
+
+
+@action(scope="queue_id")
+def undo_at_stand(tx: Tx, *, queue_id: str) -> tuple[Ticket, ...]:
+    """Take back the last act of staff at a queue's stand within a minute.
+
+    Whom the rule called because of it goes back too, unless they have moved on since: a party that has
+    checked in stays, and the queue is over its capacity for a while. Raises Conflict `nothing_to_undo`
+    when there is none, or when a ticket that staff moved has moved since.
+    """
+    tx.settle()
+    act = log.last_act_of_stand(tx, queue_id, tx.now - UNDO_WINDOW_S * 1_000_000)
+    if not act or not all(event.verb in UNDOABLE for event in act):
+        raise nothing_to_undo()
+    by_staff = {event.ticket_id for event in act if event.actor != "rule"}
+    put_back = [
+        _put_back(tx, events, None)
+        for events in _by_ticket(act)
+        if events[0].ticket_id in by_staff or _untouched(tx, events)
+    ]
+    admit_after(tx, *sorted({queue_id, *(ticket.queue_id for ticket in put_back)}))
     return tuple(find(tx, ticket.key) for ticket in put_back)
 
 
@@ -91,13 +115,18 @@ def _by_ticket(act: Sequence[Event]) -> list[list[Event]]:
     return list(of_ticket.values())
 
 
-def _put_back(tx: Tx, events: Sequence[Event], desk_id: str) -> Ticket:
+def _untouched(tx: Tx, events: Sequence[Event]) -> bool:
+    return log.last_of_ticket(tx, events[0].ticket_id or 0) == events[0]
+
+
+def _put_back(tx: Tx, events: Sequence[Event], desk_id: str | None) -> Ticket:
     """Undo what an act did to one ticket, if nobody has touched it since."""
     ticket = find(tx, events[0].data["key"])
-    if log.last_of_ticket(tx, ticket.id) != events[0]:
+    if not _untouched(tx, events):
         raise nothing_to_undo()
     before = _before(ticket, events)
-    before = replace(before, deadline_at=_deadline(tx, before, events[-1].at))
+    if (before.state, before.desk_id) != (ticket.state, ticket.desk_id):
+        before = replace(before, deadline_at=_deadline(tx, before, events[-1].at))
     _check_queue(tx, before)
     _check_desk(tx, before, desk_id)
     return restore(tx, ticket, before, at_desk=desk_id, undoes=events[0].version)
@@ -125,7 +154,7 @@ def _check_queue(tx: Tx, before: Ticket) -> None:
         raise nothing_to_undo()
 
 
-def _check_desk(tx: Tx, before: Ticket, own_desk_id: str) -> None:
+def _check_desk(tx: Tx, before: Ticket, own_desk_id: str | None) -> None:
     """Refuse a desk that has somebody else now; open the own desk again if it has stopped work."""
     if before.desk_id is None:
         return
@@ -133,7 +162,7 @@ def _check_desk(tx: Tx, before: Ticket, own_desk_id: str) -> None:
     if open_there is not None and open_there.id != before.id:
         raise desk_busy(open_there)
     if before.desk_id == own_desk_id:
-        at_work(tx, found_desk(tx, own_desk_id))
+        at_work(tx, found_desk(tx, before.desk_id))
     elif not _is_open(tx, before.desk_id):
         raise nothing_to_undo()
 

@@ -81,6 +81,15 @@ def behind(ahead: int, follower: int | None) -> int:
     return ahead + max((follower - ahead) // 2, 1)
 
 
+def rejoined(own: int, middle: int) -> int:
+    """Rank a guest who missed a call and comes back: behind half of the line, as `requeued` finds it.
+
+    Whoever was here in time is not overtaken by all of it, and missing a call must never be worth
+    anything: nobody comes back to a better place than the `own` one it was called from.
+    """
+    return max(own, middle)
+
+
 def middle_place(waiting: int) -> int | None:
     """Return the index, in rank order, of the middle one of so many: half of them, rounded up, stay ahead."""
     return (waiting - 1) // 2 if waiting else None

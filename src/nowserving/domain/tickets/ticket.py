@@ -35,12 +35,17 @@ class Verb(StrEnum):
     RECALL = "recall"
     START = "start"
     CHECK_IN = "check_in"
+    COMING = "coming"
+    EXTEND = "extend"
+    RESIZE = "resize"
     FINISH = "finish"
     EXPIRE = "expire"
+    OVERSTAY = "overstay"
     LAPSE = "lapse"
     NO_SHOW = "no_show"
     PARK = "park"
     REQUEUE = "requeue"
+    REJOIN = "rejoin"
     TRANSFER = "transfer"
     POSTPONE = "postpone"
     LEAVE = "leave"
@@ -55,8 +60,17 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = MappingProxyType(
         (State.CALLED, Verb.RECALL): State.CALLED,
         (State.CALLED, Verb.START): State.SERVING,
         (State.CALLED, Verb.CHECK_IN): State.SERVING,
+        (State.WAITING, Verb.COMING): State.WAITING,
+        (State.CALLED, Verb.COMING): State.CALLED,
+        (State.CALLED, Verb.EXTEND): State.CALLED,
+        (State.SERVING, Verb.EXTEND): State.SERVING,
+        (State.WAITING, Verb.RESIZE): State.WAITING,
+        (State.CALLED, Verb.RESIZE): State.CALLED,
+        (State.SERVING, Verb.RESIZE): State.SERVING,
+        (State.PARKED, Verb.RESIZE): State.PARKED,
         (State.SERVING, Verb.FINISH): State.DONE,
         (State.SERVING, Verb.EXPIRE): State.DONE,
+        (State.SERVING, Verb.OVERSTAY): State.SERVING,
         (State.CALLED, Verb.LAPSE): State.NO_SHOW,
         (State.CALLED, Verb.NO_SHOW): State.NO_SHOW,
         (State.WAITING, Verb.PARK): State.PARKED,
@@ -65,6 +79,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = MappingProxyType(
         (State.CALLED, Verb.REQUEUE): State.WAITING,
         (State.NO_SHOW, Verb.REQUEUE): State.WAITING,
         (State.PARKED, Verb.REQUEUE): State.WAITING,
+        (State.NO_SHOW, Verb.REJOIN): State.WAITING,
         (State.WAITING, Verb.TRANSFER): State.WAITING,
         (State.CALLED, Verb.TRANSFER): State.WAITING,
         (State.SERVING, Verb.TRANSFER): State.WAITING,

@@ -33,7 +33,7 @@ from nowserving.store.schema import branches, desks, events, numbers, organisati
 # A deadline that is this late is no longer a sweep that is about to come.
 LATE_S = 30
 # What takes a ticket back to life: between its end and this there is rightly no stay.
-_BACK_TO_LIFE = ("ticket.requeued", "ticket.undone")
+_BACK_TO_LIFE = ("ticket.requeued", "ticket.rejoined", "ticket.undone")
 _FINAL = tuple(sorted(FINAL))
 _AT_A_DESK = ("called", "serving")
 

@@ -42,7 +42,7 @@ _EVENTS_IN = Statement(
     .limit(_CHUNK)
 )
 # What a deadline makes of a ticket by itself.
-_FIRED = ("ticket.lapsed", "ticket.expired")
+_FIRED = ("ticket.lapsed", "ticket.expired", "ticket.overstayed")
 
 
 def rebuild(reader: Reader) -> tuple[int, list[str]]:

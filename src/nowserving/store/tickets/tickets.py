@@ -73,6 +73,17 @@ _FIRST = Statement(
     .limit(1)
 )
 _AT_DESK = Statement(select(*_COLUMNS).where(tickets.c.desk_id == bindparam("desk_id"), _CALLED_OR_SERVING))
+_OPEN_FROM = Statement(
+    select(*_COLUMNS)
+    .where(
+        # As in its index: one device has few open tickets, a queue may have a million.
+        tickets.c.joined_from == bindparam("joined_from"),
+        tickets.c.ended_at.is_(None),
+        tickets.c.queue_id == bindparam("queue_id"),
+    )
+    .order_by(tickets.c.id)
+    .limit(1)
+)
 _RANKS_FROM = Statement(
     select(tickets.c.rank)
     .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.rank >= bindparam("rank"))
@@ -165,6 +176,11 @@ def first_waiting(source: Tx | Reader, queue_id: str) -> Ticket | None:
 def open_at_desk(source: Tx | Reader, desk_id: str) -> Ticket | None:
     """Return the ticket that is called to or served at a desk, or None; the schema allows one."""
     return _one(source.run(_AT_DESK, desk_id=desk_id))
+
+
+def open_from(source: Tx | Reader, queue_id: str, joined_from: str) -> Ticket | None:
+    """Return the open ticket of a queue that a device joined with, by the device's hash, or None."""
+    return _one(source.run(_OPEN_FROM, queue_id=queue_id, joined_from=joined_from))
 
 
 def _one(rows: list[tuple[Any, ...]]) -> Ticket | None:

@@ -15,17 +15,22 @@ _PLACES = re.compile(r"%\((\w+)\)s")
 SENTENCES: Mapping[str, tuple[str, ...]] = {
     "ticket.joined": (N_("%(code)s joined %(queue)s"),),
     "ticket.called": (N_("%(desk)s called %(code)s"), N_("%(code)s was called")),
-    "ticket.chosen": (N_("%(desk)s chose %(code)s and called it"),),
+    "ticket.chosen": (N_("%(desk)s chose %(code)s and called it"), N_("%(code)s was chosen and called")),
     "ticket.taken": (N_("%(desk)s took %(code)s over from %(from_desk)s"),),
     "ticket.recalled": (N_("%(desk)s called %(code)s again"), N_("%(code)s was called again")),
     "ticket.started": (N_("%(desk)s began to serve %(code)s"), N_("%(code)s is being served")),
     "ticket.checked_in": (N_("%(code)s checked in at %(desk)s"), N_("%(code)s checked in")),
+    "ticket.coming": (N_("%(code)s is on the way"),),
+    "ticket.extended": (N_("%(code)s got more time"),),
+    "ticket.resized": (N_("%(code)s is now a party of %(size)s"),),
     "ticket.finished": (N_("%(desk)s finished %(code)s"), N_("%(code)s was finished")),
     "ticket.expired": (N_("The time of %(code)s was up"),),
+    "ticket.overstayed": (N_("The time of %(code)s was up, and they stayed"),),
     "ticket.lapsed": (N_("%(code)s did not come in time"),),
     "ticket.no_show": (N_("%(code)s did not come to %(desk)s"), N_("%(code)s did not come")),
     "ticket.parked": (N_("%(desk)s set %(code)s aside"), N_("%(code)s was set aside")),
     "ticket.requeued": (N_("%(code)s went back into the line of %(queue)s"),),
+    "ticket.rejoined": (N_("%(code)s missed the call and came back into the line of %(queue)s"),),
     "ticket.transferred": (N_("%(code)s moved from %(from_queue)s to %(queue)s"),),
     "ticket.postponed": (N_("%(code)s let others pass"),),
     "ticket.passed": (N_("A smaller party went in ahead of %(code)s"),),
@@ -49,6 +54,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         N_("The line of %(queue)s was told: %(text)s"),
         N_("The line of %(queue)s was told nothing more"),
     ),
+    "queue.late": (
+        N_("The queue %(queue)s runs %(minutes)s minutes late"),
+        N_("The queue %(queue)s is on time again"),
+    ),
     "queue.archived": (N_("The queue %(queue)s was closed for good"),),
     "queue.ordered": (N_("The queues were put into another order"),),
     "department.created": (N_("The department %(name)s was added"),),
@@ -57,7 +66,6 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "department.ordered": (N_("The departments were put into another order"),),
     "branch.created": (N_("The branch %(branch)s was added"),),
     "branch.edited": (N_("The branch %(branch)s was changed"),),
-    "branch.messages_edited": (N_("What the branch %(branch)s says to its guests was changed"),),
     "branch.archived": (N_("The branch %(branch)s was closed for good"),),
     "closure.added": (N_("Closed from %(starts_on)s to %(ends_on)s"),),
     "closure.removed": (N_("Not closed from %(starts_on)s to %(ends_on)s after all"),),
@@ -120,9 +128,16 @@ def _values(event: Event, names: Mapping[str, str]) -> dict[str, str]:
         "from_queue": names.get(f"queue:{before.get('queue_id')}"),
         "fault": data.get("fault"),
         "text": data.get("text"),
+        "size": _text(after.get("party_size")),
+        "minutes": _text(data.get("late_s", 0) // 60),
         "starts_on": after.get("starts_on") or before.get("starts_on"),
         "ends_on": after.get("ends_on") or before.get("ends_on"),
     }
     if subject in ("desk", "queue", "branch") and name:
         values[subject] = name
     return {place: value for place, value in values.items() if value}
+
+
+def _text(number: int | None) -> str:
+    """Return a number as text; none for 0, which is told in another sentence."""
+    return str(number) if number else ""

@@ -15,7 +15,7 @@ _TAGS = {
     "tokens": "Signing in by programs that act for a person.",
     "me": "Who the caller is, and what they decide about themself.",
     "tickets": "A place in a queue: joining, reading, everything that staff and guests do with it.",
-    "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
+    "stands": "What a host does where parties are called by a rule: seats, calls, more time, being late.",
     "desks": "Desks as they are set up, and the work that is done there.",
     "queues": "Queues with their rules.",
     "departments": "Named groups of queues and desks.",
@@ -55,11 +55,16 @@ _GUESTS = frozenset(
         "undoLeaveTicket",
         "postponeTicket",
         "checkInTicket",
+        "comingTicket",
+        "rejoinTicket",
+        "resizeTicket",
         "getSnapshots",
         "openStream",
     }
 )
-_LAPSING = frozenset({"claimDevice", "editDevice", "reportDevice"})
+_LAPSING = frozenset(
+    {"claimDevice", "editDevice", "reportDevice", "checkInTicket", "comingTicket", "rejoinTicket"}
+)
 _REFUSALS = {
     400: "The request can't be read.",
     401: "Nobody is signed in, or the credential is not good.",

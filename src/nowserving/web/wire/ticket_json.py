@@ -36,6 +36,12 @@ class TicketLike(Protocol):
     def desk_id(self) -> str | None: ...  # noqa: D102
     @property
     def deadline_at(self) -> int | None: ...  # noqa: D102
+    @property
+    def coming_at(self) -> int | None: ...  # noqa: D102
+    @property
+    def overstayed_at(self) -> int | None: ...  # noqa: D102
+    @property
+    def rejoin_until_at(self) -> int | None: ...  # noqa: D102
 
 
 def instant(at_us: int | None) -> str | None:
@@ -74,6 +80,9 @@ def ticket_json(
         "called_at": instant(ticket.called_at),
         "calls": ticket.calls,
         "deadline_at": instant(ticket.deadline_at),
+        "coming_at": instant(ticket.coming_at),
+        "overstayed_at": instant(ticket.overstayed_at),
+        "rejoin_until_at": instant(ticket.rejoin_until_at),
         "poll_after_s": None if ticket.state in FINAL else poll_after_s(position),
         "links": {
             "self": f"/api/v1/tickets/{ticket.key}",

@@ -203,6 +203,21 @@ def _tickets() -> None:
         sa.Column("rejoin_until_at", sa.BigInteger(), nullable=True),
         sa.Column("joined_from", sa.Text(), nullable=True),
         sa.Column("reach", sa.Integer(), server_default="0", nullable=False),
+        *_ticket_checks(),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+        sa.UniqueConstraint("key", name=op.f("uq_tickets_key")),
+        sa.UniqueConstraint(
+            "number_queue_id",
+            "service_day",
+            "number",
+            name=op.f("uq_tickets_number_queue_id_service_day_number"),
+        ),
+    )
+    _ticket_indexes()
+
+
+def _ticket_checks() -> tuple[sa.CheckConstraint, ...]:
+    return (
         sa.CheckConstraint(
             "(state IN ('done', 'no_show', 'left', 'cancelled')) = (ended_at IS NOT NULL)",
             name=op.f("ck_tickets_final_has_end"),
@@ -220,16 +235,7 @@ def _tickets() -> None:
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_tickets_number_from_one")),
         sa.CheckConstraint("party_size >= 1", name=op.f("ck_tickets_party_of_one_or_more")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
-        sa.UniqueConstraint("key", name=op.f("uq_tickets_key")),
-        sa.UniqueConstraint(
-            "number_queue_id",
-            "service_day",
-            "number",
-            name=op.f("uq_tickets_number_queue_id_service_day_number"),
-        ),
     )
-    _ticket_indexes()
 
 
 def _ticket_indexes() -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Header, Path, Query, Response
+from pydantic import Field
 
 from nowserving.web.api.tickets.ticket_models import Called, Ticket
-from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Object, Shape, Text, resource
+from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Shape, Text, resource
 
 router = resource("tickets")
 
@@ -44,7 +45,8 @@ class NewTicket(Form):
     priority: Text = ""
     name: Text = ""
     language: Text = ""
-    contact: Object = None
+    note: Text = Field("", description="What staff note about the guest; staff only, seen by staff only.")
+    quoted_s: Number = Field(None, description="The wait that staff have told the guest; staff only.")
 
 
 class Snapshot(Shape):
@@ -77,11 +79,15 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     status_code=201,
     dependencies=ONCE,
     response_model=Envelope[Ticket],
+    responses={
+        200: {"description": "The open place that this device has in the queue.", "model": Envelope[Ticket]}
+    },
 )
 async def join(queue_id: QueueId, form: NewTicket | None = None) -> Any:
     """Take a place in a queue. Guests may, where the queue lets them join from afar.
 
-    409 with the reason when the queue is closed, paused, full, or past its last ticket of the day.
+    A phone that has an open place here gets that one again, with 200. 409 with the reason when the queue
+    is closed, paused, full, or past its last ticket of the day.
     """
     raise NotImplementedError
 

@@ -52,14 +52,19 @@ def guest_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
 
 def staff_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
     """Return a ticket for staff."""
-    return {**guest_ticket(house, ticket), "name": ticket.name, "priority": ticket.priority}
+    return {
+        **guest_ticket(house, ticket),
+        "name": ticket.name,
+        "note": ticket.note,
+        "priority": ticket.priority,
+    }
 
 
 def staff_place(house: House, branch: BranchLive, place: Place) -> dict[str, Any]:
     """Return an open ticket for staff, from memory."""
     position = branch.lines.ahead(place) + 1 if place.state is State.WAITING else None
     data = ticket_json(branch, place, position, house.settings.base_url)
-    return {**data, "name": place.name, "priority": place.priority}
+    return {**data, "name": place.name, "note": place.note, "priority": place.priority}
 
 
 def _position(house: House, ticket: Ticket) -> int | None:

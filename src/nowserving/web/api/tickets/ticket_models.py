@@ -51,14 +51,18 @@ class Ticket(Shape):
     called_at: str | None
     calls: int
     deadline_at: str | None
+    coming_at: str | None
+    overstayed_at: str | None
+    rejoin_until_at: str | None
     poll_after_s: int | None
     links: Links
 
 
 class StaffTicket(Ticket):
-    """A ticket as staff see it: with the guest's name, if one was asked for."""
+    """A ticket as staff see it: with the guest's name, if one was asked for, and what staff have noted."""
 
     name: str | None
+    note: str | None
     priority: str
 
 

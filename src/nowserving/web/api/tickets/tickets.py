@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from nowserving.actions.tickets import calling, serving, undoing
+from nowserving.actions.tickets import arriving, calling, hosting, serving, undoing
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import Ticket
@@ -198,8 +198,68 @@ async def postpone(
     response_model=Envelope[GuestTicket],
 )
 async def check_in(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
-    """Say "I am here" to a call: service begins."""
+    """Say "I am here" to a call: service begins. 410 `lapsed` when the time to come is over.
+
+    `may_rejoin` in that answer says whether the place can be taken up again.
+    """
     return await _by_guest(request, principal, serving.check_in, key)
+
+
+@router.post(
+    "/tickets/{key}/coming",
+    operation_id="comingTicket",
+    response_model=Envelope[GuestTicket],
+    openapi_extra=described(
+        {"minutes": {"type": "integer", "minimum": 0, "maximum": arriving.MOST_MINUTES, "default": 0}},
+        example={"minutes": 5},
+    ),
+)
+async def coming(
+    request: Request,
+    key: str,
+    principal: MaybeCaller,
+    given: Annotated[Given, Depends(body({"minutes": whole_between(0, arriving.MOST_MINUTES)}))],
+) -> Any:
+    """Say "I'm on my way", to be here in so many minutes. It changes no place and no deadline."""
+    return await _by_guest(request, principal, arriving.coming, key, **given)
+
+
+@router.post(
+    "/tickets/{key}/rejoin",
+    operation_id="rejoinTicket",
+    response_model=Envelope[GuestTicket],
+)
+async def rejoin(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
+    """Come back after a missed call, to a place behind half of the line, where the queue allows it.
+
+    409 `no_rejoin` where it does not, 410 `rejoin_over` when the time to come back is over.
+    """
+    return await _by_guest(request, principal, arriving.rejoin, key)
+
+
+@router.post(
+    "/tickets/{key}/party-size",
+    operation_id="resizeTicket",
+    response_model=Envelope[GuestTicket],
+    openapi_extra=described(
+        {"party_size": {"type": "integer", "minimum": 1, "maximum": 1000}},
+        example={"party_size": 4},
+        required=("party_size",),
+    ),
+)
+async def resize(
+    request: Request,
+    key: str,
+    principal: MaybeCaller,
+    given: Annotated[
+        Given, Depends(body({"party_size": whole_between(1, 1000)}, required=frozenset({"party_size"})))
+    ],
+) -> Any:
+    """Change how many people come: guests while they wait, staff also later."""
+    branch_id = await branch_of_ticket(house_of(request), key)
+    by_staff = principal is not None and principal.may(Permission.CALL) and principal.sees(branch_id)
+    verb = hosting.resize if by_staff else hosting.resize_own
+    return await _by_guest(request, principal, verb, key, **given)
 
 
 @router.delete(

@@ -1,0 +1,62 @@
+"""The guest on the way: saying so, and coming back after a missed call."""
+
+from __future__ import annotations
+
+from nowserving.actions.tickets.admitting import admit_after
+from nowserving.actions.tickets.lapsing import lapse
+from nowserving.actions.tickets.moving import find, move
+from nowserving.actions.tickets.serving import check_in_time
+from nowserving.domain.tickets import rank
+from nowserving.domain.tickets.rank import Where
+from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state
+from nowserving.domain.values import whole
+from nowserving.errors import N_, Conflict, Gone
+from nowserving.store.engine.action import action
+from nowserving.store.engine.tx import Tx
+from nowserving.store.tickets import tickets as rows
+from nowserving.store.tickets.places import known_queue
+
+MOST_MINUTES = 120
+_MINUTE_US = 60 * 1_000_000
+
+
+@action(scope="key")
+def coming(tx: Tx, *, key: str, minutes: int = 0) -> Ticket:
+    """The guest says "I'm on my way", to be here in so many minutes.
+
+    It moves nobody and no deadline: whoever seats parties sees it and decides. Raises Gone `lapsed`
+    when the time to answer a call is over.
+    """
+    away = whole(minutes, "/minutes", 0, MOST_MINUTES)
+    ticket = find(tx, key)
+    check_in_time(tx, ticket)
+    return move(tx, ticket, Verb.COMING, coming_at=tx.now + away * _MINUTE_US)
+
+
+@action(scope="key")
+def rejoin(tx: Tx, *, key: str) -> Ticket:
+    """The guest missed the call, and comes back to a place between: behind half of the line.
+
+    Raises Conflict `no_rejoin` where the queue takes nobody back or the call did not lapse by itself,
+    `queue_archived` for a queue that is no more, and Gone `rejoin_over` when the time to come back is over.
+    """
+    ticket = find(tx, key)
+    if ticket.state is State.CALLED and ticket.deadline_at is not None and ticket.deadline_at <= tx.now:
+        # The answer must not depend on how late a sweep is.
+        ticket = lapse(tx, ticket)
+    next_state(ticket.state, Verb.REJOIN)
+    _check_rejoin(tx, ticket)
+    wanted = rank.rejoined(ticket.rank, rows.requeue_rank(tx, ticket.queue_id, Where.MIDDLE))
+    found = rows.free_rank(tx, ticket.queue_id, wanted)
+    moved = move(tx, ticket, Verb.REJOIN, rank=found)
+    admit_after(tx, moved.queue_id)
+    return find(tx, key)
+
+
+def _check_rejoin(tx: Tx, ticket: Ticket) -> None:
+    if ticket.rejoin_until_at is None:
+        raise Conflict("no_rejoin", N_("This place can't be taken up again. Please join again."))
+    if ticket.rejoin_until_at <= tx.now:
+        raise Gone("rejoin_over", N_("The time to come back is over. Please join again."))
+    if known_queue(tx, ticket.queue_id).archived:
+        raise Conflict("queue_archived", N_("The queue of this ticket is closed for good."))

@@ -1,1 +1,0 @@
-"""Messages: how a guest is told, what a branch has set, what has failed."""

@@ -1,1 +1,0 @@
-"""A branch's messages in the back office."""
