@@ -38,6 +38,8 @@ class MailSender:
     async def send(self, letter: Letter) -> Outcome:
         """Try once. 5xx is a refusal for good; everything else is worth another try."""
         server = self.server
+        if "@" not in str(letter.to):
+            return Outcome(End.NEVER, "bad_address")
         try:
             await aiosmtplib.send(
                 written(letter, server.sender),

@@ -19,6 +19,8 @@ from nowserving.domain.messages.delivery import SENT, End, Letter, Outcome
 TO = "{to}"
 _TIMES = "cto=5&rto=10"
 _THREADS = 8
+# They log whole addresses, and numbers and tokens stand in them.
+_NOISY = ("apprise", "urllib3", "requests")
 
 
 def _threads() -> ThreadPoolExecutor:
@@ -74,7 +76,8 @@ def _service(url: str) -> Any:
     """Return the provider of an address, silent: apprise would log numbers and addresses."""
     import apprise  # noqa: PLC0415  It takes half a second, and few of those who start need it.
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    for noisy in _NOISY:
+        logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
     asset = apprise.AppriseAsset(secure_logging=True, async_mode=False)
     limited = f"{url}{'&' if '?' in url else '?'}{_TIMES}"
     try:

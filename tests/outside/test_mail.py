@@ -1,0 +1,146 @@
+"""E-mail, handed to a real SMTP server on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from nowserving.domain.messages.delivery import End, Letter, Outcome
+from nowserving.outside.mail import MailSender, MailServer, written
+from tests.servers import free_port
+
+pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+
+class Office:
+    """A mail server that does as it is told."""
+
+    def __init__(self) -> None:
+        self.letters: list[Any] = []
+        self.answer = "250 OK"
+        self.refuse = ""
+        self.slow_s = 0.0
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's names.
+        self, _server: Any, _link: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.refuse:
+            return self.refuse
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _link: Any, envelope: Any) -> str:  # noqa: N802
+        self.letters.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+        await asyncio.sleep(self.slow_s)
+        return self.answer
+
+
+@pytest.fixture
+def office() -> Iterator[tuple[Office, MailSender]]:
+    handler = Office()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    server = MailServer(
+        host="127.0.0.1",
+        port=controller.port,
+        security="none",
+        sender="Town Hall <queue@example.org>",
+    )
+    yield handler, MailSender(server)
+    controller.stop()
+
+
+def letter(**more: Any) -> Letter:
+    plain = {"id": "m1", "channel": "email", "to": "ana@example.net", "subject": "Your turn", "text": "Come."}
+    return Letter(**{**plain, **more})
+
+
+async def test_a_letter_arrives_in_plain_text_with_a_way_out(office: tuple[Office, MailSender]) -> None:
+    handler, sender = office
+    sent = letter(
+        text="आपकी बारी है, A-001", subject="A-001: آپ کی باری", stop="https://q.example/stop/k", language="hi"
+    )
+    assert await sender.send(sent) == Outcome(End.SENT)
+    ((to, message),) = handler.letters
+    assert to == ["ana@example.net"]
+    assert message["From"] == "Town Hall <queue@example.org>"
+    assert message["Subject"] == "A-001: آپ کی باری"
+    assert message["Message-ID"] == "<m1@example.org>"
+    assert message["List-Unsubscribe"] == "<https://q.example/stop/k>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content().strip() == "आपकी बारी है, A-001"
+
+
+async def test_a_second_try_has_the_same_id(office: tuple[Office, MailSender]) -> None:
+    handler, sender = office
+    await sender.send(letter())
+    await sender.send(letter())
+    assert {message["Message-ID"] for _, message in handler.letters} == {"<m1@example.org>"}
+
+
+@pytest.mark.parametrize(
+    "evil", ["x\r\nBcc: eve@example.net", "x\nBcc: eve@example.net", "x\u2028Bcc: e@x.org"]
+)
+async def test_a_line_break_in_a_subject_or_name_is_inert(
+    office: tuple[Office, MailSender], evil: str
+) -> None:
+    handler, sender = office
+    assert await sender.send(letter(subject=evil)) == Outcome(End.SENT)
+    ((to, message),) = handler.letters
+    assert to == ["ana@example.net"]
+    assert message["Bcc"] is None
+    assert "Bcc" in message["Subject"]
+
+
+@pytest.mark.parametrize("address", ["ana@example.net\r\nRCPT TO:<eve@example.net>", "not an address", ""])
+async def test_an_address_that_is_none_goes_nowhere(office: tuple[Office, MailSender], address: str) -> None:
+    handler, sender = office
+    assert (await sender.send(letter(to=address))).end is End.NEVER
+    assert handler.letters == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "end", "reason"),
+    [("550 no such user ana@example.net", End.NEVER, "smtp_550"), ("451 later", End.AGAIN, "smtp_451")],
+)
+async def test_what_the_server_says_decides_and_is_not_repeated(
+    office: tuple[Office, MailSender], answer: str, end: End, reason: str
+) -> None:
+    handler, sender = office
+    handler.refuse = answer
+    assert await sender.send(letter()) == Outcome(end, reason)
+    handler.refuse, handler.answer = "", answer
+    assert await sender.send(letter()) == Outcome(end, reason)
+
+
+async def test_a_server_that_hangs_can_be_broken_off(office: tuple[Office, MailSender]) -> None:
+    handler, sender = office
+    handler.slow_s = 30
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await sender.send(letter())
+
+
+async def test_a_server_that_is_away_is_worth_another_try() -> None:
+    server = MailServer(host="127.0.0.1", port=free_port(), security="none", sender="a@example.org")
+    assert await MailSender(server).send(letter()) == Outcome(End.AGAIN, "unreachable")
+
+
+async def test_a_server_without_tls_gets_no_letter_where_tls_is_wanted(
+    office: tuple[Office, MailSender],
+) -> None:
+    handler, sender = office
+    server = MailServer(host="127.0.0.1", port=sender.server.port, sender="a@example.org")
+    assert (await MailSender(server).send(letter())).end is End.AGAIN
+    assert handler.letters == []
+
+
+def test_the_sender_can_not_smuggle_a_header_in() -> None:
+    message = written(letter(), "Evil\r\nBcc: eve@example.net <queue@example.org>")
+    assert message["Bcc"] is None
