@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import services
-from benchmarks import doors, driver, fanout, million, report, start
+from benchmarks import doors, driver, fanout, million, plots, profile, report, start
 from benchmarks.report import Results
 from nowserving.store.database import parse_url
 from tests.postgres_server import PostgresServer
@@ -35,11 +35,15 @@ def main() -> None:
         for number in range(options.rounds):
             one_round(results, wanted, got.settings.get("NOWSERVING_TEST_POSTGRES_URL", ""))
             print(f"round {number + 1} of {options.rounds} done", file=sys.stderr)
+        if "doors" in wanted:
+            results.profile = profile.of_joins(2 * options.seconds)
     text = report.page(results)
     print(text)
     if options.page or not options.only:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(text, encoding="utf-8")
+        plots.shares(PAGE.with_name("speed-doors.svg"), report.shares(results))
+        plots.curves(PAGE.with_name("speed-phones.svg"), report.curves(results))
 
 
 def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:

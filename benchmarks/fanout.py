@@ -7,13 +7,12 @@ import multiprocessing.connection
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 
 from sqlalchemy import create_engine, select
 
@@ -40,6 +39,8 @@ class FanOut:
     last_ms: float
     bytes_each: float
     others_p99_ms: float = 0.0
+    curve_ms: tuple[float, ...] = ()
+    """Of one call: after how many ms each hundredth of the phones had heard."""
 
 
 def product(streams: int) -> FanOut:
@@ -79,9 +80,19 @@ def _measured(house: House, keys: list[str]) -> FanOut:
     each = (house.server.memory() - before) / len(keys)
     click = partial(house.ask, "POST", f"/desks/{house.desks(1)[0]}/call-next", "agent")
     with _others(house.server.port, keys[-1]) as felt:
-        took = [phones.until_all_hear(b"event: line", click) for _ in range(CALLS)]
+        took, curve = _clicks(phones, b"event: line", click)
     phones.close()
-    return FanOut(len(keys), median(took) * 1000, each, felt[0])
+    return FanOut(len(keys), took, each, felt[0], curve)
+
+
+def _clicks(phones: Phones, words: bytes, click: Callable[[], object]) -> tuple[float, tuple[float, ...]]:
+    """Click some times; return the median ms until the last has heard, and the curve of that very call."""
+    found = []
+    for _ in range(CALLS):
+        took_s = phones.until_all_hear(words, click)
+        step = max(len(phones.took_s) // 100, 1)
+        found.append((took_s * 1000, tuple(one * 1000 for one in phones.took_s[step - 1 :: step])))
+    return sorted(found)[CALLS // 2]
 
 
 @contextmanager
@@ -123,9 +134,9 @@ def nchan(streams: int) -> FanOut | None:
         settings.write_text(_CONF.format(port=port, folder=folder), encoding="ascii")
         with servers.process([program, "-c", str(settings), "-p", folder], port) as server:
             phones = Phones(port, [_LISTEN] * streams)
-            took = [phones.until_all_hear(_MESSAGE[:300], lambda: _publish(port)) for _ in range(CALLS)]
+            took, curve = _clicks(phones, _MESSAGE[:300], lambda: _publish(port))
             phones.close()
-            return FanOut(streams, median(took) * 1000, server.memory() / streams)
+            return FanOut(streams, took, server.memory() / streams, curve_ms=curve)
 
 
 def _publish(port: int) -> None:

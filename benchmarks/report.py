@@ -13,11 +13,14 @@ from statistics import median
 
 from benchmarks.fanout import FanOut
 from benchmarks.load import Measured
+from benchmarks.profile import Profile
 
 JOINS, ONE = "joins, 64 clients", "joins, 1 client"
 CALLS, PLACES = "call next, 16 desks, one line", "places, 64 clients"
 # What each door has to reach, as a share of the bare answer: on SQLite, on PostgreSQL.
 BARS = {JOINS: (0.33, 0.22), CALLS: (0.25, None), PLACES: (0.6, None)}
+_DATABASES = (("sqlite", "SQLite", 0), ("postgresql", "PostgreSQL", 1))
+_MOST_ROOMS = 15
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class Results:
     fanout: list[FanOut] = field(default_factory=list)
     idle: list[float] = field(default_factory=list)
     start_s: list[float] = field(default_factory=list)
+    profile: Profile | None = None
 
     def take(self, where: str, measured: dict[str, Measured]) -> None:
         """Add one round of doors."""
@@ -78,10 +82,12 @@ def _doors(results: Results) -> Iterator[str]:
     yield "as many bytes."
     yield "Run it again: `make bench ARGS='--only doors'`."
     yield ""
+    yield "![Each door as a share of the bare answer](speed-doors.svg)"
+    yield ""
     yield "| | answers a second | share of (a) | bar | p50 ms | p99 ms | server CPU each | refused |"
     yield "|---|---:|---:|---|---:|---:|---:|---:|"
     yield _door_row("bare answer (a)", results.bare, limit, None)
-    for where, title, number in (("sqlite", "SQLite", 0), ("postgresql", "PostgreSQL", 1)):
+    for where, title, number in _DATABASES:
         for name, runs in results.found.get(where, {}).items():
             yield _door_row(f"{name}, {title}", runs, limit, BARS.get(name, (None, None))[number])
     for where, rates in results.driver.items():
@@ -92,6 +98,35 @@ def _doors(results: Results) -> Iterator[str]:
                 f"Limit (b), the bare driver on {where} with a join's statements in groups of 100: "
                 f"{median(rates):,.0f} joins/s; the product reaches {share:.2f} of it."
             )
+
+    if results.profile:
+        yield from _profile(results.profile)
+
+
+def shares(results: Results) -> dict[str, tuple[float, float | None]]:
+    """Return each door's share of the bare answer, and what it has to reach; for a plot."""
+    limit = _rate(results.bare) if results.bare else 1.0
+    return {
+        f"{name}, {title}": (_rate(runs) / limit, BARS.get(name, (None, None))[number])
+        for where, title, number in _DATABASES
+        for name, runs in results.found.get(where, {}).items()
+    }
+
+
+def _profile(profile: Profile) -> Iterator[str]:
+    """Say where a join's time goes: why its bar is reached or missed."""
+    yield from ("", "### Where the time of a join goes", "")
+    yield f"SQLite, 64 clients, {profile.joins:,} joins while py-spy looked a hundred times a second (which"
+    yield "costs some of the speed). Processor time of each thread, by the kernel's books:"
+    yield from ("", "| thread | µs a join |", "|---|---:|")
+    for name, cost_us in sorted(profile.threads.items(), key=lambda one: -one[1]):
+        yield f"| {name} | {cost_us:.0f} |"
+    yield ""
+    yield "And of the time in which Python's lock was held, each room's share (its own lines, and what they"
+    yield "called outside the house):"
+    yield from ("", "| room | share |", "|---|---:|")
+    for room, share in profile.rooms[:_MOST_ROOMS]:
+        yield f"| {room} | {share:.0%} |"
 
 
 def _door_row(name: str, runs: list[Measured], limit: float, bar: float | None) -> str:
@@ -140,6 +175,7 @@ def _fanout(results: Results) -> Iterator[str]:
     yield from ("", f"## One call to {results.streams:,} open phones", "")
     yield "From the click to the last phone, commit included."
     yield "Run it again: `make bench ARGS='--only fanout'`."
+    yield from ("", "![How many of the phones have heard after how long](speed-phones.svg)")
     yield from ("", "| | click to last phone | memory a stream |", "|---|---:|---:|")
     nchan = median(one.last_ms for one in peers) if peers else 0.0
     if peers:
@@ -163,6 +199,13 @@ def _start(results: Results) -> Iterator[str]:
         yield from ("", "## From a clone to the first page", "")
         yield f"`make demo` with a warm package cache: {took:.1f} s ({_verdict(took, 15, most=True)} s)."
         yield "Run it again: `make bench ARGS='--only start'`."
+
+
+def curves(results: Results) -> dict[str, tuple[float, ...]]:
+    """Return when each hundredth of the phones had heard, in ms, of the last round; for a plot."""
+    ours = {"Now Serving": results.fanout[-1].curve_ms} if results.fanout else {}
+    peer = results.peers[-1] if results.peers else None
+    return ours | ({"nginx with nchan": peer.curve_ms} if peer else {})
 
 
 def _rate(runs: Iterable[Measured]) -> float:

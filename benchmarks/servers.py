@@ -35,6 +35,14 @@ class Process:
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def threads_s(self) -> dict[int, float]:
+        """Return the processor time of each of its threads so far, in seconds."""
+        found = {}
+        for folder in Path(f"/proc/{self.pid}/task").iterdir():
+            fields = (folder / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            found[int(folder.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
+        return found
+
     def memory(self) -> int:
         """Return its resident memory in bytes."""
         return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE

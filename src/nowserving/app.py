@@ -52,7 +52,6 @@ def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> Hou
     house.limits = Limits(settings)
     relay.listeners.append(house.credentials.on_events)
     relay.on_gap = house.credentials.start_over
-    house.senders, house.push_key = make_senders(settings, demo=demo is not None)
     return house
 
 
@@ -60,6 +59,7 @@ def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> Hou
 async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
     """Open a house, keep it going, and close it in order. Raises Busy when the file is taken."""
     store, relay = house.store, house.relay
+    house.senders, house.push_key = make_senders(house.settings, demo=house.demo is not None)
     store.open()
     try:
         store.attach(asyncio.get_running_loop())

@@ -38,6 +38,11 @@ LAW = [
     ("POST DELETE", r"/api/v1/tickets/\{key\}(/undo-leave|/postpone|/check-in)?", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/(coming|rejoin|party-size)", EVERYBODY),
     ("POST", r"/api/v1/queues/\{queue_id\}/tickets", "ABGK"),
+    ("GET PUT", r"/api/v1/tickets/\{key\}/contact", EVERYBODY),
+    ("POST", r"/api/v1/tickets/\{key\}/stop-messages", EVERYBODY),
+    ("GET PATCH", r"/api/v1/branches/\{branch_id\}/message-settings", MANAGERS),
+    ("GET POST", r"/api/v1/branches/\{branch_id\}/messages(/test|/\{message_id\}/retry)?", MANAGERS),
+    ("GET POST", r"/stop/\{key\}", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/.*", STAFF),
     ("POST", r"/api/v1/queues/\{queue_id\}/(late|undo)", STAFF),
     ("POST", r"/api/v1/desks/\{desk_id\}/(call-next|call|undo|open|pause|close)", STAFF),
@@ -142,6 +147,7 @@ async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]
         # Nobody's: what belongs to the whole house is refused before it is looked for.
         "staff_id": "nobody",
         "key_id": "nothing",
+        "message_id": "nothing",
     }
 
 

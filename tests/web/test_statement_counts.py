@@ -57,7 +57,8 @@ LISTS = frozenset(
     {
         *(A + path for path in ("/branches", "/api-keys", "/me/sign-ins", "/staff", "/organisation/events")),
         *(A + B + f"/{of}" for of in ("layout", "closures", "departments", "desks", "queues")),
-        *(A + B + f"/{of}" for of in ("devices", "events", "tickets")),
+        *(A + B + f"/{of}" for of in ("devices", "events", "messages", "tickets")),
+        f"/admin{B}/messages/failed",
         *(A + path for path in ("/desks/{desk_id}/work", "/snapshots")),
         *(f"/admin{path}" for path in ("", "/api-keys", "/log", "/staff", "/staff/new")),
         *(f"/admin{B}/{of}" for of in ("closures", "departments", "desks", "desks/new", "devices", "log")),
@@ -73,7 +74,8 @@ SINGLE = frozenset(
         *(A + path for path in ("/check", "/organisation", "/me", B, "/closures/{closure_id}")),
         *(A + path for path in ("/departments/{department_id}", "/desks/{desk_id}", "/queues/{queue_id}")),
         *(A + path for path in ("/api-keys/{key_id}", "/devices/{device_id}", "/staff/{staff_id}")),
-        A + "/tickets/{key}",
+        *(A + path for path in ("/tickets/{key}", "/tickets/{key}/contact", B + "/message-settings")),
+        *(f"/admin{B}/messages", "/stop/{key}"),
         *(
             f"/admin{path}"
             for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
@@ -195,6 +197,8 @@ class Site:
             self.build.insert(schema.closures, id="closure-0", branch_id="town-hall", **closure)
         device = {"branch_id": "town-hall", "kind": "kiosk", "name": f"Kiosk {n}", "token_hash": f"none-{n}"}
         self.build.insert(schema.devices, id=f"device-{n}", **device, paired_at=now, seen_at=now)
+        message = {"branch_id": "town-hall", "kind": "turn", "occasion": n, "state": "failed", "due_at": now}
+        self.build.insert(schema.messages, id=f"message-{n}", **message, created_at=now)
         sign_in = sha256(f"{COOKIE}{n or ''}".encode()).hexdigest()
         self.build.insert(
             schema.sign_ins,

@@ -212,6 +212,7 @@ _JOIN_FIELDS = {
     "priority": str,
     "name": str,
     "language": str,
+    "contact": dict,
     "note": str,
     "quoted_s": int,
 }

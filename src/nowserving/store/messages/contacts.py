@@ -15,6 +15,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import branches, contacts, message_settings, tickets
+from nowserving.store.tickets.tickets import ticket_by_key
 
 Source = Tx | Reader
 
@@ -80,6 +81,12 @@ def contact_of(source: Source, ticket_id: int) -> Contact | None:
     phone, email, push, language, stopped_at = found[0]
     read = None if push is None else json.loads(push)
     return Contact(phone=phone, email=email, push=read, language=language, stopped_at=stopped_at)
+
+
+def contact_of_key(source: Source, key: str) -> Contact | None:
+    """Return how the guest of a ticket key can be told, or None."""
+    ticket = ticket_by_key(source, key)
+    return None if ticket is None else contact_of(source, ticket.id)
 
 
 def insert_contact(tx: Tx, ticket_id: int, branch_id: str, contact: Contact) -> None:

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "department.ordered": (N_("The departments were put into another order"),),
     "branch.created": (N_("The branch %(branch)s was added"),),
     "branch.edited": (N_("The branch %(branch)s was changed"),),
+    "branch.messages_edited": (N_("What the branch %(branch)s says to its guests was changed"),),
     "branch.archived": (N_("The branch %(branch)s was closed for good"),),
     "closure.added": (N_("Closed from %(starts_on)s to %(ends_on)s"),),
     "closure.removed": (N_("Not closed from %(starts_on)s to %(ends_on)s after all"),),

@@ -15,6 +15,7 @@ _TAGS = {
     "tokens": "Signing in by programs that act for a person.",
     "me": "Who the caller is, and what they decide about themself.",
     "tickets": "A place in a queue: joining, reading, everything that staff and guests do with it.",
+    "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
     "stands": "What a host does where parties are called by a rule: seats, calls, more time, being late.",
     "desks": "Desks as they are set up, and the work that is done there.",
     "queues": "Queues with their rules.",

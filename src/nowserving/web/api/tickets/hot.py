@@ -12,7 +12,7 @@ from fastapi import Header, Path, Query, Response
 from pydantic import Field
 
 from nowserving.web.api.tickets.ticket_models import Called, Ticket
-from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Shape, Text, resource
+from nowserving.web.wire.resource import ONCE, Envelope, Form, Number, Object, Shape, Text, resource
 
 router = resource("tickets")
 
@@ -45,6 +45,7 @@ class NewTicket(Form):
     priority: Text = ""
     name: Text = ""
     language: Text = ""
+    contact: Object = None
     note: Text = Field("", description="What staff note about the guest; staff only, seen by staff only.")
     quoted_s: Number = Field(None, description="The wait that staff have told the guest; staff only.")
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from nowserving.domain.people.roles import Permission, Principal
+from nowserving.domain.tickets.rules import AskContact
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
 from nowserving.store.people.staff import staff_member
@@ -81,7 +82,7 @@ async def _stand(
         may_undo=undo_open(state, now),
         keyboard=keyboard,
         stands=stands_of(branches_of(house, principal)),
-        asks_phone=False,
+        asks_phone=branch.queues[queue_id].rules.ask_contact is not AskContact.NONE,
         now=now,
         blank=blank_party(),
         zone=branch.layout.branch.time_zone,

@@ -55,4 +55,6 @@ def _asked(branch: BranchLive, queue_id: str, form: Form) -> dict[str, Any]:
     asked: dict[str, Any] = {"party_size": whole_from_text(size, "/party_size", 1, rules.max_party)}
     if rules.ask_name and form.get("name", "").strip():
         asked["name"] = form["name"]
+    if form.get("phone", "").strip():
+        asked["contact"] = {"phone": form["phone"]}
     return asked

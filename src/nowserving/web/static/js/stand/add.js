@@ -91,11 +91,9 @@ export function suggestion(quotes, size) {
 export function bodyOf(given) {
   /** @type {Record<string, unknown>} */
   const body = { party_size: sizeOf(given) };
-  for (const name of ["name", "note", "phone"]) {
-    const words = String(given.get(name) ?? "").trim();
-    if (words) body[name] = words;
-  }
-  const minutes = String(given.get("quoted_min") ?? "").trim();
-  if (minutes) body.quoted_s = Number(minutes) * 60;
+  const said = (/** @type {string} */ name) => String(given.get(name) ?? "").trim();
+  for (const name of ["name", "note"]) if (said(name)) body[name] = said(name);
+  if (said("phone")) body.contact = { phone: said("phone") };
+  if (said("quoted_min")) body.quoted_s = Number(said("quoted_min")) * 60;
   return body;
 }

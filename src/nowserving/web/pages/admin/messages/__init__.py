@@ -1,0 +1,1 @@
+"""A branch's messages in the back office."""
