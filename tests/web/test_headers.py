@@ -37,6 +37,24 @@ def test_every_answer_is_closed_to_the_outside(path: str) -> None:
     assert "camera=()" in headers["permissions-policy"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_part"), [("text/css", True), ("text/javascript", True), ("image/svg+xml", False)]
+)
+@pytest.mark.parametrize("folder", ["static", "elsewhere"])
+def test_a_part_of_a_page_carries_what_binds_parts_and_a_document_everything(
+    kind: str, is_part: bool, folder: str
+) -> None:
+    """Twenty scripts with the headers of a page would be a third of what a phone loads."""
+    path = f"/{folder}/a"
+    made = SecurityHeaders(Starlette(routes=[Route(path, lambda _: Response("", media_type=kind))]))
+    headers = TestClient(made).get(path).headers
+
+    assert ("content-security-policy" in headers) is not (is_part and folder == "static")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_the_policy_starts_from_nothing_and_allows_nothing_inline() -> None:
     rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
     assert rules["default-src"] == "'none'"

@@ -102,6 +102,31 @@ async def test_two_presses_of_one_form_are_one_place(
     assert key_in(await send(client, f"/q/{door['plain']}", once=once)) == first
 
 
+async def test_a_phone_that_has_a_place_is_led_back_to_it(
+    site: tuple[House, Client], hall: TownHall, door: dict[str, str]
+) -> None:
+    _, client = site
+    await client.get(f"/q/{door['plain']}")
+    key = key_in(await send(client, f"/q/{door['plain']}"))
+    for path in (f"/q/{door['plain']}", f"/q/{door['asks']}", f"/b/{hall.branch_id}"):
+        assert f'href="/t/{key}"' in await text_of(client, path)
+    client.cookies.clear()
+
+    assert f'href="/t/{key}"' not in await text_of(client, f"/q/{door['plain']}")
+
+
+async def test_a_phone_has_one_place_in_a_line_unless_the_queue_says_otherwise(
+    site: tuple[House, Client], web_build: Builder, door: dict[str, str]
+) -> None:
+    _, client = site
+    await client.get(f"/q/{door['plain']}")
+    first = key_in(await send(client, f"/q/{door['plain']}"))
+    assert key_in(await send(client, f"/q/{door['plain']}")) == first
+    assert "<form" not in await text_of(client, f"/q/{door['plain']}")
+    client.cookies.clear()
+    assert key_in(await send(client, f"/q/{door['plain']}")) != first
+
+
 async def test_a_bad_size_is_refused_beside_what_was_typed(
     site: tuple[House, Client], door: dict[str, str]
 ) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.tickets.calling import call_chosen
+from nowserving.actions.tickets.hosting import run_late
 from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import finish
 from nowserving.domain.tickets.rules import Admission, QueueRules
 from nowserving.store.guests.feedback import answer_of
@@ -25,8 +27,15 @@ from tests.web.forms import send, text_of
 pytestmark = pytest.mark.anyio
 
 TABLES = QueueRules(
-    admission=Admission.AUTOMATIC, capacity=2, check_in_window_s=60, ask_party=True, ask_name=True
+    admission=Admission.AUTOMATIC,
+    capacity=1,
+    check_in_window_s=60,
+    rejoin_grace_s=600,
+    ask_party=True,
+    ask_name=True,
+    remote_join=True,
 )
+BRANCH = "town-hall"
 NOBODYS = "nobody-has-this-key-00"
 
 
@@ -89,8 +98,7 @@ async def test_with_nobody_behind_there_is_nobody_to_let_pass(
 
 async def test_a_queue_that_calls_by_itself_asks_to_check_in(site: tuple[House, Client], tables: str) -> None:
     house, client = site
-    called, waiting = await joined(house, tables, 2)  # Room for two covers: the first is called at once.
-    await joined(house, tables)
+    called, waiting = await joined(house, tables, 2)  # There is room for one, who is called at once.
     page = await text_of(client, f"/t/{called}")
     assert state_in(house, called) == "called"
     assert shown(page, "check_in")
@@ -99,7 +107,7 @@ async def test_a_queue_that_calls_by_itself_asks_to_check_in(site: tuple[House, 
     assert (await send(client, f"/t/{called}/check-in")).status_code == 303
     assert state_in(house, called) == "serving"
     assert "You are checked in" in await text_of(client, f"/t/{called}")
-    assert waiting != called
+    assert state_in(house, waiting) == "waiting"
 
 
 async def test_one_second_late_is_said_kindly(site: tuple[House, Client], tables: str, wall: Clock) -> None:
@@ -113,6 +121,68 @@ async def test_one_second_late_is_said_kindly(site: tuple[House, Client], tables
 
     assert answer.status_code == 410
     assert "You were called, and the time to come is over." in answer.text
+
+
+async def test_who_missed_the_call_comes_back_by_the_page_while_the_grace_lasts(
+    site: tuple[House, Client], tables: str, wall: Clock
+) -> None:
+    house, client = site
+    called, *_ = await joined(house, tables, 3)
+    wall.advance(61)
+    await house.store.write(lapse_overdue, branch_id=BRANCH)
+    page = await text_of(client, f"/t/{called}")
+    assert "We called you and missed you" in page
+    assert shown(page, "may_rejoin")
+    assert (await send(client, f"/t/{called}/rejoin")).status_code == 303
+    assert state_in(house, called) == "waiting"
+
+
+async def test_after_the_grace_the_page_leads_to_a_new_place(
+    site: tuple[House, Client], tables: str, wall: Clock
+) -> None:
+    house, client = site
+    called, *_ = await joined(house, tables, 3)
+    wall.advance(61)
+    await house.store.write(lapse_overdue, branch_id=BRANCH)
+    wall.advance(601)
+    page = await text_of(client, f"/t/{called}")
+    assert not shown(page, "may_rejoin")
+    assert f'href="/q/{tables}"' in page
+    assert (await send(client, f"/t/{called}/rejoin")).status_code == 410
+
+
+async def test_on_my_way_is_said_once_and_shown(site: tuple[House, Client], tables: str) -> None:
+    house, client = site
+    _, waiting = await joined(house, tables, 2)
+    assert shown(await text_of(client, f"/t/{waiting}"), "coming")
+    assert (await send(client, f"/t/{waiting}/coming")).status_code == 303
+    page = await text_of(client, f"/t/{waiting}")
+
+    assert house.relay.by_key[waiting].coming_at
+    assert shown(page, "coming_said")
+    assert not shown(page, "coming")
+
+
+async def test_a_party_that_grows_says_so(site: tuple[House, Client], hall: TownHall, tables: str) -> None:
+    house, client = site
+    _, waiting = await joined(house, tables, 2)
+    assert (await send(client, f"/t/{waiting}/party-size", party_size="4")).status_code == 303
+    assert house.relay.by_key[waiting].party_size == 4
+    assert "4 people" in await text_of(client, f"/t/{waiting}")
+    assert (await send(client, f"/t/{waiting}/party-size", party_size="0")).status_code == 422
+    [plain] = await joined(house, hall.passports)
+    assert 'data-f="party"' not in await text_of(client, f"/t/{plain}")
+
+
+async def test_a_queue_that_runs_late_says_so(site: tuple[House, Client], hall: TownHall) -> None:
+    house, client = site
+    [key] = await joined(house, hall.passports)
+    assert not shown(await text_of(client, f"/t/{key}"), "late_box")
+    await house.store.write(run_late, queue_id=hall.passports, minutes=20, actor="staff:maria-lopez")
+    page = await text_of(client, f"/t/{key}")
+
+    assert shown(page, "late_box")
+    assert "about 20 min late" in page
 
 
 async def test_at_a_desk_nobody_checks_in_by_a_button(site: tuple[House, Client], hall: TownHall) -> None:

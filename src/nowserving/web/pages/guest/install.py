@@ -18,10 +18,14 @@ _SIZES = ((192, "any"), (512, "any"), (512, "maskable"))
 
 
 @router.get("/worker.js")
-async def worker() -> Response:
+async def worker(request: Request) -> Response:
     """Return the service worker, at the root so that it may serve /t/, and looked for anew each time."""
-    script = static_files().texts[WORKER].plain
-    return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    script = static_files().texts[WORKER]
+    packs = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if packs:
+        headers["Content-Encoding"] = "gzip"
+    return Response(script.packed if packs else script.plain, media_type="text/javascript", headers=headers)
 
 
 @router.get("/t/{key}/app.webmanifest")

@@ -23,7 +23,7 @@ from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.guest.frame import HEADERS, guest_page, nothing_here, words_of
 from nowserving.web.pages.guest.offer import Offer, branch_with_queue, offer_of, opens_at
-from nowserving.web.pages.guest.phones import mark
+from nowserving.web.pages.guest.phones import mark, own_places_of, phone_of
 from nowserving.web.pages.guest.reach import contact_wish, roads_of
 
 router = APIRouter(include_in_schema=False)
@@ -66,6 +66,7 @@ async def choices(request: Request, branch_id: str) -> Response:
         "guest/choose.html",
         place_name=layout.branch.name,
         groups=_groups(branch, now),
+        own_places=await own_places_of(request, branch),
         opens_at=opens_at(branch, now),
         zone=layout.branch.time_zone,
         now=now,
@@ -95,7 +96,7 @@ async def _joined(request: Request, queue: Queue, form: Mapping[str, str]) -> st
         if _ONCE.fullmatch(given)
         else None
     )
-    arguments = {**wishes, "queue_id": queue.id, "remote": True}
+    arguments = {**wishes, "queue_id": queue.id, "remote": True, "joined_from": phone_of(request)}
     value: Any = await house.store.write(join, actor="guest", once=once, **arguments)
     key: str = msgspec.json.decode(value.body)["key"] if isinstance(value, Reply) else value.ticket.key
     return key
@@ -142,6 +143,7 @@ async def _page(
         roads=roads_of(request, offer.queue),
         typed=form,
         error=_said(request, branch, queue_id, error),
+        own_places=await own_places_of(request, branch),
         once=secrets.token_urlsafe(16),
         place_name=branch.layout.branch.name,
         opens_at=opens_at(branch, now),

@@ -12,6 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nowserving.domain.people.credentials import secret_hash
+from nowserving.live.branch import BranchLive
+from nowserving.live.screens import queue_name
+from nowserving.store.guests.own_places import own_places
+from nowserving.web.house import house_of
 
 COOKIE = "ns_phone"
 _TWO_DAYS_S = 2 * 24 * 3600
@@ -22,6 +26,19 @@ def phone_of(request: Request) -> str | None:
     """Return the hash by which this phone's tickets are known, or None for one that is new here."""
     secret = request.cookies.get(COOKIE, "")
     return secret_hash(secret) if _SECRET.fullmatch(secret) else None
+
+
+async def own_places_of(request: Request, branch: BranchLive) -> list[dict[str, str]]:
+    """Return the open places of this phone in a branch: {key, code, queue_id, name}."""
+    phone = phone_of(request)
+    if phone is None:
+        return []
+    found = await house_of(request).store.read(own_places, phone, branch.layout.branch.id)
+    names = {queue.id: queue_name(queue) for queue in branch.layout.queues}
+    return [
+        {"key": key, "code": code, "queue_id": queue_id, "name": names.get(queue_id, "")}
+        for key, code, queue_id in found
+    ]
 
 
 def mark(request: Request, response: Response) -> None:

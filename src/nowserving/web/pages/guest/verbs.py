@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from nowserving.actions.guests.erasing import erase_guest
 from nowserving.actions.guests.feedback import give_feedback
+from nowserving.actions.tickets.arriving import coming, rejoin
+from nowserving.actions.tickets.hosting import resize_own
 from nowserving.actions.tickets.serving import check_in, leave, postpone
 from nowserving.actions.tickets.undoing import undo_leave
 from nowserving.errors import AppError
@@ -27,7 +29,10 @@ _VERBS: dict[str, tuple[Callable[..., Any], dict[str, type]]] = {
     "leave": (leave, {}),
     "undo-leave": (undo_leave, {}),
     "check-in": (check_in, {}),
+    "coming": (coming, {}),
+    "rejoin": (rejoin, {}),
     "postpone": (postpone, {"places": int}),
+    "party-size": (resize_own, {"party_size": int}),
     "feedback": (give_feedback, {"face": int, "comment": str}),
     "erase": (erase_guest, {}),
 }

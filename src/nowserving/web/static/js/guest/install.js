@@ -20,14 +20,18 @@ export function offerInstall(button) {
   });
 }
 
-/** Let the worker keep this page and what it is made of. On plain HTTP there is none. */
-export async function keepPage() {
+/**
+ * Let the worker keep this page and what it is made of: nothing is loaded twice. On plain HTTP there is no worker.
+ *
+ * @param {string} html the page as it came
+ */
+export async function keepPage(html) {
   if (!("serviceWorker" in navigator)) return;
   try {
     await navigator.serviceWorker.register("/worker.js", { scope: "/t/" });
     const { active } = await navigator.serviceWorker.ready;
     const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-    active?.postMessage({ keep: location.pathname, files: files.filter((name) => name.includes("/static/")) });
+    active?.postMessage({ keep: location.pathname, html, files: files.filter((name) => name.includes("/static/")) });
   } catch {
     // A browser that wants no worker: the page works as it does.
   }

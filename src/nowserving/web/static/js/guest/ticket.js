@@ -25,6 +25,7 @@ const LOOK_AGAIN_MS = 20_000;
 const config = JSON.parse(document.getElementById("ticket")?.textContent ?? "{}");
 // The worker says when it kept a page that it shows without a network.
 const keptAt = Number(document.documentElement.dataset.kept ?? 0);
+const asItCame = `<!doctype html>${document.documentElement.outerHTML}`;
 const watchLink = linkWatcher();
 let { state, line } = config;
 let heardAt = Date.now();
@@ -49,7 +50,7 @@ listenToForms(config.key, { done: afterAct, refused: () => void look() });
 paint();
 listen();
 if (keptAt) watchLink(false, heardAt);
-else void keepPage();
+else void keepPage(asItCame);
 
 /** Nothing came from the server: what this phone heard last is the best there is. */
 function takeKept() {

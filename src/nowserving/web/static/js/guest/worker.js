@@ -29,15 +29,15 @@ async function takeOver() {
   await self.clients.claim();
 }
 
-/** The page that has just been opened, and the files it is made of. @param {{keep?: string, files?: string[]}} wish */
-async function keepAll({ keep, files = [] }) {
-  if (!keep || !TICKET.test(keep)) return;
+/** The page that has just been opened, and the files it is made of. @param {{keep?: string, html?: string, files?: string[]}} wish */
+async function keepAll({ keep, html, files = [] }) {
+  if (!keep || !html || !TICKET.test(keep)) return;
   const own = files.filter((file) => new URL(file).origin === location.origin);
   const known = await caches.open(FILES);
   // An upgrade has other addresses: what it does not name is never asked for again.
   for (const request of await known.keys()) if (!own.includes(request.url)) await known.delete(request);
   await Promise.all(own.map(async (file) => (await known.match(file)) ?? known.add(file)));
-  await keepPage(keep, await fetch(keep));
+  await keepPage(keep, new Response(html));
 }
 
 /** @param {string} path @param {Response} response */
