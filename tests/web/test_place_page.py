@@ -345,3 +345,20 @@ async def test_the_worker_is_at_the_root_and_never_out_of_date(site: tuple[House
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "no-cache"
     assert "'none'" in answer.headers["content-security-policy"]
+
+
+async def test_who_manages_a_queue_reads_what_its_guests_said(
+    site: tuple[House, Client], hall: TownHall
+) -> None:
+    house, client = site
+    client.headers.update(client.as_("admin"))
+    assert "Nobody has said anything yet" in await text_of(client, f"/admin/queues/{hall.passports}/feedback")
+    for face, comment in (("5", "Quick & kind"), ("2", "")):
+        await send(client, f"/t/{await served(house, hall)}/feedback", face=face, comment=comment)
+    page = await text_of(client, f"/admin/queues/{hall.passports}/feedback")
+
+    assert "3.5" in page
+    assert "Quick &amp; kind" in page
+    assert "Nobody has said anything yet" in await text_of(client, f"/admin/queues/{hall.licences}/feedback")
+    client.headers.update(client.as_("agent"))
+    assert (await client.get(f"/admin/queues/{hall.passports}/feedback")).status_code in (303, 403)
