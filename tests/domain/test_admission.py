@@ -47,11 +47,11 @@ def rules(capacity: int | None = 10, **given: object) -> QueueRules:
 FILL = rules(fit=Fit.FILL)
 
 
-def called(admitted: Admitted) -> list[int]:
+def called(admitted: Admitted[Ticket]) -> list[int]:
     return [ticket.number for ticket in admitted.called]
 
 
-def passed(admitted: Admitted) -> dict[int, int]:
+def passed(admitted: Admitted[Ticket]) -> dict[int, int]:
     return {ticket.number: times for ticket, times in admitted.passed}
 
 

@@ -4,110 +4,209 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, estimate, pace_from
+from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, estimate
+from nowserving.domain.tickets.pace import Ended, ended_from, learnt, stays_from
 
-durations = st.lists(st.floats(0, 4 * 3600), min_size=1, max_size=50)
-paces = st.tuples(durations, st.none() | st.integers(1, 3600)).map(lambda given: pace_from(*given))
-STEADY = Pace(median_s=300, p10_s=300, p90_s=300, samples=50)
-
-
-def test_nothing_measured_and_nothing_expected_is_unknown_not_zero() -> None:
-    assert pace_from([]) is None
-    assert estimate(3, None, 2) is None
+STEADY = Pace(1, mean_s=300, variation=0, samples=10**9)
 
 
-@pytest.mark.parametrize("desks", [0, -1])
-def test_without_an_open_desk_nobody_knows(desks: int) -> None:
-    assert estimate(3, STEADY, desks) is None
+def visit(taken_s: float | None, *, size: int = 1, came: bool = True) -> Ended:
+    return Ended(1, taken_s, size, 0, came)
 
 
-def test_until_something_is_measured_the_expected_time_counts() -> None:
-    assert pace_from([], expected_s=240) == Pace(240, 120, 480, 0)
+places = st.lists(
+    st.none() | st.tuples(st.integers(0, 9000), st.integers(0, 9000)).map(lambda two: Range(*sorted(two))),
+    max_size=6,
+)
+ended = st.lists(
+    st.builds(
+        Ended,
+        st.just(1),
+        st.none() | st.floats(0, 4 * 3600),
+        st.integers(1, 9),
+        st.just(0),
+        st.booleans(),
+    ),
+    max_size=60,
+)
+paces = st.tuples(ended, st.none() | st.integers(1, 3600), st.integers(0, 50), st.integers(0, 5)).map(
+    lambda all_: (
+        Pace(all_[2], all_[3], known.mean_s, known.variation, known.stays, known.samples)
+        if (known := learnt(all_[0], all_[1]))
+        else Pace(all_[2], all_[3])
+    )
+)
 
 
-def test_a_few_measured_times_are_mixed_with_the_expected_one() -> None:
-    pace = pace_from([60, 60], expected_s=300)
-    assert pace is not None
-    assert (pace.median_s, pace.samples) == (300, 2)
+class TestWhatTicketsTell:
+    def test_nothing_measured_and_nothing_expected_is_unknown_not_zero(self) -> None:
+        assert learnt([]) is None
+        assert stays_from([]) is None
+        assert estimate(3, Pace(2)) is None
+        assert estimate(3, None) is None
+
+    def test_two_visits_are_not_enough_to_know_anything(self) -> None:
+        assert learnt([visit(100)] * 2) is None
+        assert learnt([visit(100)] * 3) is not None
+
+    def test_until_something_is_measured_the_expected_time_counts(self) -> None:
+        known = learnt([], expected_s=240)
+        assert known is not None
+        assert (known.mean_s, known.median_s, known.samples) == (240, 240, 0)
+
+    def test_the_expected_time_stands_in_for_those_that_are_missing_and_no_more(self) -> None:
+        few, enough = learnt([visit(60)] * 2, expected_s=300), learnt([visit(60)] * 5, expected_s=300)
+        assert few is not None
+        assert enough is not None
+        assert (few.mean_s, enough.mean_s) == (204, 60)
+
+    def test_a_no_show_takes_a_desks_time_and_is_no_usual_visit(self) -> None:
+        known = learnt([visit(400)] * 6 + [visit(100, came=False)] * 6)
+        assert known is not None
+        assert (known.mean_s, known.median_s) == (250, 400)
+
+    def test_who_left_without_being_called_makes_the_line_shorter(self) -> None:
+        known = learnt([visit(300)] * 46 + [visit(None)] * 50)
+        assert known is not None
+        assert known.stays == 0.5
+
+    def test_uneven_visits_are_known_as_uneven(self) -> None:
+        even, uneven = learnt([visit(300)] * 50), learnt([visit(10), visit(590)] * 25)
+        assert even is not None
+        assert uneven is not None
+        assert even.variation < 0.1
+        assert uneven.variation > 0.8
+
+    def test_impossible_times_are_left_out(self) -> None:
+        wrong = [visit(-1), visit(math.nan), visit(math.inf), visit(LONGEST_S + 1)] * 2
+        assert learnt(wrong) is None
+
+    def test_larger_parties_stay_longer_if_they_did(self) -> None:
+        known = stays_from([visit(3000, size=2)] * 30 + [visit(6000, size=6)] * 30)
+        assert known is not None
+        assert known.mean_of(2) < 3200
+        assert known.mean_of(6) > 5800
+        assert known.mean_of(4) == 4500
+
+    @pytest.mark.parametrize(
+        ("state", "called_at", "told"),
+        [
+            ("done", 1_000_000, (9.0, True)),
+            ("no_show", 1_000_000, (9.0, False)),
+            ("left", None, (None, False)),
+            ("cancelled", None, (None, False)),
+            ("left", 1_000_000, None),
+            ("done", None, None),
+        ],
+    )
+    def test_what_an_end_tells(
+        self, state: str, called_at: int | None, told: tuple[float | None, bool] | None
+    ) -> None:
+        found = ended_from(7, state, called_at, 10_000_000, 1)
+        assert (found and (found.taken_s, found.came)) == told
 
 
-def test_the_expected_time_stands_in_for_those_that_are_missing_and_no_more() -> None:
-    pace = pace_from([10, 20, 30, 40], expected_s=1000)
-    assert pace is not None
-    assert (pace.median_s, pace.samples) == (30, 4)
+class TestTheRange:
+    @pytest.mark.parametrize("desks", [0, -1])
+    def test_without_an_open_desk_nobody_knows(self, desks: int) -> None:
+        assert estimate(3, STEADY._replace(desks=desks)) is None
+
+    def test_the_next_in_line_of_even_visits_waits_half_of_one(self) -> None:
+        told = estimate(0, STEADY)
+        assert told is not None
+        assert (told.low_s + told.high_s) / 2 == pytest.approx(150, abs=60)
+
+    def test_each_one_ahead_adds_a_visit(self) -> None:
+        told = estimate(10, STEADY)
+        assert told is not None
+        assert (told.low_s + told.high_s) / 2 == pytest.approx(3150, abs=60)
+
+    def test_twice_the_desks_is_half_the_wait(self) -> None:
+        told = estimate(20, STEADY._replace(desks=2))
+        assert told is not None
+        assert (told.low_s + told.high_s) / 2 == pytest.approx(3075, abs=60)
+
+    def test_at_an_idle_desk_it_is_a_moment(self) -> None:
+        assert estimate(1, STEADY._replace(desks=3, idle=2)) == Range(0, STEP_S)
+        assert estimate(2, STEADY._replace(desks=3, idle=2)) != Range(0, STEP_S)
+
+    def test_who_loses_patience_ahead_makes_it_shorter(self) -> None:
+        told, shorter = estimate(20, STEADY), estimate(20, STEADY._replace(stays=0.6))
+        assert told is not None
+        assert shorter is not None
+        assert shorter.high_s < told.low_s
+
+    def test_uneven_visits_and_few_of_them_make_it_wider(self) -> None:
+        spans = []
+        for variation, samples in ((0.1, 100), (1.0, 100), (1.0, 4)):
+            told = estimate(9, STEADY._replace(variation=variation, samples=samples))
+            assert told is not None
+            spans.append(told.high_s - told.low_s)
+        assert spans == sorted(spans)
+        assert spans[0] < spans[1] < spans[2]
+
+    def test_running_late_moves_both_ends(self) -> None:
+        told, late = estimate(9, STEADY), estimate(9, STEADY._replace(late_s=600))
+        assert told is not None
+        assert late == Range(told.low_s + 600, told.high_s + 600)
+
+    def test_a_wait_of_more_than_a_day_is_unknown(self) -> None:
+        assert estimate(1_000_000, STEADY) is None
+        assert estimate(0, Pace(1, mean_s=250_000.0, samples=9)) is None
+
+    def test_a_service_that_takes_no_time_still_takes_a_moment(self) -> None:
+        assert estimate(5, Pace(1, mean_s=0.0, samples=9)) == Range(0, STEP_S)
+
+    def test_a_negative_number_ahead_is_nobody_ahead(self) -> None:
+        assert estimate(-3, STEADY) == estimate(0, STEADY)
 
 
-def test_once_enough_are_measured_the_expected_time_is_forgotten() -> None:
-    assert pace_from([60] * 5, expected_s=3000) == Pace(60, 60, 60, 5)
+class TestPlaces:
+    PACE = Pace(10, mean_s=3600, variation=0.2, samples=50, places=(Range(100, 500), None, Range(900, 1500)))
+
+    def test_a_place_that_was_rehearsed_is_told_as_it_is(self) -> None:
+        assert estimate(0, self.PACE) == Range(90, 510)
+        assert estimate(2, self.PACE) == Range(900, 1500)
+
+    def test_a_party_that_never_fits_is_told_nothing(self) -> None:
+        assert estimate(1, self.PACE) is None
+
+    def test_behind_them_each_waits_a_step_longer_and_is_less_certain(self) -> None:
+        near, far = estimate(3, self.PACE), estimate(9, self.PACE)
+        assert near is not None
+        assert far is not None
+        assert (near.low_s + near.high_s) / 2 == pytest.approx(1560, abs=30)
+        assert (far.low_s + far.high_s) / 2 == pytest.approx(1200 + 7 * 360, abs=30)
+        assert far.high_s - far.low_s > near.high_s - near.low_s > 600
+
+    def test_running_late_moves_them_too(self) -> None:
+        assert estimate(2, self.PACE._replace(late_s=300)) == Range(1200, 1800)
 
 
-def test_percentiles_lie_between_the_measured_times() -> None:
-    assert pace_from(range(0, 101, 10)) == Pace(50, 10, 90, 11)
-    assert pace_from(range(0, 501, 100)) == Pace(250, 50, 450, 6)
+@given(st.integers(-5, 5000), paces, places, st.integers(0, 7200))
+def test_an_estimate_is_a_sane_range_in_whole_steps(
+    ahead: int, pace: Pace, at: list[Range | None], late_s: int
+) -> None:
+    told = estimate(ahead, pace._replace(places=tuple(at), late_s=late_s))
+    if told is not None:
+        assert 0 <= told.low_s <= told.high_s <= LONGEST_S + STEP_S
+        assert told.high_s > 0
+        assert told.low_s % STEP_S == told.high_s % STEP_S == 0
+        assert told.high_s >= late_s
 
 
-def test_one_service_proves_no_precision() -> None:
-    assert pace_from([100]) == Pace(100, 50, 200, 1)
-
-
-def test_impossible_durations_are_left_out() -> None:
-    assert pace_from([-1, math.nan, math.inf, 86_401]) is None
-    assert pace_from([86_400]) is not None
-
-
-def test_the_next_in_line_waits_half_a_service() -> None:
-    assert estimate(0, STEADY, 1) == Range(150, 150)
-
-
-def test_twice_the_desks_is_half_the_wait() -> None:
-    assert estimate(7, STEADY, 1) == Range(2250, 2250)
-    assert estimate(7, STEADY, 2) == Range(1110, 1140)
-
-
-def test_a_skewed_service_time_is_reckoned_by_its_mean() -> None:
-    """Swanson: 0.3 · 60 + 0.4 · 120 + 0.3 · 600 = 246; the deviation is 540 / 2.5632."""
-    found = estimate(99, Pace(120, 60, 600, 40), 1)
-    assert found is not None
-    middle, reach = 99.5 * 246, math.sqrt(99.5) * 270
-    assert found.low_s == pytest.approx(middle - reach, abs=STEP_S)
-    assert found.high_s == pytest.approx(middle + reach, abs=STEP_S)
-
-
-def test_a_wait_of_more_than_a_day_is_unknown() -> None:
-    assert estimate(1_000_000, STEADY, 1) is None
-    assert estimate(0, Pace(172_800, 172_800, 172_800, 9), 1) == Range(86_400, 86_400)
-    assert estimate(0, Pace(172_802, 172_802, 172_802, 9), 1) is None
-
-
-def test_a_service_that_takes_no_time_still_takes_a_moment() -> None:
-    assert estimate(5, pace_from([0] * 9), 1) == Range(0, STEP_S)
-
-
-def test_a_negative_number_ahead_is_nobody_ahead() -> None:
-    assert estimate(-3, STEADY, 1) == estimate(0, STEADY, 1)
-
-
-@given(st.integers(0, 5000), paces, st.integers(1, 50))
-def test_an_estimate_is_a_sane_range_in_whole_steps(ahead: int, pace: Pace, desks: int) -> None:
-    found = estimate(ahead, pace, desks)
-    if found is not None:
-        assert 0 <= found.low_s <= found.high_s <= LONGEST_S
-        assert found.high_s > 0
-        assert found.low_s % STEP_S == found.high_s % STEP_S == 0
-
-
-@given(st.integers(0, 2000), paces, st.integers(1, 50))
-def test_one_more_ahead_is_never_a_shorter_wait(ahead: int, pace: Pace, desks: int) -> None:
-    nearer, farther = estimate(ahead, pace, desks), estimate(ahead + 1, pace, desks)
+@given(st.integers(0, 2000), paces)
+def test_one_more_ahead_is_never_a_shorter_wait(ahead: int, pace: Pace) -> None:
+    nearer, farther = estimate(ahead, pace), estimate(ahead + 1, pace)
     if farther is not None:
         assert nearer is not None
         assert nearer.low_s <= farther.low_s
         assert nearer.high_s <= farther.high_s
 
 
-@given(st.integers(0, 2000), paces, st.integers(1, 50))
-def test_one_more_desk_is_never_a_longer_wait(ahead: int, pace: Pace, desks: int) -> None:
-    fewer, more = estimate(ahead, pace, desks), estimate(ahead, pace, desks + 1)
+@given(st.integers(0, 2000), paces)
+def test_one_more_desk_is_never_a_longer_wait(ahead: int, pace: Pace) -> None:
+    fewer, more = estimate(ahead, pace), estimate(ahead, pace._replace(desks=pace.desks + 1))
     if fewer is not None:
         assert more is not None
         assert more.high_s <= fewer.high_s

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimate, whyLonger } from "../../src/nowserving/web/static/js/guest/estimate.js";
 
-const PACE = { desks: 2, median_s: 240, p10_s: 120, p90_s: 480 };
+const PACE = { desks: 2, mean_s: 280, variation: 0.4, stays: 1, samples: 60 };
 
 test("nobody can tell without a pace, and without an open desk", () => {
   assert.equal(estimate(3, { desks: 2 }), null);
@@ -20,6 +20,18 @@ test("a wait of days is no number", () => {
   assert.equal(estimate(100_000, PACE), null);
 });
 
+test("who is rehearsed is told so, and who stands behind waits longer", () => {
+  const pace = { ...PACE, places: [[100, 500], [], [900, 1500]] };
+  assert.deepEqual(estimate(0, pace), { low_s: 90, high_s: 510 });
+  assert.equal(estimate(1, pace), null);
+  assert.ok(estimate(5, pace).high_s > 1500);
+});
+
+test("running late moves both ends", () => {
+  const told = estimate(9, PACE);
+  assert.deepEqual(estimate(9, { ...PACE, late_s: 600 }), { low_s: told.low_s + 600, high_s: told.high_s + 600 });
+});
+
 test("an estimate may fall without a word", () => {
   assert.equal(whyLonger({ ahead: 5, desks: 2, high: 1200 }, { ahead: 4, desks: 2, high: 900 }), "");
 });
@@ -33,6 +45,11 @@ test("a real rise has its reason: people, desks, or the pace", () => {
   assert.equal(whyLonger(before, { ahead: 6, desks: 2, high: 1400 }), "people");
   assert.equal(whyLonger(before, { ahead: 5, desks: 1, high: 2400 }), "desks");
   assert.equal(whyLonger(before, { ahead: 5, desks: 2, high: 1400 }), "pace");
+});
+
+test("staff who say that they run late are a reason of their own", () => {
+  const before = { ahead: 5, desks: 2, high: 1200, late: 0 };
+  assert.equal(whyLonger(before, { ahead: 6, desks: 1, high: 1800, late: 600 }), "late");
 });
 
 test("the first estimate needs no reason", () => {

@@ -13,6 +13,7 @@ from nowserving.actions.layout.branches import archive_branch, create_branch
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.event import Event
+from nowserving.domain.tickets.pace import Ended
 from nowserving.errors import Busy
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream
@@ -194,8 +195,8 @@ async def test_a_pace_is_ready_when_a_writers_thread_asks_for_it(
     """To work it out there would be to read what the event loop is changing, and to keep what is old."""
     relay = await follower(reading)
     branch = relay.branches[town_hall.branch_id]
-    branch.load_durations(town_hall.passports, [60.0] * 10)
-    monkeypatch.setattr("nowserving.live.branch.pace_from", _surprise)
+    branch.load_ended(town_hall.passports, [Ended(n, 60.0, 1, 0, came=True) for n in range(10)])
+    monkeypatch.setattr("nowserving.live.pace.Paces._pace", _surprise)
 
     pace = branch.pace(town_hall.passports)
 

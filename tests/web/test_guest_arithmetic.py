@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from nowserving.domain.tickets.estimate import Pace, estimate
+from nowserving.domain.tickets.estimate import Pace, Range, estimate
+from nowserving.live.branch import pace_json
 from nowserving.web.looks.i18n import localiser
 
 _MODULES = Path(__file__).resolve().parents[2] / "src" / "nowserving" / "web" / "static" / "js"
@@ -29,25 +30,35 @@ def by_phone(script: str, cases: list[Any]) -> list[Any]:
     return found
 
 
+def _pace(random: Random) -> Pace:
+    places = [Range(low, low + random.randrange(4000)) for low in (random.randrange(9000) for _ in range(6))]
+    some: list[Range | None] = [None if random.random() < 0.1 else one for one in places]
+    return Pace(
+        desks=random.randrange(9),
+        idle=random.choice([0, 0, 1, 3]),
+        mean_s=random.choice([None, *(round(random.uniform(0, 3000), 1) for _ in range(9))]),
+        variation=round(random.choice([0, 1, 3]) * random.random(), 3),
+        stays=round(random.uniform(0.3, 1), 3),
+        samples=random.randrange(101),
+        median_s=200.0,
+        late_s=random.choice([0, 0, 600]),
+        places=tuple(some[: random.choice([0, 0, 1, 6])]),
+    )
+
+
 def test_the_phones_estimate_is_the_servers() -> None:
     random = Random(20261123)
-    cases: list[Any] = []
-    for _ in range(500):
-        low, middle, high = sorted(round(random.uniform(1, 2000), 1) for _ in range(3))
-        pace = {"desks": random.randrange(6), "median_s": middle, "p10_s": low, "p90_s": high}
-        cases.append({"ahead": random.randrange(200), "pace": pace})
+    paces = [(random.choice([0, 1, 5, 20, 200, 5000]), _pace(random)) for _ in range(500)]
     script = (
         f'import {{ estimate }} from "{_MODULES.as_uri()}/guest/estimate.js";'
         " const work = ({ ahead, pace }) => estimate(ahead, pace);"
     )
-    expected = []
-    for case in cases:
-        pace = case["pace"]
-        known = Pace(pace["median_s"], pace["p10_s"], pace["p90_s"], 40)
-        wait = estimate(case["ahead"], known, pace["desks"])
-        expected.append({"low_s": wait.low_s, "high_s": wait.high_s} if wait else None)
+    expected = [wait and wait._asdict() for wait in (estimate(ahead, pace) for ahead, pace in paces)]
+    assert sum(wait is not None for wait in expected) > 250
 
-    assert by_phone(script, cases) == expected
+    told = [{"ahead": ahead, "pace": pace_json(pace)} for ahead, pace in paces]
+
+    assert by_phone(script, told) == expected
 
 
 def test_the_phone_says_a_range_as_the_server_does() -> None:

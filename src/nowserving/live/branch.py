@@ -122,6 +122,10 @@ class BranchLive:
         """Return the estimate for a party of this size that joins now, or None if it is unknown."""
         return estimate(len(self.lines.line(queue_id)), self.pace_for(queue_id, party_size, now))
 
+    def settle(self) -> None:
+        """Work out what the latest events mean for estimates. To be called before anybody is told of them."""
+        self._paces.settle()
+
     def take_touched(self) -> dict[str, Place]:
         """Return the tickets that moved since the last call, by key, ended ones too, and forget them."""
         touched, self.touched = self.touched, {}
@@ -129,8 +133,12 @@ class BranchLive:
 
 
 def pace_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
-    """Return what a phone needs to work out its own estimate; names and meaning are those of `Pace`."""
-    pace = branch.pace(queue_id) or Pace(0)
+    """Return what a phone needs to work out its own estimate."""
+    return pace_json(branch.pace(queue_id) or Pace(0))
+
+
+def pace_json(pace: Pace) -> dict[str, Any]:
+    """Return a pace as phones get it; names and meaning are those of `Pace`."""
     view: dict[str, Any] = {"desks": pace.desks, "idle": pace.idle, "late_s": pace.late_s}
     if pace.mean_s is not None:
         measured = ("mean_s", "variation", "stays", "samples", "median_s")

@@ -302,7 +302,7 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     branch = BranchLive(found.layout, found.version, by_key)
     branch.lines.load(found.tickets)
     for queue_id in branch.queues:
-        branch.load_durations(queue_id, [seconds for of, seconds in found.served if of == queue_id])
+        branch.load_ended(queue_id, [one for of, one in found.ended if of == queue_id])
     branch.acts.load(found.recent)
     branch.missed.load(found.recent, found.missed)
     # However much has happened since: who is at a desk now must stand on the wall after a restart too.
@@ -312,6 +312,7 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
             branch.calls.appendleft(_call_of(event))
         elif event.verb == "ticket.undone":
             branch.forget_calls_of(event.data["key"], event.data["after"])
+    branch.settle()
     return branch
 
 

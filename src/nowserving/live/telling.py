@@ -59,6 +59,7 @@ class Teller:
 
     def tell(self, branch: BranchLive) -> None:
         """Tell everybody what the latest events changed, and close the tick."""
+        branch.settle()
         changes = branch.lines.changes()
         told: set[Stream] = set()
         for key, place in branch.take_touched().items():

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import bindparam, literal_column, or_, select
 
 from nowserving.domain.event import Event
+from nowserving.domain.tickets.pace import Ended, ended_from
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
@@ -26,8 +27,15 @@ MISSED_KEPT_US = 60 * 60 * 1_000_000
 _TICKET_COLUMNS = tuple(tickets.c[field.name] for field in fields(Ticket))
 _VERSION = Statement(select(branches.c.version).where(branches.c.id == bindparam("branch_id")))
 _BRANCHES = Statement(select(branches.c.id).where(branches.c.archived_at.is_(None)).order_by(branches.c.id))
-_SERVED = Statement(
-    select(tickets.c.queue_id, tickets.c.called_at, tickets.c.ended_at, tickets.c.state)
+_ENDED = Statement(
+    select(
+        tickets.c.queue_id,
+        tickets.c.id,
+        tickets.c.state,
+        tickets.c.called_at,
+        tickets.c.ended_at,
+        tickets.c.party_size,
+    )
     .where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_not(None))
     .order_by(tickets.c.ended_at.desc())
     .limit(_RECENTLY_ENDED)
@@ -64,13 +72,13 @@ _ANNOUNCED = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T]):
-    """A branch at one version: configuration, open tickets, recent service times and calls."""
+    """A branch at one version: configuration, open tickets, recently ended ones and calls."""
 
     version: int
     layout: Layout
     tickets: Sequence[T]
-    served: Sequence[tuple[str, float]]
-    """Queue and seconds of recent services, oldest first."""
+    ended: Sequence[tuple[str, Ended]]
+    """Queue and story of recently ended tickets, oldest first."""
     recent: Sequence[Event]
     """The latest events, oldest first: what was called and done a moment ago."""
     calls: Sequence[Event]
@@ -93,18 +101,17 @@ def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Sna
     if found is None:
         return None
     version = int(reader.run(_VERSION, branch_id=branch_id)[0][0])
-    served = reader.run(_SERVED, branch_id=branch_id)
-    durations = [
-        (queue_id, (ended_at - called_at) / 1_000_000)
-        for queue_id, called_at, ended_at, state in reversed(served)
-        if state == "done" and called_at is not None
+    ended = [
+        (queue_id, one)
+        for queue_id, *story in reversed(reader.run(_ENDED, branch_id=branch_id))
+        if (one := ended_from(*story)) is not None
     ]
     recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
     open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
     calls = [event_from(row) for row in reader.run(_ANNOUNCED, branch_id=branch_id)]
     since = (recent[-1].at if recent else 0) - MISSED_KEPT_US
     missed = [kept(ticket_from(row)) for row in reader.run(_MISSED, branch_id=branch_id, since=since)]
-    return Snapshot(version, found, open_now, durations, recent, calls, missed)
+    return Snapshot(version, found, open_now, ended, recent, calls, missed)
 
 
 def personal_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:

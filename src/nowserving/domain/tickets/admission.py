@@ -8,17 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from nowserving.domain.tickets.rules import Admission, Fit, QueueRules
-from nowserving.domain.tickets.ticket import Ticket
+
+
+class Standing(Protocol):
+    """As much of a waiting ticket as admission looks at."""
+
+    @property
+    def party_size(self) -> int: ...  # noqa: D102
+    @property
+    def passed(self) -> int: ...  # noqa: D102
+
+
+T = TypeVar("T", bound=Standing)
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Generic[T]):
     """Whom to call, in order, and who was passed on the way: each ticket and how many went before it."""
 
-    called: tuple[Ticket, ...] = ()
-    passed: tuple[tuple[Ticket, int], ...] = ()
+    called: tuple[T, ...] = ()
+    passed: tuple[tuple[T, int], ...] = ()
 
 
 def free_units(rules: QueueRules, inside: Iterable[int]) -> int | None:
@@ -31,7 +43,7 @@ def free_units(rules: QueueRules, inside: Iterable[int]) -> int | None:
     return rules.capacity - sum(rules.units(size) for size in inside)
 
 
-def admit(free: int | None, waiting: Iterable[Ticket], rules: QueueRules) -> Admitted:
+def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted[T]:
     """Return the tickets to call now, never more than `free` units of them.
 
     `waiting` comes in rank order and is read only as far as needed. Strict order stops at the first
@@ -41,8 +53,8 @@ def admit(free: int | None, waiting: Iterable[Ticket], rules: QueueRules) -> Adm
     """
     if rules.admission is not Admission.AUTOMATIC or free is None or rules.capacity is None:
         return Admitted()
-    called: list[Ticket] = []
-    stepped_over: list[tuple[Ticket, int]] = []
+    called: list[T] = []
+    stepped_over: list[tuple[T, int]] = []
     # How many more may go before the least patient of those we stepped over; None while there is none.
     passes_left: int | None = None
     for ticket in waiting:

@@ -1,39 +1,34 @@
 """How long a guest will probably wait: always a range, and "unknown" where we do not know.
 
-The model: `c` desks serve one line, and a guest with `n` ahead is called at the (n+1)-th time that a
-desk comes free. Each desk is, on average, half-way through somebody, so k = n + 1/2 service times
-lie before that call, shared by c desks:
+The model. `c` desks serve one line, so a desk comes free every mean / c seconds. Of those ahead a
+share stays until called (the others lose patience), so a guest is called when a desk has come free
+`k = ahead · stays + 1` times, less half a time where visits are even, for each desk is half-way
+through one. The middle of the wait is k · mean / c. Its variance has two parts:
 
-    middle = k · mean / c         spread = sqrt(k) · deviation / c
+    chance       (mean / c)² · (variation · k + phase + those who may leave)
+    ignorance    middle² · (variation / samples + UNFORESEEN)
 
-The sum of k independent times has k times the mean and sqrt(k) times the deviation of one (central
-limit theorem); the range is the middle four fifths of that normal distribution, ± 1.2816 spreads.
-Service times are skewed, so the mean is not the median. Swanson's rule takes it from three
-percentiles: 0.3 · p10 + 0.4 · median + 0.3 · p90. The deviation is (p90 − p10) / 2.5631, as it is in
-a normal distribution. Both ends are rounded outwards to half minutes: nobody should read more
-precision than there is.
+Chance is that of a sum of k visits (`variation` is their variance by their squared mean), plus the
+phase in which the desks happen to be; ignorance is that of a mean from so few visits, and of a
+future in which desks open and close. Waits lean to the right, so the middle of the range stands a
+third of variance / middle below the mean, as the median of a gamma distribution does. The range
+reaches `REACH` deviations to both sides, which holds four waits of five (docs/evidence/estimates.md).
+
+A queue that calls by itself has no such desks; its pace brings a range for each of the first
+places (rehearsal.py), and whoever stands behind them waits a regular step longer for each.
+
+A phone does the same in static/js/guest/estimate.js, from the same numbers; a test compares them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
 STEP_S = 30
 LONGEST_S = 24 * 60 * 60
-ENOUGH_SAMPLES = 5
-
-_Z80 = 1.2816
-
-
-class Pace(NamedTuple):
-    """How long a service takes: median, 10th and 90th percentile in seconds, from so many services."""
-
-    median_s: float
-    p10_s: float
-    p90_s: float
-    samples: int
+REACH = 1.15
+UNFORESEEN = 0.008
 
 
 class Range(NamedTuple):
@@ -43,45 +38,74 @@ class Range(NamedTuple):
     high_s: int
 
 
-def pace_from(durations: Iterable[float], expected_s: int | None = None) -> Pace | None:
-    """Return the pace of recent service times in seconds, or None if nothing is known.
+class Pace(NamedTuple):
+    """All that an estimate needs: how a queue goes at this moment. Shared by everybody in the line."""
 
-    With fewer than five the expected time, if one is set, stands in for those that are missing,
-    and the spread is at least from half to twice the median: two services prove no precision.
-    """
-    measured = sorted(duration for duration in durations if 0 <= duration <= LONGEST_S)
-    samples = len(measured)
-    if expected_s is not None and samples < ENOUGH_SAMPLES:
-        measured = sorted(measured + [float(expected_s)] * (ENOUGH_SAMPLES - samples))
-    if not measured:
-        return None
-    median, low, high = (_percentile(measured, part) for part in (0.5, 0.1, 0.9))
-    if samples < ENOUGH_SAMPLES:
-        low, high = min(low, median / 2), max(high, median * 2)
-    return Pace(median, low, high, samples)
+    desks: int
+    """Desks at work on the queue; where it calls by itself, how many tickets fit in at once."""
+    idle: int = 0
+    """How many of them could take somebody now."""
+    mean_s: float | None = None
+    """How long a desk is taken by one ticket, no-shows included; None while nothing is known."""
+    variation: float = 0.0
+    """The variance of that, by its squared mean."""
+    stays: float = 1.0
+    """What share of those in the line stay until they are called."""
+    samples: int = 0
+    median_s: float | None = None
+    """The usual visit, of those who came."""
+    late_s: int = 0
+    """What staff have added to every estimate."""
+    places: tuple[Range | None, ...] = ()
+    """The wait of the first places of a line that is called by rule, as it stands; without `late_s`."""
 
 
-def estimate(ahead: int, pace: Pace | None, desks: int) -> Range | None:
-    """Return how long a guest with so many ahead will wait, or None if that is unknown.
+def estimate(ahead: int, pace: Pace | None) -> Range | None:
+    """Return how long a guest with so many ahead will wait, in whole half minutes, or None if unknown.
 
     Unknown without a pace, without an open desk, and beyond a day, where a number would be nonsense.
     """
-    if pace is None or desks < 1:
+    if pace is None or pace.mean_s is None or pace.desks < 1:
         return None
-    services = max(ahead, 0) + 0.5
-    mean = 0.3 * pace.p10_s + 0.4 * pace.median_s + 0.3 * pace.p90_s
-    deviation = (pace.p90_s - pace.p10_s) / (2 * _Z80)
-    middle = services * mean / desks
-    reach = _Z80 * math.sqrt(services) * deviation / desks
-    if middle + reach > LONGEST_S:
-        return None
-    low = STEP_S * math.floor(max(middle - reach, 0.0) / STEP_S)
-    return Range(low, STEP_S * max(math.ceil((middle + reach) / STEP_S), 1))
+    ahead = max(ahead, 0)
+    step = pace.mean_s / pace.desks
+    if pace.places:
+        return _in_places(ahead, pace, step)
+    if ahead < pace.idle:
+        return _rounded(0.0, STEP_S, pace.late_s)
+    behind = ahead - pace.idle
+    visits = max(behind * pace.stays + 1.0 - max(1.0 - pace.variation, 0.0) / 2, 0.5)
+    # In visits, not in seconds: what is squared stays a number of ordinary size.
+    variance = _variance(behind, visits, pace)
+    centre = visits - variance / (3 * visits)
+    reach = REACH * math.sqrt(variance)
+    return _rounded((centre - reach) * step, (centre + reach) * step, pace.late_s)
 
 
-def _percentile(ordered: list[float], part: float) -> float:
-    """Return a percentile of sorted values, between two of them by straight line."""
-    place = part * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+def _variance(behind: int, visits: float, pace: Pace) -> float:
+    """Return the variance of the wait behind so many, in squared visits of one desk by all of them."""
+    phase = min(pace.desks / 6, 1.0) * max(1.0 - pace.variation, 0.0)
+    chance = pace.variation * visits + phase + behind * pace.stays * (1.0 - pace.stays)
+    ignorance = min(pace.variation / max(pace.samples, 1) + UNFORESEEN, 0.5)
+    return chance + ignorance * visits * visits
+
+
+def _in_places(ahead: int, pace: Pace, step: float) -> Range | None:
+    last = len(pace.places) - 1
+    found = pace.places[min(ahead, last)]
+    if found is None:
+        return None
+    behind = max(ahead - last, 0)
+    centre = (found.low_s + found.high_s) / 2 + behind * step
+    own = (found.high_s - found.low_s) / 2
+    more = REACH * step
+    reach = math.sqrt(own * own + more * more * (_variance(behind, behind, pace) if behind else 0.0))
+    return _rounded(centre - reach, centre + reach, pace.late_s)
+
+
+def _rounded(low: float, high: float, late_s: int) -> Range | None:
+    """Round outwards: nobody should read more precision than there is."""
+    if high + late_s > LONGEST_S:
+        return None
+    low_s = STEP_S * math.floor((max(low, 0.0) + late_s) / STEP_S)
+    return Range(low_s, STEP_S * max(math.ceil((high + late_s) / STEP_S), 1))

@@ -1,0 +1,132 @@
+"""What tickets that have ended lately tell about the next ones: how long, how evenly, how many stay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from nowserving.domain.tickets.estimate import LONGEST_S
+from nowserving.domain.tickets.ticket import State
+
+RECENT = 100
+"""How many ended tickets of a queue are looked at."""
+ENOUGH = 5
+KNOWN = 3
+"""With fewer visits, and no expected time, nothing is known yet."""
+
+# What is believed before anything is measured, and how many visits it takes to unlearn half of it.
+_USUAL_VARIATION = 0.5
+_USUAL_STAYS = 1.0
+_BELIEF = 4
+_WITHOUT_CALL = frozenset({State.LEFT, State.CANCELLED})
+_SPREAD = (0.6, 0.8, 1.0, 1.25, 1.6)
+
+
+class Ended(NamedTuple):
+    """As much of an ended ticket as estimates are made of."""
+
+    ticket_id: int
+    taken_s: float | None
+    """From the call to the end; None for one that left the line without being called."""
+    party_size: int
+    at: int
+    came: bool
+    """False for a no-show, which takes a desk's time as well."""
+
+
+def ended_from(
+    ticket_id: int, state: str, called_at: int | None, ended_at: int, party_size: int
+) -> Ended | None:
+    """Return what an ended ticket tells, instants in µs; None where nobody knows how it went.
+
+    One that was called and then left, or was set aside for hours and cancelled, took nobody knows how much.
+    """
+    if (state in _WITHOUT_CALL) != (called_at is None):
+        return None
+    taken_s = None if called_at is None else (ended_at - called_at) / 1_000_000
+    return Ended(ticket_id, taken_s, party_size, ended_at, came=state == State.DONE)
+
+
+class Learnt(NamedTuple):
+    """What recent tickets tell; times in seconds."""
+
+    mean_s: float
+    variation: float
+    stays: float
+    median_s: float
+    samples: int
+
+
+class Stays(NamedTuple):
+    """How long parties stay: the mean by party size, and a sorted list of stays as parts of their mean."""
+
+    mean_s: dict[int, float]
+    overall_s: float
+    parts: tuple[float, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def usual_size(self) -> int:
+        """Return the size in the middle of those that came lately."""
+        return sorted(self.sizes)[len(self.sizes) // 2]
+
+    def mean_of(self, size: int) -> float:
+        """Return the mean stay of parties of a size, in seconds."""
+        return self.mean_s.get(size, self.overall_s)
+
+
+def learnt(ended: Iterable[Ended], expected_s: int | None = None) -> Learnt | None:
+    """Return what tickets tell, or None while nothing is known.
+
+    With fewer than five visits the expected time, if one is set, stands in for those that are missing.
+    """
+    known = list(ended)
+    taken = _taken(known)
+    samples = len(taken)
+    visits = [one.taken_s or 0.0 for one in taken if one.came] or [float(expected_s or 0)]
+    times = [one.taken_s or 0.0 for one in taken]
+    if expected_s is not None:
+        times += [float(expected_s)] * (ENOUGH - samples)
+    elif samples < KNOWN:
+        return None
+    mean = sum(times) / len(times)
+    squares = sum((time - mean) ** 2 for time in times) / (mean * mean) if mean else 0.0
+    gone = sum(one.taken_s is None for one in known)
+    return Learnt(
+        round(mean, 1),
+        round((squares + _BELIEF * _USUAL_VARIATION) / (len(times) - 1 + _BELIEF), 3),
+        round((samples + _BELIEF * _USUAL_STAYS) / (samples + gone + _BELIEF), 3),
+        round(_middle(visits), 1),
+        samples,
+    )
+
+
+def stays_from(ended: Iterable[Ended], expected_s: int | None = None) -> Stays | None:
+    """Return how long parties stay by their size, or None while nothing is known.
+
+    The mean of a size that was seldom seen leans to that of all.
+    """
+    taken = [(one.party_size, one.taken_s or 0.0) for one in _taken(ended)]
+    if expected_s is not None:
+        taken += [(2, expected_s * part) for part in _SPREAD[: max(ENOUGH - len(taken), 0)]]
+    if len(taken) < KNOWN:
+        return None
+    overall = max(sum(time for _, time in taken) / len(taken), 1.0)
+    means: dict[int, float] = {}
+    for size in {size for size, _ in taken}:
+        own = [time for of, time in taken if of == size]
+        means[size] = (sum(own) + overall) / (len(own) + 1)
+    parts = tuple(sorted(time / means[size] for size, time in taken))
+    return Stays(means, overall, parts, tuple(size for size, _ in taken))
+
+
+def _taken(ended: Iterable[Ended]) -> list[Ended]:
+    # In one order, whatever theirs was: then the same tickets always tell the same to the last digit.
+    found = (one for one in ended if one.taken_s is not None and 0 <= one.taken_s <= LONGEST_S)
+    return sorted(found, key=lambda one: (one.taken_s, one.party_size))
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    place = (len(ordered) - 1) / 2
+    return (ordered[math.floor(place)] + ordered[math.ceil(place)]) / 2
