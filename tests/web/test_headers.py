@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -93,3 +96,24 @@ async def test_what_is_not_http_passes_untouched() -> None:
 
     await SecurityHeaders(inner)({"type": "lifespan"}, receive, send)
     assert seen == [{"type": "lifespan"}]
+
+
+async def test_what_the_server_returns_for_a_message_comes_back_untouched() -> None:
+    """A coroutine around each message would be a task for each phone of a hall that is told something."""
+    taken = asyncio.get_running_loop().create_future()
+    taken.set_result(None)
+    seen: list[Any] = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        seen.append(send({"type": "http.response.body", "body": b"news", "more_body": True}))
+
+    def server(_: Message) -> asyncio.Future[None]:
+        return taken
+
+    await SecurityHeaders(app)({"type": "http", "path": "/"}, receive_nothing, server)
+    assert seen == [taken]
+
+
+async def receive_nothing() -> Message:
+    """Stand in for a client."""
+    return {"type": "http.disconnect"}
