@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nowserving.actions.layout.telling import tell_line
-from nowserving.actions.tickets import serving
+from nowserving.actions.tickets import hosting, serving
 from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.undoing import undo_at_stand
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.values import choice, whole_from_text
@@ -19,6 +20,8 @@ from nowserving.web.house import House
 Form = Mapping[str, str]
 
 _ON_PARTY: Mapping[str, Callable[..., Any]] = {
+    "call": hosting.call_now,
+    "seat": hosting.seat,
     "free": serving.finish,
     "no-show": serving.no_show,
     "cancel": serving.cancel,
@@ -33,6 +36,11 @@ async def do_verb(house: House, me: Principal, branch: BranchLive, queue_id: str
         await write(join, actor=actor, queue_id=queue_id, **_asked(branch, queue_id, form))
     elif verb in ("tell", "untell"):
         await write(tell_line, actor=actor, queue_id=queue_id, text=form.get("text", ""))
+    elif verb == "late":
+        late = _later(branch, queue_id, more)
+        await write(hosting.run_late, actor=actor, queue_id=queue_id, minutes=late)
+    elif verb == "undo":
+        await write(undo_at_stand, actor=actor, queue_id=queue_id)
     else:
         key = form.get("key", "")
         await check_ticket(house, me, key)
@@ -46,7 +54,24 @@ def _on_party(verb: str, more: str, form: Form) -> tuple[Callable[..., Any], dic
         return _ON_PARTY[verb], {}
     if verb == "requeue":
         return serving.requeue, {"where": choice(more, "/where", Where)}
+    if verb == "extend":
+        return hosting.extend, {"minutes": _minutes(more)}
+    if verb == "party-size":
+        return hosting.resize, {
+            "party_size": whole_from_text(form.get("party_size", ""), "/party_size", 1, 1000)
+        }
     raise Invalid("unknown_verb", N_("There is no such verb."))
+
+
+def _minutes(text: str, least: int = 1) -> int:
+    return whole_from_text(text, "/minutes", least, hosting.MOST_MINUTES)
+
+
+def _later(branch: BranchLive, queue_id: str, more: str) -> int:
+    """Return how late a queue runs from now on: later than before by so many minutes, or on time with 0."""
+    minutes = _minutes(more, 0)
+    late = branch.queues[queue_id].late_s // 60 + minutes if minutes else 0
+    return min(late, hosting.MOST_MINUTES)
 
 
 def _asked(branch: BranchLive, queue_id: str, form: Form) -> dict[str, Any]:
@@ -55,6 +80,11 @@ def _asked(branch: BranchLive, queue_id: str, form: Form) -> dict[str, Any]:
     asked: dict[str, Any] = {"party_size": whole_from_text(size, "/party_size", 1, rules.max_party)}
     if rules.ask_name and form.get("name", "").strip():
         asked["name"] = form["name"]
+    if form.get("note", "").strip():
+        asked["note"] = form["note"]
+    if form.get("quoted_min", "").strip():
+        quoted_s = _minutes(form["quoted_min"], 0) * 60
+        asked["quoted"] = (quoted_s, quoted_s)
     if form.get("phone", "").strip():
         asked["contact"] = {"phone": form["phone"]}
     return asked

@@ -4,7 +4,7 @@ import { isBusy } from "../desk/keyboard.js";
 /** What a letter does with the party that is chosen, and in which list that is possible. */
 const ON_PARTY = new Map([
   ["c", { verb: "call", kinds: ["waiting"] }],
-  ["s", { verb: "seat", kinds: ["waiting", "called"] }],
+  ["s", { verb: "seat", kinds: ["waiting", "called", "missed"] }],
   ["f", { verb: "free", kinds: ["seated"] }],
   ["e", { verb: "extend:10", kinds: ["seated"] }],
   ["x", { verb: "no-show", kinds: ["called"] }],

@@ -95,10 +95,12 @@ export async function add({ queueId }, body) {
 }
 
 /** @param {Stand} stand @param {number} minutes */
-async function late({ queueId }, minutes) {
-  const answer = await send("POST", `/queues/${queueId}/late`, { body: { minutes } });
+async function late({ queueId, state }, minutes) {
+  // The queue is told how late it runs in all.
+  const all = minutes ? Math.round(state.late_s / 60) + minutes : 0;
+  const answer = await send("POST", `/queues/${queueId}/late`, { body: { minutes: all } });
   if (!answer.ok) return complain(answer);
-  toast(minutes ? t("Every estimate is %(minutes)s minutes longer now.", { minutes }) : t("Estimates are as usual again."), { seconds: 6 });
+  toast(minutes ? t("Every estimate is %(minutes)s minutes longer now.", { minutes: all }) : t("Estimates are as usual again."), { seconds: 6 });
 }
 
 /** @param {Stand} stand @param {string} text */
