@@ -47,7 +47,8 @@ class Dining:
         line = branch.lines.line(queue.id)
         chance = 0.08 if len(line) < _LINE_WANTED else 0.006
         if self._random.random() < chance:
-            await self._store.write(join, queue_id=queue.id, actor="guest", **party(self._random))
+            who, pace = party(self._random), branch.pace(queue.id)
+            await self._store.write(join, queue_id=queue.id, actor="guest", pace=pace, **who)
         for place in tuple(line.first(_LINE_WANTED * 2)):
             if self._random.random() < _GIVES_UP:
                 await self._store.write(leave, key=place.key, actor="guest")

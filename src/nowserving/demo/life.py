@@ -62,7 +62,7 @@ class Life:
             waiting = len(branch.lines.line(queue_id))
             chance = 0.05 if waiting < _LINE_WANTED else 0.008
             if self._random.random() < chance:
-                await self._store.write(join, queue_id=queue_id, actor="guest")
+                await self._store.write(join, queue_id=queue_id, actor="guest", pace=branch.pace(queue_id))
 
     async def _work(self, branch: BranchLive, desk: Desk) -> None:
         actor = self._agents.get(desk.id)

@@ -91,6 +91,7 @@ class Doors:
         arguments = {**_wishes(principal, given), "queue_id": queue_id, "remote": not inside}
         if not inside:
             arguments["joined_from"] = phone_of(Request(scope))
+        arguments["pace"] = house.pace_for(queue_id, given.get("party_size", 1))
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):
             key = msgspec.json.decode(value.body)["data"]["key"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 
+from nowserving.domain.tickets.estimate import Pace
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.outside.senders import Senders
@@ -42,6 +43,15 @@ class House:
     push_key: str = ""
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
+
+    def pace_for(self, queue_id: str, party_size: object) -> Pace | None:
+        """Return how a queue goes for a party that is about to join it: what its quote is made of.
+
+        `party_size` comes as it was given; what is no size is refused by the join itself.
+        """
+        branch = self.relay.branch_with_queue(queue_id)
+        size = party_size if isinstance(party_size, int) else 1
+        return branch.pace_for(queue_id, max(size, 1), self.store.clock()) if branch else None
 
 
 def house_of(connection: HTTPConnection) -> House:

@@ -17,6 +17,7 @@ from nowserving.domain.messages.contact import Contact
 from nowserving.domain.text import clean_text
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.code import ticket_code
+from nowserving.domain.tickets.estimate import Pace, estimate
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, invalid_field, not_found
@@ -81,6 +82,7 @@ def join(
     language: str = "",
     remote: bool = False,
     quoted: tuple[int, int] | None = None,
+    pace: Pace | None = None,
     joined_from: str | None = None,
     contact: Mapping[str, Any] | None = None,
 ) -> Joined:
@@ -89,7 +91,8 @@ def join(
     `remote` says that the guest asks from outside, which a queue must allow; `joined_from` tells the
     guest's device from others: one that has an open place here gets it back, for whoever asks twice
     wants to see it and not to be told off. `note` is what staff write about the guest, `quoted` the
-    range of seconds that the guest was told. Raises Conflict `queue_paused`, `no_walk_ins`,
+    range of seconds that they told the guest; else the guest's quote is the estimate by `pace`, as memory
+    knew it a moment ago, for the place that was got. Raises Conflict `queue_paused`, `no_walk_ins`,
     `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad field.
     """
     tail = tx.known(queue_id) or _tail(tx, queue_id)
@@ -112,11 +115,11 @@ def join(
     head_start_s = queue.rules.head_start(priority)
     wanted = rank.prioritised(tx.now, head_start_s)
     free = wanted if wanted > tail.last else rows.free_rank(tx, queue_id, wanted)
-    ticket = _insert(tx, queue, free, party)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
-    behind = rows.waiting_beyond(tx, queue_id, ticket.rank) if head_start_s else 0
+    ahead = queue.waiting - (rows.waiting_beyond(tx, queue_id, free) if head_start_s else 0)
+    ticket = _insert(tx, queue, free, replace(party, quoted=quoted or estimate(ahead, pace)))
     tx.leave(queue_id, tail.after(ticket))
-    return _admitted(tx, queue, ticket, queue.waiting + 1 - behind)
+    return _admitted(tx, queue, ticket, ahead + 1)
 
 
 def _tail(tx: Tx, queue_id: str) -> Tail:

@@ -165,6 +165,13 @@ class Ticket:
     reach: int = 0
     """Whether the guest can be told anything: 0 no, 1 yes, 2 yes and knows that it is nearly their turn."""
 
+    @property
+    def quoted(self) -> tuple[int, int] | None:
+        """Return the range of seconds that the guest was told when joining, or None."""
+        if self.quoted_low_s is None or self.quoted_high_s is None:
+            return None
+        return self.quoted_low_s, self.quoted_high_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:

@@ -114,6 +114,7 @@ _ticket = {
     "position": 4,
     "ahead": 3,
     "estimate": {"low_s": 540, "high_s": 900},
+    "quoted": {"low_s": 600, "high_s": 1020},
     "desk": None,
     "party_size": 1,
     "joined_at": _NINE,

@@ -41,6 +41,8 @@ class TicketLike(Protocol):
     @property
     def overstayed_at(self) -> int | None: ...  # noqa: D102
     @property
+    def quoted(self) -> tuple[int, int] | None: ...  # noqa: D102
+    @property
     def rejoin_until_at(self) -> int | None: ...  # noqa: D102
 
 
@@ -74,6 +76,7 @@ def ticket_json(
         "position": position,
         "ahead": ahead,
         "estimate": {"low_s": wait.low_s, "high_s": wait.high_s} if wait else None,
+        "quoted": {"low_s": ticket.quoted[0], "high_s": ticket.quoted[1]} if ticket.quoted else None,
         "desk": desk_json(branch, ticket.desk_id),
         "party_size": ticket.party_size,
         "joined_at": instant(ticket.joined_at),

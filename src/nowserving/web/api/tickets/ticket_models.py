@@ -45,6 +45,7 @@ class Ticket(Shape):
     position: int | None
     ahead: int | None
     estimate: Estimate | None
+    quoted: Estimate | None
     desk: Named | None
     party_size: int
     joined_at: str

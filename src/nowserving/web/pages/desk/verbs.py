@@ -94,6 +94,7 @@ async def _walk_in(house: House, me: Principal, branch: BranchLive, desk_id: str
         asked["party_size"] = whole_from_text(form.get("party_size", "1"), "/party_size", 1, 1000)
     if queue.rules.ask_name and form.get("name", "").strip():
         asked["name"] = form["name"]
+    asked["pace"] = house.pace_for(queue.id, asked.get("party_size", 1))
     joined = await house.store.write(join, actor=me.actor, **asked)
     if form.get("call") == "on":
         await _call(house, me, desk_id, joined.ticket.key, anyway=False)

@@ -97,6 +97,7 @@ async def _joined(request: Request, queue: Queue, form: Mapping[str, str]) -> st
         else None
     )
     arguments = {**wishes, "queue_id": queue.id, "remote": True, "joined_from": phone_of(request)}
+    arguments["pace"] = house.pace_for(queue.id, wishes.get("party_size", 1))
     value: Any = await house.store.write(join, actor="guest", once=once, **arguments)
     key: str = msgspec.json.decode(value.body)["key"] if isinstance(value, Reply) else value.ticket.key
     return key

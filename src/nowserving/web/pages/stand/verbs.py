@@ -33,7 +33,9 @@ async def do_verb(house: House, me: Principal, branch: BranchLive, queue_id: str
     verb, _, more = form.get("verb", "").partition(":")
     write, actor = house.store.write, me.actor
     if verb == "add":
-        await write(join, actor=actor, queue_id=queue_id, **_asked(branch, queue_id, form))
+        asked = _asked(branch, queue_id, form)
+        asked["pace"] = house.pace_for(queue_id, asked["party_size"])
+        await write(join, actor=actor, queue_id=queue_id, **asked)
     elif verb in ("tell", "untell"):
         await write(tell_line, actor=actor, queue_id=queue_id, text=form.get("text", ""))
     elif verb == "late":
