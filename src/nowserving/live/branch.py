@@ -122,6 +122,10 @@ class BranchLive:
         """Return the estimate for a party of this size that joins now, or None if it is unknown."""
         return estimate(len(self.lines.line(queue_id)), self.pace_for(queue_id, party_size, now))
 
+    def latest(self, queue_id: str) -> int:
+        """Return when something last happened in a queue, in µs: the same after a restart."""
+        return self._paces.latest(queue_id)
+
     def settle(self) -> None:
         """Work out what the latest events mean for estimates. To be called before anybody is told of them."""
         self._paces.settle()

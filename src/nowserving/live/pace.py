@@ -80,7 +80,7 @@ class Paces:
     def settle(self) -> None:
         """Rehearse the lines that have changed: once, however many events have come together."""
         for queue_id in self._unsettled & self._queues.keys():
-            self._paces[queue_id] = self._pace(self._queues[queue_id], self._latest(queue_id))
+            self._paces[queue_id] = self._pace(self._queues[queue_id], self.latest(queue_id))
         self._unsettled.clear()
 
     def _changes_nothing(self, place: Place) -> bool:
@@ -90,7 +90,7 @@ class Paces:
             return False
         return queue.rules.admission is Admission.BY_AGENT or self._lines.ahead(place) >= PLACES
 
-    def _latest(self, queue_id: str) -> int:
+    def latest(self, queue_id: str) -> int:
         """Return when something last happened in a queue, by what memory holds: the same after a restart."""
         line = self._lines.line(queue_id)
         latest = [one.since_at for one in (*line.first(PLACES), *self._lines.inside[queue_id].values())]

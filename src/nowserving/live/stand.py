@@ -17,8 +17,8 @@ from nowserving.live.lines import Place
 from nowserving.live.screens import act_view, ticket_row, told_view, without_null
 
 WAITING_SHOWN = 200
-# A quote is suggested for each size up to this one; larger parties are told what this one is.
-_SIZES_QUOTED = 12
+# A party is quoted what the largest of its band would be: alone, a couple, a table of four, and so on.
+_BANDS = (1, 2, 4, 6, 8, 12)
 
 
 def is_stand(queue: Queue) -> bool:
@@ -46,7 +46,7 @@ def stand_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
         waiting_count=len(line),
         waiting=[_waiting(branch, place, ahead) for ahead, place in enumerate(line.first(WAITING_SHOWN))],
         missed=[_row(branch, place) for place in branch.missed.of(queue_id, branch.version)],
-        quotes=_quotes(branch, queue, len(line)),
+        quotes=_quotes(branch, queue),
         act=act_view(branch, branch.acts.of_stand(queue_id, branch.version)),
     )
 
@@ -99,8 +99,10 @@ def _row(branch: BranchLive, place: Place) -> dict[str, Any]:
     }
 
 
-def _quotes(branch: BranchLive, queue: Queue, waiting: int) -> list[dict[str, Any]]:
+def _quotes(branch: BranchLive, queue: Queue) -> list[dict[str, Any]]:
     """Return what a party that joins now would be told, by its size from one on."""
-    sizes = range(1, min(queue.rules.max_party, _SIZES_QUOTED) + 1)
-    waits = [branch.wait(queue.id, waiting) for _ in sizes]
-    return [{"low_s": wait.low_s, "high_s": wait.high_s} if wait else {} for wait in waits]
+    now = branch.latest(queue.id)
+    waits = {size: branch.wait_for(queue.id, size, now) for size in _BANDS}
+    largest = min(queue.rules.max_party, _BANDS[-1])
+    told = [waits[next(band for band in _BANDS if band >= size)] for size in range(1, largest + 1)]
+    return [{"low_s": wait.low_s, "high_s": wait.high_s} if wait else {} for wait in told]
