@@ -5,13 +5,19 @@ Nothing in the product knows of this. A child is told which guard to lose when i
 
 from __future__ import annotations
 
+import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Text, bindparam, select, update
 
 from nowserving import serve
+from nowserving.actions.messages import settling
+from nowserving.domain.messages.kinds import Kind
 from nowserving.live.hub import Topic
 from nowserving.store import database, schema
 from nowserving.store.engine import tx, writer
@@ -20,6 +26,7 @@ from nowserving.store.engine.lock import FileLock
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Group, Tx
 from nowserving.store.engine.writer import Writer
+from nowserving.store.messages import outbox
 from nowserving.store.tickets import tickets
 from nowserving.web.wire import asgi
 
@@ -106,6 +113,48 @@ def endless_patience() -> None:
     asgi.__dict__["PATIENCE_S"] = 3_600
 
 
+def no_fence() -> None:
+    """Let anybody settle a message who has ever claimed it."""
+    messages, changed = schema.messages, outbox.__dict__["_CHANGED"]
+    anybody = bindparam("held_fence") >= 0
+    where = (messages.c.id == bindparam("message_id"), anybody, bindparam("expected_state", type_=Text) != "")
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed}
+    outbox.__dict__["_SETTLE"] = Statement(update(messages).where(*where).values(values))
+    settling.__dict__["_holds"] = lambda _message, _fence: True
+
+
+def no_lease() -> None:
+    """Call a message sent as soon as it is claimed."""
+    messages = schema.messages
+    outbox.__dict__["_CLAIM"] = Statement(
+        update(messages)
+        .where(messages.c.id == bindparam("message_id"))
+        .values(
+            state="sent",
+            channel=bindparam("new_channel"),
+            attempts=bindparam("new_attempts"),
+            fence=messages.c.fence + 1,
+            due_at=bindparam("lease_until"),
+            tried_at=bindparam("now"),
+            sent_at=bindparam("now"),
+        )
+    )
+
+
+def tell_at_once() -> None:
+    """Hand a message to the provider where it is written, inside the act, and write it as well."""
+    written = outbox.write_message
+
+    def told(tx: Tx, kind: Kind, **more: Any) -> None:
+        address = urlsplit(os.environ["PROVIDER_URL"])
+        link = HTTPConnection(str(address.hostname), address.port, timeout=5)
+        link.request("POST", address.path, json.dumps({"id": tx.new_id(), "text": kind.value}))
+        link.getresponse().read()
+        written(tx, kind, **more)
+
+    outbox.write_message = told
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
     guard.__name__: guard
     for guard in (
@@ -118,5 +167,8 @@ GUARDS: Mapping[str, Callable[[], None]] = {
         no_replies,
         no_replay,
         endless_patience,
+        no_fence,
+        no_lease,
+        tell_at_once,
     )
 }
