@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.queues import edit_queue
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import (
@@ -142,9 +143,9 @@ def test_a_queue_of_agents_calls_nobody(office: Office) -> None:
 
 
 def test_capacity_that_was_lowered_throws_nobody_out(office: Office) -> None:
-    automatic(office, 3)
+    queue_id = automatic(office, 3)
     first, second, _, fourth = office.joins(4)
-    automatic(office, 1)
+    office.do(edit_queue, queue_id=queue_id, changes={"rules": {"capacity": 1}})
 
     office.do(finish, key=first.key)
     office.do(finish, key=second.key)

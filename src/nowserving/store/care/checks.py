@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from nowserving.domain.tickets.ticket import FINAL
+from nowserving.store.care.covers import covers
 from nowserving.store.care.replay import rebuild, replay_order
 from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import branches, desks, events, numbers, organisations, queues, stays, tickets
@@ -67,6 +68,7 @@ def run_checks(reader: Reader, now_us: int) -> list[Checked]:
         "deadlines": lambda: deadlines(reader, now_us),
         "tickets as told": lambda: Found(*rebuild(reader)),
         "order of calls": lambda: Found(*replay_order(reader)),
+        "covers": lambda: Found(*covers(reader)),
     }
     results = []
     for name, check in checks.items():

@@ -288,14 +288,14 @@ def requeue_rank(tx: Tx, queue_id: str, where: Where) -> int:
     return rules_of_rank.requeued(where, tx.now, first=first, middle=middle, after_middle=after_middle)
 
 
-def party_sizes_inside(tx: Tx, queue_id: str) -> list[int]:
+def party_sizes_inside(source: Tx | Reader, queue_id: str) -> list[int]:
     """Return the party sizes of the tickets called or served from a queue."""
-    return [row[0] for row in tx.run(_INSIDE, queue_id=queue_id)]
+    return [row[0] for row in source.run(_INSIDE, queue_id=queue_id)]
 
 
-def waiting_after(tx: Tx, queue_id: str, rank: int, most: int) -> list[Ticket]:
+def waiting_after(source: Tx | Reader, queue_id: str, rank: int, most: int) -> list[Ticket]:
     """Return up to `most` waiting tickets behind a rank, in order."""
-    found = tx.run(_WAITING_AFTER, queue_id=queue_id, rank=rank, most=most)
+    found = source.run(_WAITING_AFTER, queue_id=queue_id, rank=rank, most=most)
     return [ticket_from(row) for row in found]
 
 
