@@ -57,7 +57,8 @@ LISTS = frozenset(
     {
         *(A + path for path in ("/branches", "/api-keys", "/me/sign-ins", "/staff", "/organisation/events")),
         *(A + B + f"/{of}" for of in ("layout", "closures", "departments", "desks", "queues")),
-        *(A + B + f"/{of}" for of in ("devices", "events", "messages", "tickets")),
+        *(A + B + f"/{of}" for of in ("devices", "events", "messages", "quotes", "tickets")),
+        *(f"/admin{B}/{of}" for of in ("quotes", "quotes.csv")),
         f"/admin{B}/messages/failed",
         *(A + path for path in ("/desks/{desk_id}/work", "/snapshots")),
         *(f"/admin{path}" for path in ("", "/api-keys", "/log", "/staff", "/staff/new")),
@@ -199,6 +200,24 @@ class Site:
         self.build.insert(schema.devices, id=f"device-{n}", **device, paired_at=now, seen_at=now)
         message = {"branch_id": "town-hall", "kind": "turn", "occasion": n, "state": "failed", "due_at": now}
         self.build.insert(schema.messages, id=f"message-{n}", **message, created_at=now)
+        self.build.insert(
+            schema.tickets,
+            key=f"quoted-{n}",
+            code=f"Q-{n}",
+            number=9000 + n,
+            state="done",
+            rank=1,
+            branch_id="town-hall",
+            queue_id="passports",
+            number_queue_id="passports",
+            service_day=f"2029-01-{n % 28 + 1:02}",
+            joined_at=now - 600_000_000,
+            since_at=now,
+            called_at=now - 60_000_000,
+            ended_at=now,
+            quoted_low_s=300,
+            quoted_high_s=900,
+        )
         sign_in = sha256(f"{COOKIE}{n or ''}".encode()).hexdigest()
         self.build.insert(
             schema.sign_ins,
