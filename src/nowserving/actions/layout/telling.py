@@ -24,7 +24,8 @@ def tell_line(tx: Tx, *, queue_id: str, text: str) -> Queue:
     The words are public to that line: they stand on every guest's page for an hour. Raises Invalid
     for a text that is too long, Conflict `archived` for a queue that is closed for good.
     """
-    words = clean_text(text, "/text", MOST_LETTERS, required=False)
+    # Whoever types in a large field makes lines; a phone makes its own.
+    words = clean_text(" ".join(text.splitlines()), "/text", MOST_LETTERS, required=False)
     before = layout.queue(tx, queue_id)
     if before is None:
         raise not_found()
