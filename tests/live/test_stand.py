@@ -11,6 +11,8 @@ import pytest
 
 from nowserving.actions.layout.queues import edit_queue
 from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.tickets.arriving import coming, rejoin
+from nowserving.actions.tickets.hosting import call_now, extend, resize, run_late, seat
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import (
@@ -23,8 +25,9 @@ from nowserving.actions.tickets.serving import (
     requeue,
     start,
 )
+from nowserving.actions.tickets.undoing import undo_at_stand
 from nowserving.domain.tickets.rank import Where
-from nowserving.domain.tickets.rules import Admission, Counts, Fit, QueueRules
+from nowserving.domain.tickets.rules import Admission, Counts, Fit, Overstay, QueueRules
 from nowserving.errors import AppError
 from nowserving.live.hub import Hub, Stream
 from nowserving.live.lines import place_of
@@ -48,6 +51,8 @@ _RULES = QueueRules(
     counts=Counts.COVERS,
     check_in_window_s=_WINDOW_S,
     service_limit_s=1800,
+    overstay=Overstay.SHOW,
+    rejoin_grace_s=600,
     fit=Fit.FILL,
     fit_passes=2,
     ask_name=True,
@@ -196,25 +201,34 @@ def _choice(restaurant: Restaurant, random: Random, known: list[str]) -> tuple[A
         quoted = (300, 900) if random.random() < 0.5 else None
         return join, {**queue, "party_size": random.choice((1, 2, 3, 5)), "name": "Zoë", "quoted": quoted}
     key = {"key": random.choice(known[-14:])}
-    return random.choice(
-        [
-            (check_in, key),
-            (check_in, key),
-            (start, key),
-            (finish, key),
-            (no_show, key),
-            (requeue, {**key, "where": random.choice(list(Where))}),
-            (cancel, key),
-            (leave, key),
-            (postpone, {**key, "places": random.choice((1, 2))}),
-            (lapse_overdue, {"branch_id": restaurant.branch_id}),
-            (tell_line, {**queue, "text": random.choice(("", "Soon.", "A little later."))}),
-            (edit_queue, {**queue, "changes": {"rules": {"capacity": random.choice((6, 10, 14))}}}),
-        ]
-    )
+    minutes = {"minutes": random.choice((5, 15))}
+    acts: list[tuple[Any, dict[str, Any]]] = [
+        (call_now, key),
+        (seat, key),
+        (extend, {**key, **minutes}),
+        (resize, {**key, "party_size": random.choice((1, 3, 6))}),
+        (coming, {**key, **minutes}),
+        (rejoin, key),
+        (run_late, {**queue, **minutes}),
+        (undo_at_stand, queue),
+        (undo_at_stand, queue),
+        (check_in, key),
+        (check_in, key),
+        (start, key),
+        (finish, key),
+        (no_show, key),
+        (requeue, {**key, "where": random.choice(list(Where))}),
+        (cancel, key),
+        (leave, key),
+        (postpone, {**key, "places": random.choice((1, 2))}),
+        (lapse_overdue, {"branch_id": restaurant.branch_id}),
+        (tell_line, {**queue, "text": random.choice(("", "Soon.", "A little later."))}),
+        (edit_queue, {**queue, "changes": {"rules": {"capacity": random.choice((6, 10, 14))}}}),
+    ]
+    return random.choice(acts)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 async def test_a_stand_that_followed_the_events_shows_what_a_fresh_one_would(
     restaurant: Restaurant, seed: int
 ) -> None:

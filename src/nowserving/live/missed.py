@@ -57,4 +57,4 @@ class Missed:
             and version - told < RECENT
             and self._at - place.since_at < MISSED_KEPT_US
         ]
-        return sorted(found, key=lambda place: place.since_at, reverse=True)[:_SHOWN]
+        return sorted(found, key=lambda place: (place.since_at, place.id), reverse=True)[:_SHOWN]

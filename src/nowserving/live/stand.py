@@ -71,7 +71,9 @@ def _queue(queue: Queue) -> dict[str, Any]:
 def _rows(branch: BranchLive, inside: Iterable[Place], state: State) -> list[dict[str, Any]]:
     """Return who is called or seated; whose time is over first, and those without a limit last."""
     found = [place for place in inside if place.state is state]
-    found.sort(key=lambda place: (place.overstayed_at or place.deadline_at or 1 << 62, place.since_at))
+    found.sort(
+        key=lambda place: (place.overstayed_at or place.deadline_at or 1 << 62, place.since_at, place.id)
+    )
     return [_row(branch, place) for place in found]
 
 
