@@ -23,15 +23,15 @@ export function offerInstall(button) {
 /**
  * Let the worker keep this page and what it is made of: nothing is loaded twice. On plain HTTP there is no worker.
  *
- * @param {string} html the page as it came
+ * @param {string} html the page as it came @param {number} at when it came, in milliseconds
  */
-export async function keepPage(html) {
+export async function keepPage(html, at) {
   if (!("serviceWorker" in navigator)) return;
   try {
     await navigator.serviceWorker.register("/worker.js", { scope: "/t/" });
     const { active } = await navigator.serviceWorker.ready;
     const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-    active?.postMessage({ keep: location.pathname, html, files: files.filter((name) => name.includes("/static/")) });
+    active?.postMessage({ keep: location.pathname, html, at, files: files.filter((name) => name.includes("/static/")) });
   } catch {
     // A browser that wants no worker: the page works as it does.
   }

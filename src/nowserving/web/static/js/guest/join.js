@@ -10,10 +10,14 @@ import { offerSteppers } from "./stepper.js";
 
 const config = JSON.parse(document.getElementById("offer")?.textContent ?? "{}");
 
+/** What can't be joined now may be open in a minute. */
+const LOOK_AGAIN_MS = 60_000;
+
 tameMenus();
 offerSteppers();
 pressOnce();
 if (field("waiting")) follow([`line:${config.queue}`], { onState: (_topic, line) => paint(line), onLine: (_topic, line) => paint(line), onLink: linkWatcher() });
+if (document.body.hasAttribute("data-look-again")) setInterval(() => document.visibilityState === "visible" && location.reload(), LOOK_AGAIN_MS);
 
 /** @param {string} name */
 function field(name) {

@@ -50,7 +50,7 @@ listenToForms(config.key, { done: afterAct, refused: () => void look() });
 paint();
 listen();
 if (keptAt) watchLink(false, heardAt);
-else void keepPage(asItCame);
+else void keepPage(asItCame, heardAt);
 
 /** Nothing came from the server: what this phone heard last is the best there is. */
 function takeKept() {
@@ -233,12 +233,13 @@ function paintWait(ahead) {
   show("wait_line", range !== null);
   if (!range) return;
   say("wait", waitingRange(range.low_s, range.high_s));
-  const now = { ahead, desks: pace.desks, high: range.high_s };
+  const now = { ahead, desks: pace.desks, high: range.high_s, late: pace.late_s };
   const why = whyLonger(seen, now);
   if (why || (seen && now.high < seen.high)) {
-    const words = { people: t("Somebody goes before you, so it takes a little longer."), desks: t("Fewer desks are open now, so it takes longer."), pace: t("It is taking longer than usual."), "": "" };
+    const words = { people: t("Somebody goes before you, so it takes a little longer."), desks: t("Fewer desks are open now, so it takes longer."), pace: t("It is taking longer than usual."), late: "", "": "" };
     say("why", words[why]);
-    show("why", why !== "");
+    // That staff run late stands in a box of its own.
+    show("why", words[why] !== "");
   }
   if (!seen || why || now.high < seen.high) seen = now;
 }

@@ -29,19 +29,19 @@ async function takeOver() {
   await self.clients.claim();
 }
 
-/** The page that has just been opened, and the files it is made of. @param {{keep?: string, html?: string, files?: string[]}} wish */
-async function keepAll({ keep, html, files = [] }) {
+/** The page that has just been opened, and the files it is made of. @param {{keep?: string, html?: string, at?: number, files?: string[]}} wish */
+async function keepAll({ keep, html, at, files = [] }) {
   if (!keep || !html || !TICKET.test(keep)) return;
   const own = files.filter((file) => new URL(file).origin === location.origin);
   const known = await caches.open(FILES);
   // An upgrade has other addresses: what it does not name is never asked for again.
   for (const request of await known.keys()) if (!own.includes(request.url)) await known.delete(request);
   await Promise.all(own.map(async (file) => (await known.match(file)) ?? known.add(file)));
-  await keepPage(keep, new Response(html));
+  await keepPage(keep, new Response(html), at);
 }
 
-/** @param {string} path @param {Response} response */
-async function keepPage(path, response) {
+/** @param {string} path @param {Response} response @param {number} [at] when it came */
+async function keepPage(path, response, at = Date.now()) {
   const pages = await caches.open(PAGES);
   if (response.status === 404 || response.status === 410) return void (await pages.delete(path));
   if (!response.ok) return;
@@ -49,7 +49,7 @@ async function keepPage(path, response) {
   await pages.delete(path);
   const [first, ...more] = await pages.keys();
   if (more.length + 1 >= MOST_PAGES) await pages.delete(first);
-  await pages.put(path, new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "X-Kept": String(Date.now()) } }));
+  await pages.put(path, new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "X-Kept": String(at) } }));
 }
 
 /** @param {Request} request @param {string} path */
@@ -76,11 +76,17 @@ async function kept(path) {
   const found = await (await caches.open(PAGES)).match(path);
   if (!found) return null;
   const html = (await found.text()).replace("<html ", `<html data-stale data-kept="${found.headers.get("X-Kept")}" `);
-  return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer" } });
+  return new Response(html, { headers: AS_STRICT });
 }
 
-/** A kept page is as strict as a fresh one. */
-const POLICY = ["default-src 'none'", ...["script", "style", "img", "connect", "manifest", "worker"].map((what) => `${what}-src 'self'`), "form-action 'self'", "base-uri 'none'"].join("; ");
+/** A kept page is as strict as a fresh one, and stays in the same process. */
+const AS_STRICT = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy": ["default-src 'none'", ...["script", "style", "img", "connect", "manifest", "worker"].map((what) => `${what}-src 'self'`), "form-action 'self'", "base-uri 'none'"].join("; "),
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
 
 /** @param {Request} request */
 async function file(request) {
