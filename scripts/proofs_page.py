@@ -54,6 +54,15 @@ the same screens; `nowserving check` finds nothing.""",
             "anybody's help once there is room."
         ),
     ),
+    "messages": (
+        "A message is sent if and only if its change committed",
+        (
+            "Guests join while couriers deliver to a provider that hangs, breaks, hangs up and answers "
+            "twice; couriers are ended by `kill -9` between claim, send and done, or frozen past their lease and "
+            "resumed. Every committed join is told; no rolled-back one is; what comes twice has the same "
+            "message id; who was frozen settles nothing."
+        ),
+    ),
     "deadlines": (
         "Deadlines happen once",
         (

@@ -2,85 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from sqlalchemy import select
 
 from nowserving.actions.layout.telling import tell_line
-from nowserving.actions.messages.claiming import Claim, claim_messages
-from nowserving.actions.messages.contacts import change_contact, stop_messages
-from nowserving.actions.messages.settling import retry_message, settle_message
+from nowserving.actions.messages.settling import retry_message
 from nowserving.actions.people.devices import report_device
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import leave, no_show, postpone, requeue
-from nowserving.actions.tickets.tidying import forget_contacts, forget_messages
 from nowserving.actions.tickets.undoing import undo
 from nowserving.domain.messages.channels import Channel
-from nowserving.domain.messages.delivery import MOST_TRIES, SENT, End, Outcome
+from nowserving.domain.messages.delivery import MOST_TRIES, End, Outcome
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import AskContact
-from nowserving.domain.tickets.ticket import Ticket
-from nowserving.errors import Conflict, Invalid, TooMany
+from nowserving.errors import Invalid
 from nowserving.store import schema
 from nowserving.store.messages.contacts import contact_of
 from tests.actions.office import GUEST, Office
+from tests.actions.outbox import ANA, HOUR, claims, guest, kinds, outbox, setting, settle
 from tests.domain.test_messages import SUBSCRIPTION
-
-ANA = {"phone": "+34600123456", "email": "ana@example.org"}
-ROOM = {"push": 9, "email": 9, "sms": 9, "staff": 9}
-HOUR = 3600
 
 
 @pytest.fixture(autouse=True)
 def asks(office: Office) -> None:
     office.rule(ask_contact=AskContact.OPTIONAL, announce_nearly_at=2, check_in_window_s=60)
-
-
-def outbox(office: Office, *columns: str) -> list[tuple[Any, ...]]:
-    """Return these columns of all messages, in the order in which they were written."""
-    table = schema.messages
-    wanted = select(*(table.c[name] for name in columns or ("kind", "state")))
-    return office.store.read_now(
-        lambda reader: [
-            tuple(row) for row in reader.execute(wanted.order_by(table.c.created_at, table.c.kind))
-        ]
-    )
-
-
-def kinds(office: Office) -> list[str]:
-    return [kind for (kind,) in outbox(office, "kind")]
-
-
-def claims(office: Office, lease_s: float = 60, **room: int) -> list[Claim]:
-    found, _ = office.do(claim_messages, branch_id=office.hall.branch_id, room=room or ROOM, lease_s=lease_s)
-    return found
-
-
-def settle(office: Office, claim: Claim, outcome: Outcome = SENT) -> bool:
-    return office.do(
-        settle_message,
-        branch_id=office.hall.branch_id,
-        message_id=claim.message.id,
-        fence=claim.fence,
-        outcome=outcome,
-    )
-
-
-def guest(office: Office, **contact: Any) -> Ticket:
-    return office.join(contact=contact or ANA)
-
-
-def setting(office: Office, **settings: Any) -> None:
-    alert_url = settings.pop("alert_url", "")
-    office.build.insert(
-        schema.message_settings,
-        branch_id=office.hall.branch_id,
-        settings=json.dumps(settings),
-        alert_url=alert_url,
-    )
 
 
 def test_a_guest_who_leaves_a_contact_is_told_along_the_way(office: Office) -> None:
@@ -298,18 +243,6 @@ def test_in_quiet_hours_only_a_call_is_told(office: Office) -> None:
     assert ("joined", "skipped") in outbox(office)
 
 
-def test_who_wants_no_more_gets_no_more_and_in_no_other_visit(office: Office) -> None:
-    ticket, other = guest(office), guest(office)
-    office.do(stop_messages, GUEST, key=ticket.key)
-    assert claims(office) == []
-    assert {reason for (reason,) in outbox(office, "reason")} == {"stopped"}
-    later = guest(office)
-    assert office.now(later).reach == 0
-    assert office.now(other).reach == 1
-    office.call_next()
-    assert "turn" not in kinds(office)
-
-
 def test_a_failed_message_is_tried_again_by_hand(office: Office) -> None:
     guest(office)
     (claim,) = claims(office)
@@ -321,52 +254,6 @@ def test_a_failed_message_is_tried_again_by_hand(office: Office) -> None:
     assert outbox(office)[0] == ("joined", "failed")
     office.do(retry_message, **message)
     assert [claim.channel for claim in claims(office) if claim.message.ticket_id] == ["email"]
-
-
-def test_a_contact_is_changed_and_taken_away(office: Office) -> None:
-    ticket = office.join()
-    office.do(change_contact, GUEST, key=ticket.key, changes={"phone": "+34 600 000 001"}, language="es")
-    assert office.now(ticket).reach == 1
-    office.do(change_contact, GUEST, key=ticket.key, changes={"email": "b@example.org"})
-    contact = office.store.read_now(contact_of, ticket.id)
-    assert contact is not None
-    assert (contact.phone, contact.email, contact.language) == ("+34600000001", "b@example.org", "es")
-    office.do(change_contact, GUEST, key=ticket.key, changes={"email": None, "phone": None})
-    assert office.store.read_now(contact_of, ticket.id) is None
-    assert office.now(ticket).reach == 0
-
-
-def test_a_visit_that_is_over_takes_no_contact(office: Office) -> None:
-    ticket = office.join()
-    office.do(leave, GUEST, key=ticket.key)
-    assert isinstance(office.refuses(change_contact, GUEST, key=ticket.key, changes=ANA), Conflict)
-
-
-def test_a_queue_that_does_not_ask_takes_no_contact(office: Office) -> None:
-    refusal = office.refuses(join, GUEST, queue_id=office.hall.licences, contact=ANA)
-    assert isinstance(refusal, Invalid)
-    assert refusal.fields[0].code == "contact_not_asked"
-
-
-def test_one_number_is_not_told_of_a_hundred_tickets(office: Office) -> None:
-    for _ in range(8):
-        guest(office)
-    assert isinstance(office.refuses(join, GUEST, queue_id=office.hall.passports, contact=ANA), TooMany)
-
-
-def test_contacts_go_a_day_after_the_visit_and_messages_a_month_after(office: Office) -> None:
-    ticket, open_one = guest(office), guest(office, phone="+34600000002")
-    office.call_next()
-    office.do(no_show, key=ticket.key)
-    for claim in claims(office):
-        settle(office, claim)
-    office.clock.advance(25 * HOUR)
-    assert office.do(forget_contacts, branch_id=office.hall.branch_id) == 1
-    assert office.store.read_now(contact_of, ticket.id) is None
-    assert office.store.read_now(contact_of, open_one.id) is not None
-    assert office.do(forget_messages, branch_id=office.hall.branch_id) == 0
-    office.clock.advance(30 * 24 * HOUR)
-    assert office.do(forget_messages, branch_id=office.hall.branch_id) >= 3
 
 
 def test_staff_hear_of_the_first_in_an_empty_line_where_they_want_it(office: Office) -> None:

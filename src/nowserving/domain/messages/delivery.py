@@ -50,12 +50,12 @@ class Letter:
     urgent: bool = False
 
 
-def next_try_at(now: int, attempts: int, random: Random, retry_after_s: int | None = None) -> int:
+def next_try_at(now: int, attempts: int, chance: Random, retry_after_s: int | None = None) -> int:
     """Return the instant (µs) of the next try after so many: the pause doubles, and chance spreads it.
 
     A provider that names a pause is given that at least, an hour at most.
     """
-    pause_s = min(FIRST_PAUSE_S * (1 << (attempts - 1)), LONGEST_PAUSE_S) * random.uniform(0.5, 1.5)
+    pause_s = min(FIRST_PAUSE_S * (1 << (attempts - 1)), LONGEST_PAUSE_S) * chance.uniform(0.5, 1.5)
     if retry_after_s is not None:
         pause_s = max(pause_s, min(retry_after_s, _LONGEST_WAIT_S))
     return now + round(pause_s * _SECOND)
