@@ -71,6 +71,22 @@ the same screens; `nowserving check` finds nothing.""",
             "those that are overdue happen in order."
         ),
     ),
+    "covers": (
+        "Never more inside than fit",
+        (
+            "Guests and a host of a restaurant that seats by rule join, check in, go, grow and come back "
+            "while its capacity changes and processes sweep its deadlines, one of them killed or frozen: "
+            "after no event is more inside than there are seats, no deadline fires twice, nobody is "
+            "passed too often, and in the end nobody waits who could go in."
+        ),
+    ),
+    "finish": (
+        "The last moment has one winner",
+        (
+            "Two phones of one party tap at the very deadline of its call while others sweep: it is "
+            "checked in once or it has lapsed, never both, and both phones were told so."
+        ),
+    ),
     "dawdlers": (
         "Clients that dawdle",
         (
