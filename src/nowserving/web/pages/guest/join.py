@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 
 from nowserving.actions.tickets.joining import Joined, join
 from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.values import whole
 from nowserving.errors import AppError, Conflict
-from nowserving.live.branch import BranchLive, pace_view
+from nowserving.live.branch import BranchLive
 from nowserving.store.engine.job import Once, Reply
 from nowserving.web.doors import body_hash
 from nowserving.web.forms.forms import form_of
@@ -150,7 +151,7 @@ async def _page(
         opens_at=opens_at(branch, now),
         zone=branch.layout.branch.time_zone,
         now=now,
-        config={"queue": queue_id, "waiting": offer.waiting, "pace": pace_view(branch, queue_id)},
+        config={"queue": queue_id, "by_itself": offer.queue.rules.admission is Admission.AUTOMATIC},
     )
     mark(request, response)
     return response

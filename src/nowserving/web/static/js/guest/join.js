@@ -26,7 +26,8 @@ function field(name) {
 
 /** @param {{waiting: number, pace: import("./estimate.js").Pace}} line */
 function paint({ waiting, pace }) {
-  setText(field("waiting"), waiting ? tn("%(n)s person", "%(n)s people", waiting) : t("nobody"));
+  const many = config.by_itself ? tn("%(n)s party", "%(n)s parties", waiting) : tn("%(n)s person", "%(n)s people", waiting);
+  setText(field("waiting"), waiting ? many : t("nobody"));
   const range = estimate(waiting, pace);
   setText(field("wait"), range ? waitingRange(range.low_s, range.high_s) : t("not known yet"));
 }

@@ -143,7 +143,7 @@ function paint() {
   const turn = state.state === "called" ? `${t("Your turn")} · ` : "";
   document.title = `${turn}${state.code}`;
   document.querySelector('form[data-do="leave"]')?.toggleAttribute("hidden", !LEAVABLE.has(state.state));
-  byId("alert-me").hidden = final || !canSound();
+  byId("alert-me").hidden = final || state.state === "serving" || !canSound();
   paintEnds();
   paintWaiting();
   paintLine();
