@@ -44,7 +44,8 @@ LAW = [
     ("GET POST", r"/api/v1/branches/\{branch_id\}/messages(/test|/\{message_id\}/retry)?", MANAGERS),
     ("GET POST", r"/stop/\{key\}", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/.*", STAFF),
-    ("POST", r"/api/v1/queues/\{queue_id\}/(late|undo)", STAFF),
+    ("POST", r"/api/v1/queues/\{queue_id\}/(late|undo|message)", STAFF),
+    ("GET", r"/api/v1/queues/\{queue_id\}/stand", STAFF),
     ("POST", r"/api/v1/desks/\{desk_id\}/(call-next|call|undo|open|pause|close)", STAFF),
     ("GET", r"/api/v1/desks/\{desk_id\}/work", STAFF),
     ("GET", r"/api/v1/branches/\{branch_id\}/tickets", STAFF),
@@ -73,7 +74,7 @@ LAW = [
     ("GET", r"/metrics", "any"),
     # What has no account, a key or a device, finds nothing there.
     ("GET POST", r"/account.*", ALL_STAFF_AND_DEVICES),
-    ("GET POST", r"/(desk|overview).*", STAFF),
+    ("GET POST", r"/(desk|overview|stand).*", STAFF),
     (
         "GET POST",
         r"/admin/(branches/new|branches/\{branch_id\}/archive|staff.*|api-keys.*|organisation|operations|log)",

@@ -25,6 +25,7 @@ from nowserving.actions.layout.desks import create_desk, edit_desk
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.tickets.joining import join
+from nowserving.domain.tickets.rules import Admission, QueueRules
 from nowserving.store import layout, schema
 from nowserving.store.engine.reader import Reader
 from nowserving.store.store import Store
@@ -67,6 +68,7 @@ LISTS = frozenset(
         *("/account", "/admin/desks/{desk_id}", "/admin/staff/{staff_id}", "/admin/queues/{queue_id}"),
         *("/", "/desk", "/desk/{desk_id}", "/desk/{desk_id}/transfer/{key}", "/desk/{desk_id}/walk-in"),
         *("/overview/{branch_id}", "/admin/devices/{device_id}", "/metrics"),
+        *("/stand/{queue_id}", A + "/queues/{queue_id}/stand"),
     }
 )
 # One thing, or a page that is the same however much there is.
@@ -81,7 +83,7 @@ SINGLE = frozenset(
             f"/admin{path}"
             for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
         ),
-        *("/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
+        *("/stand", "/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
     }
 )
 ELSEWHERE = {
@@ -89,15 +91,24 @@ ELSEWHERE = {
     "/first-run": "is there only as long as the house is empty",
     "/overview": "leads on to the overview of a branch",
 }
-TOPICS = ("overview:town-hall", "display:town-hall", "kiosk:town-hall", "desk:desk-1")
+# Where another thing than in PLACES is meant: only a queue that calls by itself has a stand.
+THERE = {
+    "/stand/{queue_id}": {"queue_id": "tables"},
+    A + "/queues/{queue_id}/stand": {"queue_id": "tables"},
+}
+TOPICS = ("overview:town-hall", "display:town-hall", "kiosk:town-hall", "desk:desk-1", "stand:tables")
 QUERIES = {
     A + "/snapshots": "?" + "&".join(f"topic={topic}" for topic in TOPICS),
     "/desk": "?all",
+    "/stand": "?all",
     "/kiosk": "?branch=town-hall",
     "/display": "?branch=town-hall",
 }
 STRANGERS = {"/sign-in"}
 
+_TABLES = QueueRules(
+    admission=Admission.AUTOMATIC, capacity=5, ask_name=True, ask_party=True, ignore_hours=True
+)
 _counting: ContextVar[Counter[str] | None] = ContextVar("_counting", default=None)
 
 
@@ -160,7 +171,8 @@ class Site:
         return counts, text
 
     async def _answer(self, route: str) -> str:
-        path = route.format(**PLACES, key=self.key) + QUERIES.get(route, "")
+        places = {**PLACES, **THERE.get(route, {})}
+        path = route.format(**places, key=self.key) + QUERIES.get(route, "")
         headers = {} if route in STRANGERS else {"Cookie": f"ns_signin={COOKIE}"}
         if route == "/metrics":
             headers = {"Authorization": f"Bearer {TOKEN}"}
@@ -185,6 +197,7 @@ class Site:
             day = f"2030-01-{n % 28 + 1:02}"
             await write(add_closure, branch_id="town-hall", starts_on=day, ends_on=day, reason="Holiday")
             made = await write(join, queue_id="passports")
+            await write(join, queue_id="tables", name=f"Party {n}")
             self.key = self.key or made.ticket.key
             self._insert(n)
         await self.house.relay.settled()
@@ -238,6 +251,7 @@ async def site_of(folder: Path, template: Path) -> AsyncIterator[Site]:
     build = Builder(url)
     build.admin()
     build.town_hall()
+    build.queue("Tables", "town-hall", prefix="TT", rules=_TABLES)
     build.api_key("Admin", "nsk_the-first-of-them")
     clock = Clock(time.time_ns() // 1000)
     async with serving(url, folder / "data", clock, metrics_token=TOKEN) as (house, client):
