@@ -1,6 +1,6 @@
 # `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-fast prove bench format lint i18n docs screenshots lock clean
+.PHONY: help setup demo test check-fast prove bench worlds format lint i18n docs screenshots lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ prove: setup ## The long proofs and their controls; writes docs/evidence/proofs.
 
 bench: setup ## Measure speed beside its limits; writes docs/evidence/speed.md (about a quarter of an hour)
 	@PYTHONPATH=.:scripts $(BIN)/python -m benchmarks $(ARGS)
+
+worlds: setup ## Try the estimate in simulated worlds; writes docs/evidence/estimates.md (about a minute)
+	@$(BIN)/python -m tests.worlds.evidence $(ARGS)
 
 format: setup ## Format the code and mend what can be mended by machine
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format .

@@ -162,7 +162,7 @@ _SHIFTS = ciw.Schedule([2, 3, 4, 3, 4, 2], [1.2 * HOUR, 2.5 * HOUR, 4 * HOUR, 5 
 _PARTIES = {1: (0.1, 45 * MINUTE), 2: (0.5, 60 * MINUTE), 4: (0.25, 75 * MINUTE), 6: (0.15, 95 * MINUTE)}
 _LIMITS = {1: 60 * MINUTE, 2: 75 * MINUTE, 4: 90 * MINUTE, 6: 120 * MINUTE}
 _BY_PARTY = tuple(PartyLimit(size, int(limit)) for size, limit in _LIMITS.items())
-_SHOPPERS = {1: (1.0, 4 * MINUTE)}
+_VISITORS = {1: (1.0, 35 * MINUTE)}
 
 
 def _waitlist(capacity: int, **more: Any) -> QueueRules:
@@ -247,10 +247,10 @@ WORLDS = (
         _waitlist(20, fit=Fit.FILL),
     ),
     World(
-        "shop door",
-        "45 people inside at once, four minutes each, a rush",
-        tables(0.97, 45, _SHOPPERS, variation=0.6, waves=_EVENING),
-        5,
-        QueueRules(admission=Admission.AUTOMATIC, capacity=45),
+        "exhibition",
+        "60 people inside at once, each for half an hour or so, a rush",
+        tables(0.97, 60, _VISITORS, variation=0.4, waves=_EVENING),
+        24,
+        QueueRules(admission=Admission.AUTOMATIC, capacity=60),
     ),
 )

@@ -146,8 +146,8 @@ class Paces:
         """Return how many tickets fit into a queue that calls by itself, and how many it would take now."""
         rules, inside = queue.rules, self._lines.inside[queue.id]
         stays = self._stays.get(queue.id)
-        sizes = stays.sizes if stays else (1,)
-        units = sum(rules.units(size) for size in sizes) / len(sizes)
+        # Weighted by time: larger parties stay longer, so more of those inside are large.
+        units = stays.mean_units(rules.units) if stays else 1.0
         free = (rules.capacity or 0) - sum(rules.units(one.party_size) for one in inside.values())
         idle = 0 if len(self._lines.line(queue.id)) else int(free // units)
         return max(round((rules.capacity or 0) / units), 1), max(idle, 0)

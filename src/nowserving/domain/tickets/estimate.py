@@ -27,8 +27,8 @@ from typing import NamedTuple
 
 STEP_S = 30
 LONGEST_S = 24 * 60 * 60
-REACH = 1.15
-UNFORESEEN = 0.008
+REACH = 1.11
+UNFORESEEN = 0.006
 
 
 class Range(NamedTuple):

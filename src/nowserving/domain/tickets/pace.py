@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from nowserving.domain.tickets.estimate import LONGEST_S
@@ -70,6 +70,11 @@ class Stays(NamedTuple):
     def usual_size(self) -> int:
         """Return the size in the middle of those that came lately."""
         return sorted(self.sizes)[len(self.sizes) // 2]
+
+    def mean_units(self, units: Callable[[int], int]) -> float:
+        """Return how many units a party takes that is met inside, on average."""
+        times = [(units(size), self.mean_of(size)) for size in self.sizes]
+        return sum(of * time for of, time in times) / sum(time for _, time in times)
 
     def mean_of(self, size: int) -> float:
         """Return the mean stay of parties of a size, in seconds."""

@@ -31,8 +31,8 @@ MOST_INSIDE = 40
 TIMES = 9
 # How many deviations the range reaches to both sides of the mean, and what share of the mean nobody
 # can foresee: with these, four waits of five end inside (docs/evidence/estimates.md).
-_REACH = 1.5
-_UNFORESEEN = 0.07
+_REACH = 1.45
+_UNFORESEEN = 0.06
 # Who has stayed longer than anybody lately stays on for about so much of a usual stay.
 _ON_AND_ON = 0.15
 _LATER = -1

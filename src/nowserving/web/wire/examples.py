@@ -266,6 +266,15 @@ EXAMPLES: dict[str, Any] = {
         "violations": 0,
         "checks": [{"name": "one ticket, one desk", "checked": 1042, "violations": []}],
     },
+    "QuotedShape": {
+        "queue_id": _QUEUE,
+        "day": "2026-11-23",
+        "quotes": 112,
+        "held": 91,
+        "longer": 14,
+        "mean_error_s": 214.5,
+        "mean_waited_s": 1043.2,
+    },
     "CheckShape": {"name": "one ticket, one desk", "checked": 1042, "violations": []},
     "Snapshot": {
         "topic": f"line:{_QUEUE}",

@@ -27,6 +27,7 @@ _TAGS = {
     "devices": "Kiosks and displays, and how they are paired.",
     "log": "What happened, in words.",
     "checks": "What must always be true, asked of live data.",
+    "quotes": "What guests were told on joining, against how long they waited.",
     "live": "Streams of server-sent events, and the same by polling.",
 }
 _SCHEMES = {

@@ -2,8 +2,8 @@
 
 const STEP_S = 30;
 const LONGEST_S = 24 * 60 * 60;
-const REACH = 1.15;
-const UNFORESEEN = 0.008;
+const REACH = 1.11;
+const UNFORESEEN = 0.006;
 
 /**
  * How the line goes, as everybody in it is told.
