@@ -13,10 +13,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import deadlines, housekeeping, messages
+from nowserving.background import deadlines, housekeeping, messages, nearness
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.errors import Busy
 from nowserving.live.hub import Hub
+from nowserving.live.nearness import near_by_wait
 from nowserving.live.relay import Relay
 from nowserving.post_room import make_courier, make_senders
 from nowserving.settings import Settings
@@ -114,11 +115,15 @@ def _beats(house: House) -> tuple[Beat, ...]:
         for branch in tuple(house.relay.branches.values()):
             house.relay.teller.refresh(branch)
 
+    async def nearly() -> None:
+        await nearness.tell_who_is_near(store, near_by_wait(tuple(house.relay.branches.values())))
+
     store = house.store
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
+        Beat("nearness", nearness.EVERY_S, nearly),
         Beat("ping", PING_S, ping),
         Beat("refresh", REFRESH_S, refresh),
         # With one process too: a read that failed is tried again, though nobody does anything more.

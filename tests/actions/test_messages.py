@@ -6,6 +6,7 @@ import pytest
 
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.messages.settling import retry_message
+from nowserving.actions.messages.telling import tell_first_places
 from nowserving.actions.people.devices import report_device
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
@@ -289,3 +290,13 @@ def test_a_group_of_joins_with_and_without_contacts_is_in_order(office: Office) 
     office.call_next()
     office.call_next()
     office.audit()
+
+
+def test_who_is_near_by_the_clock_is_told_once_too(office: Office) -> None:
+    office.joins(3)
+    guest(office)
+    office.do(tell_first_places, queue_id=office.hall.passports, places=3)
+    assert "nearly" not in kinds(office)
+    for _ in range(2):
+        office.do(tell_first_places, queue_id=office.hall.passports, places=4)
+    assert kinds(office).count("nearly") == 1

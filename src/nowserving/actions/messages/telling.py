@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from nowserving.domain.messages.kinds import Kind, may_have
 from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import outbox
 from nowserving.store.messages.contacts import set_reach
@@ -42,13 +43,23 @@ def tell(tx: Tx, kind: Kind, queue_id: str, ticket_id: int, occasion: int) -> No
 def tell_who_is_near(tx: Tx, queue_id: str) -> None:
     """Tell those whom the line has brought to the position at which its queue calls people near."""
     first = outbox.first_to_tell(tx, queue_id, 1)
-    if not first:
+    if first:
+        _tell_first(tx, queue_id, known_queue(tx, queue_id).rules.announce_nearly_at, first[0][1])
+
+
+@action(scope="queue_id")
+def tell_first_places(tx: Tx, *, queue_id: str, places: int) -> None:
+    """Tell those in the first places of a line that it is nearly their turn: their estimate says so."""
+    first = outbox.first_to_tell(tx, queue_id, 1)
+    if first:
+        _tell_first(tx, queue_id, places, first[0][1])
+
+
+def _tell_first(tx: Tx, queue_id: str, places: int, first_rank: int) -> None:
+    near = ranks_from(tx, queue_id, BEFORE_ALL, places) if places else []
+    if not near or first_rank > near[-1]:
         return
-    nearly_at = known_queue(tx, queue_id).rules.announce_nearly_at
-    near = ranks_from(tx, queue_id, BEFORE_ALL, nearly_at) if nearly_at else []
-    if not near or first[0][1] > near[-1]:
-        return
-    for ticket_id, rank in outbox.first_to_tell(tx, queue_id, nearly_at):
+    for ticket_id, rank in outbox.first_to_tell(tx, queue_id, places):
         if rank <= near[-1]:
             tell_near(tx, queue_id, ticket_id)
 

@@ -179,9 +179,9 @@ def latest_of(source: Source, message_: Message) -> int:
     return int(source.run(_LATEST, ticket_id=message_.ticket_id, kind=message_.kind.value)[0][0])
 
 
-def first_to_tell(tx: Tx, queue_id: str, most: int) -> list[tuple[int, int]]:
+def first_to_tell(source: Source, queue_id: str, most: int) -> list[tuple[int, int]]:
     """Return ticket and rank of the first who wait, can be told and don't know that they are near."""
-    return [(row[0], row[1]) for row in tx.run(_TO_TELL, queue_id=queue_id, most=most)]
+    return [(row[0], row[1]) for row in source.run(_TO_TELL, queue_id=queue_id, most=most)]
 
 
 def reachable_in_line(tx: Tx, queue_id: str) -> list[int]:
