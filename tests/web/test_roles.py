@@ -71,6 +71,9 @@ LAW = [
     ("POST", r"/sign-out", EVERYBODY),
     ("POST", r"/(kiosk|display)/pulse|/devices/here", "any"),
     ("GET POST", r"/t/\{key\}.*", EVERYBODY),
+    ("GET POST", r"/q/\{queue_id\}(/qr\.svg)?", EVERYBODY),
+    ("GET", r"/b/\{branch_id\}(/qr\.svg)?", EVERYBODY),
+    ("GET", r"/worker\.js", EVERYBODY),
     ("GET", r"/metrics", "any"),
     # What has no account, a key or a device, finds nothing there.
     ("GET POST", r"/account.*", ALL_STAFF_AND_DEVICES),

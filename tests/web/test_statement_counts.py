@@ -83,6 +83,10 @@ SINGLE = frozenset(
             f"/admin{path}"
             for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
         ),
+        *("/q/{queue_id}", "/q/{queue_id}/qr.svg", "/b/{branch_id}", "/b/{branch_id}/qr.svg", "/worker.js"),
+        *(f"/t/{{key}}/{page}" for page in ("show", "data", "app.webmanifest")),
+        *(f"/admin/queues/{{queue_id}}/{page}" for page in ("poster", "feedback")),
+        f"/admin{B}/poster",
         *("/stand", "/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
     }
 )

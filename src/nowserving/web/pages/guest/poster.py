@@ -70,16 +70,16 @@ async def branch_poster(request: Request, principal: Admin, branch_id: str) -> R
     )
 
 
-@router.get("/q/{place_id}/qr.svg")
-async def queue_qr(request: Request, place_id: str) -> Response:
+@router.get("/q/{queue_id}/qr.svg")
+async def queue_qr(request: Request, queue_id: str) -> Response:
     """Draw the address of a queue's join page. It tells nothing that the address doesn't."""
-    return _qr(request, f"/q/{place_id}", place_id)
+    return _qr(request, f"/q/{queue_id}", queue_id)
 
 
-@router.get("/b/{place_id}/qr.svg")
-async def branch_qr(request: Request, place_id: str) -> Response:
+@router.get("/b/{branch_id}/qr.svg")
+async def branch_qr(request: Request, branch_id: str) -> Response:
     """Draw the address of a branch's join page."""
-    return _qr(request, f"/b/{place_id}", place_id)
+    return _qr(request, f"/b/{branch_id}", branch_id)
 
 
 def _qr(request: Request, path: str, place_id: str) -> Response:

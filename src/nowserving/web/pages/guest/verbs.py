@@ -14,6 +14,7 @@ from nowserving.actions.tickets.arriving import coming, rejoin
 from nowserving.actions.tickets.hosting import resize_own
 from nowserving.actions.tickets.serving import check_in, leave, postpone
 from nowserving.actions.tickets.undoing import undo_leave
+from nowserving.domain.people.roles import Principal
 from nowserving.errors import AppError
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.auth import MaybeCaller
@@ -38,13 +39,18 @@ _VERBS: dict[str, tuple[Callable[..., Any], dict[str, type]]] = {
 }
 
 
-@router.post("/t/{key}/{act}")
-async def act_on(request: Request, key: str, act: str, caller: MaybeCaller) -> Response:
+def _read(text: str, kind: type) -> Any:
+    """Return a field as the verb wants it; what is no number stays text, and the verb refuses it."""
+    is_number = kind is int and text.isascii() and text.isdigit() and len(text) < 9
+    return int(text) if is_number else text
+
+
+async def _do(request: Request, key: str, caller: Principal | None, act: str) -> Response:
     """Do what one of the page's forms asks, and show the page again."""
-    verb, fields = _VERBS.get(act, (None, {}))
-    if verb is None or not is_key(key):
-        return await place_page(request, key if verb else "")
+    verb, fields = _VERBS[act]
     form = await form_of(request)
+    if not is_key(key):
+        return await place_page(request, key)
     given = {name: _read(form.get(name, ""), kind) for name, kind in fields.items()}
     try:
         actor = caller.actor if caller else "guest"
@@ -54,7 +60,12 @@ async def act_on(request: Request, key: str, act: str, caller: MaybeCaller) -> R
     return RedirectResponse(f"/t/{key}{'?erased' if act == 'erase' else ''}", 303, HEADERS)
 
 
-def _read(text: str, kind: type) -> Any:
-    """Return a field as the verb wants it; what is no number stays text, and the verb refuses it."""
-    is_number = kind is int and text.isascii() and text.isdigit() and len(text) < 9
-    return int(text) if is_number else text
+def _form_of(act: str) -> Callable[..., Any]:
+    async def posted(request: Request, key: str, caller: MaybeCaller) -> Response:
+        return await _do(request, key, caller, act)
+
+    return posted
+
+
+for _act in _VERBS:
+    router.add_api_route(f"/t/{{key}}/{_act}", _form_of(_act), methods=["POST"])
