@@ -13,6 +13,7 @@ from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.desk_duty import open_desk
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import no_show, start
+from nowserving.domain.tickets.estimate import Pace
 from nowserving.errors import Conflict
 from nowserving.store.store import Store
 
@@ -55,7 +56,7 @@ class Morning:
             if what == "arrive":
                 self._arrive(whom)
             elif what == "join":
-                self._store.write_now(join, queue_id=whom, actor="guest")
+                self._join(whom)
             else:
                 self._free(whom)
         self._clock.now = end
@@ -64,8 +65,13 @@ class Morning:
         self._count += 1
         heapq.heappush(self._agenda, (self._clock.now + round(after_s * _SECOND), self._count, what, whom))
 
+    def _join(self, queue_id: str) -> None:
+        """Let a guest join, who is told what a branch that had watched for a week would tell."""
+        pace = Pace(1, mean_s=self._service_s[queue_id], variation=0.15, stays=0.97, samples=100)
+        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace)
+
     def _arrive(self, queue_id: str) -> None:
-        self._store.write_now(join, queue_id=queue_id, actor="guest")
+        self._join(queue_id)
         between_s = self._service_s[queue_id] / _LOAD
         self._plan(self._random.expovariate(1 / between_s), "arrive", queue_id)
 

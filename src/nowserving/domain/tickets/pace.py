@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from nowserving.domain.tickets.estimate import LONGEST_S
 from nowserving.domain.tickets.ticket import State
@@ -87,22 +87,22 @@ def learnt(ended: Iterable[Ended], expected_s: int | None = None) -> Learnt | No
     With fewer than five visits the expected time, if one is set, stands in for those that are missing.
     """
     known = list(ended)
-    taken = _taken(known)
-    samples = len(taken)
-    visits = [one.taken_s or 0.0 for one in taken if one.came] or [float(expected_s or 0)]
-    times = [one.taken_s or 0.0 for one in taken]
+    # Sorted, so that the same tickets tell the same to the last digit, in whatever order they come.
+    times = sorted(one.taken_s for one in known if _is_time(one.taken_s))
+    samples = len(times)
     if expected_s is not None:
         times += [float(expected_s)] * (ENOUGH - samples)
     elif samples < KNOWN:
         return None
     mean = sum(times) / len(times)
     squares = sum((time - mean) ** 2 for time in times) / (mean * mean) if mean else 0.0
+    visits = sorted(one.taken_s for one in known if one.came and _is_time(one.taken_s))
     gone = sum(one.taken_s is None for one in known)
     return Learnt(
         round(mean, 1),
         round((squares + _BELIEF * _USUAL_VARIATION) / (len(times) - 1 + _BELIEF), 3),
         round((samples + _BELIEF * _USUAL_STAYS) / (samples + gone + _BELIEF), 3),
-        round(_middle(visits), 1),
+        round(_middle(visits or [mean]), 1),
         samples,
     )
 
@@ -112,7 +112,8 @@ def stays_from(ended: Iterable[Ended], expected_s: int | None = None) -> Stays |
 
     The mean of a size that was seldom seen leans to that of all.
     """
-    taken = [(one.party_size, one.taken_s or 0.0) for one in _taken(ended)]
+    found = sorted((one.taken_s, one.party_size) for one in ended if _is_time(one.taken_s))
+    taken = [(size, time) for time, size in found]
     if expected_s is not None:
         taken += [(2, expected_s * part) for part in _SPREAD[: max(ENOUGH - len(taken), 0)]]
     if len(taken) < KNOWN:
@@ -126,10 +127,8 @@ def stays_from(ended: Iterable[Ended], expected_s: int | None = None) -> Stays |
     return Stays(means, overall, parts, tuple(size for size, _ in taken))
 
 
-def _taken(ended: Iterable[Ended]) -> list[Ended]:
-    # In one order, whatever theirs was: then the same tickets always tell the same to the last digit.
-    found = (one for one in ended if one.taken_s is not None and 0 <= one.taken_s <= LONGEST_S)
-    return sorted(found, key=lambda one: (one.taken_s, one.party_size))
+def _is_time(taken_s: float | None) -> TypeGuard[float]:
+    return taken_s is not None and 0 <= taken_s <= LONGEST_S
 
 
 def _middle(ordered: Sequence[float]) -> float:
