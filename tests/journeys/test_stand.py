@@ -79,6 +79,7 @@ def row(page: Page, kind: str, name: str) -> Locator:
 def press(page: Page, kind: str, name: str, verb: str) -> None:
     """Press a verb of a party; where there is little room it stands in the party's menu."""
     party = row(page, kind, name)
+    expect(party).to_be_visible()
     button = party.locator(f".party__verbs > [value='{verb}']")
     if not button.is_visible():
         party.locator("summary").click()
@@ -248,6 +249,21 @@ def test_a_word_to_everybody_waiting(town: Town, windows: Windows) -> None:
     expect(page.locator("#told")).to_be_hidden()
 
 
+def test_what_guests_say_on_their_phones_is_seen_at_once(town: Town, windows: Windows) -> None:
+    stand = opened(town, 2)
+    stand.seated(2)
+    guest = stand.party(2, "On Foot")
+    page = at_stand(windows, stand)
+    phone = windows.page(PHONE).request
+    assert phone.post(f"/api/v1/tickets/{guest['key']}/coming", data={"minutes": 5}).ok
+    coming = row(page, "waiting", "On Foot").locator("[data-f=coming_badge]")
+    expect(coming).to_have_text(re.compile(r"On the way, here at \d"))
+    assert phone.delete(f"/api/v1/tickets/{guest['key']}").ok
+    expect(row(page, "waiting", "On Foot")).to_have_count(0)
+    expect(page.locator(".toast")).to_contain_text("On Foot")
+    expect(page.locator(".toast")).to_contain_text("has left the queue")
+
+
 def test_running_late_adds_to_every_estimate(town: Town, windows: Windows) -> None:
     page = at_stand(windows, opened(town, 4))
     page.keyboard.press("l")
@@ -267,6 +283,7 @@ def test_a_whole_evening_by_keyboard(town: Town, windows: Windows) -> None:
     page.keyboard.press("2")
     page.keyboard.type("Keys")
     page.keyboard.press("Enter")
+    expect(page.locator("#add-name")).to_be_hidden()
     expect(row(page, "called", "Keys")).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(row(page, "called", "Keys")).to_be_focused()

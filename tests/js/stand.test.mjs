@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { bodyOf, suggestion } from "../../src/nowserving/web/static/js/stand/add.js";
 import { commandOf } from "../../src/nowserving/web/static/js/stand/keyboard.js";
-import { endOf, pastQuote } from "../../src/nowserving/web/static/js/stand/rows.js";
+import { endOf, pastQuote, whoLeft } from "../../src/nowserving/web/static/js/stand/rows.js";
 import { requestOf } from "../../src/nowserving/web/static/js/stand/verbs.js";
 
 const form = (fields) => {
@@ -66,4 +66,14 @@ test("a party that stays all the same was over when its limit was over", () => {
   assert.equal(endOf({ overstayed_at: 5, deadline_at: 9 }), 5);
   assert.equal(endOf({ deadline_at: 9 }), 9);
   assert.equal(endOf({}), undefined);
+});
+
+test("who is gone without an act of staff has left, and who was seated or missed has not", () => {
+  const row = (key) => ({ key });
+  const document = (waiting, more = {}) => ({ called: [], seated: [], missed: [], waiting: waiting.map(row), waiting_count: waiting.length, act: { n: 5 }, ...more });
+  const before = document(["a", "b"]);
+  assert.equal(whoLeft(before, document(["b"]))?.key, "a");
+  assert.equal(whoLeft(before, document(["b"], { act: { n: 6 } })), undefined);
+  assert.equal(whoLeft(before, document(["b"], { missed: [row("a")] })), undefined);
+  assert.equal(whoLeft(before, document(["a", "b", "c"])), undefined);
 });

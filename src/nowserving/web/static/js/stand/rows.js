@@ -98,6 +98,19 @@ export function tickParty(element, row, kind, nowMs) {
   reveal(element, "over_words", over);
 }
 
+/**
+ * The party that has given up by itself between two documents, if one has. What staff do is an act of the stand.
+ *
+ * @param {any} before @param {any} after
+ * @returns {Party | undefined}
+ */
+export function whoLeft(before, after) {
+  const cut = before.waiting.length < before.waiting_count || after.waiting.length < after.waiting_count;
+  if (cut || before.act?.n !== after.act?.n) return undefined;
+  const here = new Set([...after.called, ...after.seated, ...after.waiting, ...after.missed].map((row) => row.key));
+  return [...before.called, ...before.waiting].find((row) => !here.has(row.key));
+}
+
 /** What a party is called when it is spoken of. @param {Party} row */
 export function partyName(row) {
   return row.name ? t("%(name)s (%(ticket)s)", { name: row.name, ticket: row.code }) : row.code;

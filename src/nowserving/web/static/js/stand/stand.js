@@ -10,7 +10,8 @@ import { settings } from "../desk/settings.js";
 import { offerAdding } from "./add.js";
 import { choose, listenToKeys } from "./keyboard.js";
 import { paint, tick } from "./paint.js";
-import { partyName } from "./rows.js";
+import { partyName, whoLeft } from "./rows.js";
+import { toast } from "../toast.js";
 import { add, run } from "./verbs.js";
 
 const config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
@@ -76,6 +77,8 @@ function tell(before, after) {
   const missed = new Set(before.missed.map((/** @type {any} */ row) => row.key));
   const late = after.missed.find((/** @type {any} */ row) => !missed.has(row.key));
   if (late) announce(t("%(party)s did not come.", { party: partyName(late) }));
+  const gone = whoLeft(before, after);
+  if (gone) toast(t("%(ticket)s has left the queue.", { ticket: partyName(gone) }), { seconds: 8 });
 }
 
 /** @param {string} verb @param {string | undefined} key @param {HTMLFormElement} [form] */
