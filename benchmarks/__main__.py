@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 import services
-from benchmarks import doors, driver, fanout, million, plots, profile, report, start
+from benchmarks import doors, driver, fanout, million, plots, profile, report, seating, start
 from benchmarks.report import Results
 from nowserving.store.database import parse_url
 from tests.postgres_server import PostgresServer
 
+_PARTS = ("doors", "million", "seating", "fanout", "start")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "speed.md"
 
 
@@ -26,10 +27,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="for each door in each round")
     parser.add_argument("--waiting", type=int, default=1_000_000, help="how many wait in the great crowd")
     parser.add_argument("--streams", type=int, default=10_000)
-    parser.add_argument("--only", choices=["doors", "million", "fanout", "start"], action="append")
+    parser.add_argument("--only", choices=list(_PARTS), action="append")
     parser.add_argument("--page", action="store_true", help="write the page though only a part is measured")
     options = parser.parse_args()
-    wanted = options.only or ["doors", "million", "fanout", "start"]
+    wanted = options.only or list(_PARTS)
     results = Results(options.rounds, options.seconds, options.waiting, options.streams)
     with services.running(browser=False, durable=True) as got:
         for number in range(options.rounds):
@@ -61,6 +62,8 @@ def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:
         results.take("million", found)
         results.restart_s.append(restart_s)
         results.bytes_each.append(each)
+    if "seating" in wanted:
+        results.seating.append(seating.one_round())
     if "fanout" in wanted:
         results.peers.append(fanout.nchan(results.streams))
         results.fanout.append(fanout.product(results.streams))

@@ -22,6 +22,7 @@ from nowserving.actions.tickets.serving import (
     start,
     transfer,
 )
+from nowserving.domain.tickets.admission import LOOK_AHEAD
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission, Counts, Fit
 from nowserving.domain.tickets.ticket import State, Ticket
@@ -235,7 +236,7 @@ def test_the_line_is_read_as_far_as_needed(office: Office) -> None:
     """More wait than are read at once, and only the last one fits."""
     restaurant(office, 3, fit=Fit.FILL, fit_passes=1)
     office.join(party_size=2)
-    for _ in range(51):
+    for _ in range(LOOK_AHEAD):
         office.join(party_size=2)
     last = office.join(party_size=1)
 

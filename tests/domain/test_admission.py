@@ -1,8 +1,11 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.tickets.admission import Admitted, admit, free_units
+from nowserving.domain.tickets.admission import LOOK_AHEAD, Admitted, admit, free_units
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
 
@@ -201,3 +204,25 @@ def test_nobody_is_kept_waiting_while_there_is_room_for_the_first(
         and given_rules.units(ticket.party_size) <= (given_rules.capacity or 0)
     ]
     assert not fitting or given_rules.units(fitting[0].party_size) > left
+
+
+def test_nobody_fills_a_gap_from_too_far_back() -> None:
+    """What one step costs must not grow with the line."""
+    large = [party(number, 6) for number in range(1, LOOK_AHEAD + 2)]
+    patient = replace(FILL, fit_passes=100)
+
+    assert admit(2, [*large[1:], party(999, 2)], patient).called
+    assert not admit(2, [*large, party(999, 2)], patient).called
+
+
+def test_a_line_is_read_no_further_than_that() -> None:
+    read = []
+
+    def endless() -> Iterator[Ticket]:
+        for number in range(1, 100_000):
+            read.append(number)
+            yield party(number, 6)
+
+    admit(2, endless(), replace(FILL, fit_passes=100))
+
+    assert len(read) == LOOK_AHEAD + 1

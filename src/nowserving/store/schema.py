@@ -213,8 +213,9 @@ tickets = Table(
     Index("ix_tickets_deadline_at", "deadline_at", **where("deadline_at IS NOT NULL")),
     Index("ix_tickets_open", "branch_id", "id", **where("ended_at IS NULL")),
     Index("ix_tickets_ended_at", "branch_id", "ended_at"),
-    # Whom to tell that it is nearly their turn, in the order of the line.
-    Index("ix_tickets_to_tell", "queue_id", "rank", **where("state = 'waiting' AND reach = 1")),
+    # Whom to tell that it is nearly their turn, in the order of the line. With `reach`, or SQLite would
+    # rather walk the whole line by its own index.
+    Index("ix_tickets_to_tell", "queue_id", "reach", "rank", **where("state = 'waiting' AND reach = 1")),
     Index("ix_tickets_joined_from", "joined_from", **where("joined_from IS NOT NULL AND ended_at IS NULL")),
 )
 

@@ -408,7 +408,7 @@ CREATE INDEX ix_tickets_ended_at ON public.tickets USING btree (branch_id, ended
 CREATE INDEX ix_tickets_inside ON public.tickets USING btree (queue_id) WHERE (state = ANY (ARRAY['called'::text, 'serving'::text]));
 CREATE INDEX ix_tickets_joined_from ON public.tickets USING btree (joined_from) WHERE ((joined_from IS NOT NULL) AND (ended_at IS NULL));
 CREATE INDEX ix_tickets_open ON public.tickets USING btree (branch_id, id) WHERE (ended_at IS NULL);
-CREATE INDEX ix_tickets_to_tell ON public.tickets USING btree (queue_id, rank) WHERE ((state = 'waiting'::text) AND (reach = 1));
+CREATE INDEX ix_tickets_to_tell ON public.tickets USING btree (queue_id, reach, rank) WHERE ((state = 'waiting'::text) AND (reach = 1));
 CREATE UNIQUE INDEX uq_messages_to_staff ON public.messages USING btree (branch_id, kind, occasion) WHERE (ticket_id IS NULL);
 CREATE UNIQUE INDEX uq_queues_live_prefix ON public.queues USING btree (branch_id, prefix) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX uq_stays_open ON public.stays USING btree (ticket_id) WHERE (to_at IS NULL);

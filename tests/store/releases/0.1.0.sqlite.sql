@@ -374,7 +374,7 @@ CREATE INDEX ix_tickets_ended_at ON tickets (branch_id, ended_at);
 CREATE INDEX ix_tickets_inside ON tickets (queue_id) WHERE state IN ('called', 'serving');
 CREATE INDEX ix_tickets_joined_from ON tickets (joined_from) WHERE joined_from IS NOT NULL AND ended_at IS NULL;
 CREATE INDEX ix_tickets_open ON tickets (branch_id, id) WHERE ended_at IS NULL;
-CREATE INDEX ix_tickets_to_tell ON tickets (queue_id, rank) WHERE state = 'waiting' AND reach = 1;
+CREATE INDEX ix_tickets_to_tell ON tickets (queue_id, reach, rank) WHERE state = 'waiting' AND reach = 1;
 CREATE UNIQUE INDEX uq_tickets_open_call ON tickets (desk_id) WHERE state IN ('called', 'serving') AND desk_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_tickets_waiting_rank ON tickets (queue_id, rank) WHERE state = 'waiting';
 CREATE INDEX ix_stays_served ON stays (queue_id, to_at) WHERE state = 'serving' AND to_at IS NOT NULL;

@@ -250,7 +250,7 @@ def _ticket_indexes() -> None:
     )
     op.create_index("ix_tickets_open", "tickets", ["branch_id", "id"], **_where("ended_at IS NULL"))
     to_tell = _where("state = 'waiting' AND reach = 1")
-    op.create_index("ix_tickets_to_tell", "tickets", ["queue_id", "rank"], **to_tell)
+    op.create_index("ix_tickets_to_tell", "tickets", ["queue_id", "reach", "rank"], **to_tell)
     op.create_index(
         "uq_tickets_open_call",
         "tickets",
