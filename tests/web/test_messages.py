@@ -305,3 +305,16 @@ async def test_a_queues_form_keeps_the_order_of_its_channels(office: Client, que
     shown = (await office.get(page)).text
     assert 'name="rules-channels-2"' in shown
     assert "rules-alert_first" in shown
+    basics = {"name": "Passports", "prefix": "A", "rules-admission": "by_agent", "rules-counts": "people"}
+    limits = {
+        "rules-fit": "strict",
+        "rules-fit_passes": "2",
+        "rules-max_party": "20",
+        "rules-overstay": "free",
+    }
+    roads = {"rules-channels-0": "sms", "rules-channels-1": "email", "rules-channels-2": ""}
+    more = {"rules-announce_nearly_at": "3", "rules-ask_contact": "optional", "rules-alert_first": "on"}
+    saved = await send(office, page, **basics, **limits, **roads, **more)
+    assert saved.status_code == 303
+    rules = (await office.get(f"/api/v1/queues/{queue}", headers=ADMIN)).json()["data"]["rules"]
+    assert (rules["channels"], rules["alert_first"]) == (["sms", "email"], True)

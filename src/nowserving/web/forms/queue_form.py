@@ -13,11 +13,11 @@ from nowserving.web.forms.form_state import as_minutes, minutes, number
 
 CLASS_ROWS = 6
 PARTY_ROWS = 5
-_BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party", "alert_first")
-_NUMBERS = ("capacity", "max_waiting", "max_recalls", "announce_nearly_minutes")
+_BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party")
+_NUMBERS = ("capacity", "max_waiting", "max_recalls")
 _COUNTS = ("fit_passes", "max_party", "announce_nearly_at")
 _MINUTES = ("check_in_window_s", "rejoin_grace_s", "service_limit_s", "expected_service_s")
-_CHOICES = ("admission", "counts", "fit", "overstay", "ask_contact")
+_CHOICES = ("admission", "counts", "fit", "overstay")
 _ROADS = 3
 
 
@@ -35,8 +35,7 @@ def fields_of(queue: Queue | None) -> dict[str, str]:
     fields |= {f"rules-{name}": _plain(getattr(rules, name)) for name in (*_NUMBERS, *_COUNTS)}
     fields |= {f"rules-{name}": as_minutes(getattr(rules, name)) for name in _MINUTES}
     fields |= {f"rules-{name}": "on" for name in _BOXES if getattr(rules, name)}
-    roads = [*rules.channels, *[""] * _ROADS]
-    fields |= {f"rules-channels-{place}": str(roads[place]) for place in range(_ROADS)}
+    fields |= _message_fields(rules)
     return fields | _last_ticket_fields(rules) | _class_fields(rules) | _party_fields(rules)
 
 
@@ -47,8 +46,7 @@ def changes_from(form: Mapping[str, str]) -> dict[str, Any]:
     rules |= {name: minutes(form.get(f"rules-{name}")) for name in _MINUTES}
     rules |= {name: f"rules-{name}" in form for name in _BOXES}
     rules["public_name"] = form.get("rules-public_name", "")
-    roads = (form.get(f"rules-channels-{place}", "") for place in range(_ROADS))
-    rules["channels"] = [road for road in roads if road]
+    rules |= _message_rules(form)
     rules["last_ticket"] = _last_ticket(form)
     rules["priorities"] = [_class(form, place) for place in _used(form, "priorities", "name", CLASS_ROWS)]
     rules["service_limit_by_party"] = [
@@ -64,6 +62,27 @@ def changes_from(form: Mapping[str, str]) -> dict[str, Any]:
         "department_id": form.get("department_id") or None,
         "icon": form.get("icon", ""),
         "rules": rules,
+    }
+
+
+def _message_fields(rules: QueueRules) -> dict[str, str]:
+    roads = [*rules.channels, *[""] * _ROADS]
+    fields = {f"rules-channels-{place}": str(roads[place]) for place in range(_ROADS)}
+    fields["rules-ask_contact"] = rules.ask_contact.value
+    fields["rules-announce_nearly_minutes"] = _plain(rules.announce_nearly_minutes)
+    return fields | ({"rules-alert_first": "on"} if rules.alert_first else {})
+
+
+def _message_rules(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the rules of messages; a form that does not ask for them leaves them as they are."""
+    if "rules-ask_contact" not in form:
+        return {}
+    roads = (form.get(f"rules-channels-{place}", "") for place in range(_ROADS))
+    return {
+        "ask_contact": form["rules-ask_contact"],
+        "channels": [road for road in roads if road],
+        "announce_nearly_minutes": number(form.get("rules-announce_nearly_minutes")),
+        "alert_first": "rules-alert_first" in form,
     }
 
 
