@@ -58,7 +58,7 @@ LAW = [
     ("GET", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", ALL_STAFF_AND_DEVICES),
     ("POST", r"/api/v1/devices/\{device_id\}/report", "KD"),
     ("GET PATCH DELETE", r"/api/v1/devices/\{device_id\}", MANAGERS),
-    ("GET POST", r"/api/v1/branches/\{branch_id\}/(devices|events)", MANAGERS),
+    ("GET POST", r"/api/v1/branches/\{branch_id\}/(devices|events|quotes)", MANAGERS),
     ("POST PUT", r"/api/v1/branches/\{branch_id\}/(closures|departments|queues|desks)(/order)?", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", MANAGERS),
     ("POST", r"/api/v1/queues/\{queue_id\}/(pause|resume)", MANAGERS),

@@ -43,7 +43,7 @@ async def quotes(request: Request, principal: Admin, branch_id: str) -> Response
         spans=SPANS,
         whole=next(iter(together(found, lambda _: "").values()), None),
         by_queue=[(queue.name, every[queue.id]) for queue in queues if queue.id in every],
-        by_day=list(together(found, lambda one: one.day).values()),
+        by_day=list(together(found, lambda one: one.day).items()),
     )
 
 
