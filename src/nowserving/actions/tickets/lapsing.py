@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
@@ -88,7 +89,7 @@ def _forget_lateness(tx: Tx, queues: Sequence[Queue]) -> None:
     for queue in queues:
         if queue.late_s and not queue.rules.ignore_hours:
             update_where(tx, schema.queues, schema.queues.c.id == queue.id, late_s=0)
-            told = {"name": queue.name, "late_s": 0, "late_before_s": queue.late_s}
+            told: dict[str, Any] = {"name": queue.name, "late_s": 0, "late_before_s": queue.late_s}
             tx.emit("queue.late", queue_id=queue.id, actor="rule", **told)
 
 

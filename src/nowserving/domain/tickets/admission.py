@@ -25,6 +25,10 @@ class Standing(Protocol):
 T = TypeVar("T", bound=Standing)
 
 
+# Behind so many who don't fit nobody fills a gap: what one step costs must not grow with the line.
+LOOK_AHEAD = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Admitted(Generic[T]):
     """Whom to call, in order, and who was passed on the way: each ticket and how many went before it."""
@@ -48,7 +52,8 @@ def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted
 
     `waiting` comes in rank order and is read only as far as needed. Strict order stops at the first
     party that does not fit. "Fill" lets smaller parties behind it go first, but none is passed more
-    than `fit_passes` times in its life: after that the line waits for it. A party larger than the
+    than `fit_passes` times in its life: after that the line waits for it; and nobody goes ahead of
+    more than LOOK_AHEAD others at once. A party larger than the
     whole capacity can't be helped by waiting, so it holds nobody up; it waits for a larger capacity.
     """
     if rules.admission is not Admission.AUTOMATIC or free is None or rules.capacity is None:
@@ -68,7 +73,7 @@ def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted
             free -= units
             passes_left = None if passes_left is None else passes_left - 1
             continue
-        if rules.fit is Fit.STRICT:
+        if rules.fit is Fit.STRICT or len(stepped_over) == LOOK_AHEAD:
             break
         stepped_over.append((ticket, len(called)))
         own = max(rules.fit_passes - ticket.passed, 0)
