@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 
 import pytest
@@ -174,3 +175,31 @@ def test_the_page_is_light_with_all_that_it_brings(town: Town, windows: Windows)
             page.wait_for_timeout(500)
         worker = page.request.get("/worker.js").body() if "/t/" in path else b""
         assert sum(sizes) + len(gzip.compress(worker)) + 800 < _MOST_BYTES, path
+
+
+def test_a_push_is_shown_in_its_own_words_by_the_worker(town: Town, windows: Windows) -> None:
+    ticket = town.join("H", 1)
+    context = windows.profile(PHONE, permissions=["notifications"])
+    page = windows.watch.over(context.new_page())
+    page.goto(f"/t/{ticket['key']}")
+    until(page, f"({_KEPT})()")
+    line = context.new_cdp_session(page)
+    known: list[str] = []
+    line.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: known.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    line.send("ServiceWorker.enable")
+    page.wait_for_timeout(200)
+    there = f"{town.base}/t/{ticket['key']}"
+    notification = {"title": "It's your turn", "body": "Room 4", "navigate": there, "lang": "en"}
+    push = {"web_push": 8030, "notification": notification}
+    for data in (json.dumps(push), "no words of ours"):
+        where = {"origin": town.base, "registrationId": known[0]}
+        line.send("ServiceWorker.deliverPushMessage", {**where, "data": data})
+
+    shown = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+      .map((one) => [one.title, one.body, one.data.navigate])"""
+    until(page, f"({shown})().then((all) => all.length === 2)")
+    # What can't be read still says that there is something: a silent push is taken away by the browser.
+    assert sorted(page.evaluate(shown)) == [["It's your turn", "Room 4", there], ["Now Serving", "", "/"]]
