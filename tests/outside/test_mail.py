@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -40,19 +41,23 @@ class Office:
         return self.answer
 
 
+@contextmanager
+def serving_mail(handler: Office) -> Iterator[int]:
+    """Run a mail server; yield its port."""
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
 @pytest.fixture
 def office() -> Iterator[tuple[Office, MailSender]]:
     handler = Office()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    server = MailServer(
-        host="127.0.0.1",
-        port=controller.port,
-        security="none",
-        sender="Town Hall <queue@example.org>",
-    )
-    yield handler, MailSender(server)
-    controller.stop()
+    with serving_mail(handler) as port:
+        sender = "Town Hall <queue@example.org>"
+        yield handler, MailSender(MailServer(host="127.0.0.1", port=port, security="none", sender=sender))
 
 
 def letter(**more: Any) -> Letter:
