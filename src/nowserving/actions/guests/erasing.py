@@ -24,8 +24,8 @@ def erase_guest(tx: Tx, *, key: str) -> None:
     """
     ticket = find(tx, key)
     device = None if ticket.state in FINAL else ticket.joined_from
-    blank = {"name": None, "note": None, "joined_from": device, "reach": 0}
-    tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**blank))
+    blank = update(tickets).where(tickets.c.id == ticket.id)
+    tx.execute(blank.values(name=None, note=None, joined_from=device, reach=0))
     tx.execute(delete(contacts).where(contacts.c.ticket_id == ticket.id))
     tx.execute(update(feedback).where(feedback.c.ticket_id == ticket.id).values(comment=None))
     tx.emit("guest.erased", queue_id=ticket.queue_id, code=ticket.code, of=ticket.id)
