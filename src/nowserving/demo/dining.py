@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LINE_WANTED = 5
 _WALK_S = (15, 75)
 # An evening in a visitor's five minutes: a table is free about once a minute.
-_MEAL_S = (40, 1_200)
+_MEAL_S = (30, 900)
 _NEVER_COMES = 0.06
 _GIVES_UP = 0.001
 
