@@ -58,8 +58,8 @@ the same screens; `nowserving check` finds nothing.""",
         "A message is sent if and only if its change committed",
         (
             "Guests join while couriers deliver to a provider that hangs, breaks, hangs up and answers "
-            "twice; couriers are ended by `kill -9` between claim, send and done, or frozen past their lease and "
-            "resumed. Every committed join is told; no rolled-back one is; what comes twice has the same "
+            "twice; couriers are ended by `kill -9` between claim, send and done, or frozen past their "
+            "lease and resumed. Every committed join is told; no rolled-back one is; what comes twice has the same "
             "message id; who was frozen settles nothing."
         ),
     ),

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.care.covers import covers
 from nowserving.store.care.replay import rebuild, replay_order
+from nowserving.store.care.told import told
 from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import branches, desks, events, numbers, organisations, queues, stays, tickets
 
@@ -69,6 +70,7 @@ def run_checks(reader: Reader, now_us: int) -> list[Checked]:
         "tickets as told": lambda: Found(*rebuild(reader)),
         "order of calls": lambda: Found(*replay_order(reader)),
         "covers": lambda: Found(*covers(reader)),
+        "messages": lambda: Found(*told(reader)),
     }
     results = []
     for name, check in checks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, desc, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -69,7 +70,8 @@ def messages_in(reader: Reader, branch_id: str, state: MessageState | None, most
     )
     if state is not None:
         wanted = wanted.where(table.c.state == state.value)
-    return [Told(*row) for row in reader.execute(wanted)]
+    found: Any = reader.execute(wanted)
+    return [Told(*row) for row in found]
 
 
 def counts_in(reader: Reader, branch_id: str, since: int) -> dict[str, int]:
@@ -79,4 +81,5 @@ def counts_in(reader: Reader, branch_id: str, since: int) -> dict[str, int]:
         .where(messages.c.branch_id == branch_id, messages.c.created_at >= since)
         .group_by(messages.c.state)
     )
-    return {str(state): int(count) for state, count in reader.execute(wanted)}
+    found: Any = reader.execute(wanted)
+    return {str(state): int(count) for state, count in found}

@@ -19,4 +19,5 @@ LAWS: Mapping[str, str] = {
     "tickets as told": N_("The tickets are what the log says about them."),
     "order of calls": N_("Everybody was called in turn, or the log says who decided otherwise."),
     "covers": N_("No rule let in more than fit, and nobody waits beside free seats."),
+    "messages": N_("Every message tells of something that happened."),
 }

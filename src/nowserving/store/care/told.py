@@ -1,0 +1,50 @@
+"""Messages: each tells of something that the log says has happened, and no visit has too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from nowserving.domain.messages.kinds import MOST_A_VISIT, Kind, MessageState
+from nowserving.store.engine.reader import Reader
+from nowserving.store.schema import events, messages
+
+# The kinds that name the event they tell of by its version.
+_OF_AN_EVENT = (Kind.JOINED.value, Kind.TURN.value, Kind.MISSED.value, Kind.LINE.value)
+
+
+def told(reader: Reader) -> tuple[int, list[str]]:
+    """Return how many messages there are, and a sentence for each that is wrong."""
+    return _count(reader), [*_of_nothing(reader), *_too_many(reader)]
+
+
+def _count(reader: Reader) -> int:
+    return int(reader.execute(select(func.count()).select_from(messages)).scalar_one())
+
+
+def _of_nothing(reader: Reader) -> Iterator[str]:
+    its_event = and_(
+        events.c.scope_id == messages.c.branch_id,
+        events.c.version == messages.c.occasion,
+        or_(events.c.ticket_id == messages.c.ticket_id, events.c.verb == "queue.told"),
+    )
+    lost = (
+        select(messages.c.id, messages.c.kind)
+        .join_from(messages, events, its_event, isouter=True)
+        .where(messages.c.kind.in_(_OF_AN_EVENT), events.c.version.is_(None))
+    )
+    found: Any = reader.execute(lost)
+    yield from (f"message {message_id} ({kind}) tells of nothing that happened" for message_id, kind in found)
+
+
+def _too_many(reader: Reader) -> Iterator[str]:
+    crowded = (
+        select(messages.c.ticket_id, func.count())
+        .where(messages.c.ticket_id.is_not(None), messages.c.state != MessageState.SKIPPED.value)
+        .group_by(messages.c.ticket_id)
+        .having(func.count() > MOST_A_VISIT)
+    )
+    found: Any = reader.execute(crowded)
+    yield from (f"ticket {ticket_id} has {count} messages" for ticket_id, count in found)
