@@ -59,8 +59,8 @@ the same screens; `nowserving check` finds nothing.""",
         (
             "Guests join while couriers deliver to a provider that hangs, breaks, hangs up and answers "
             "twice; couriers are ended by `kill -9` between claim, send and done, or frozen past their "
-            "lease and resumed. Every committed join is told; no rolled-back one is; what comes twice has the same "
-            "message id; who was frozen settles nothing."
+            "lease and resumed. Every committed join is told; no rolled-back one is; what comes twice has "
+            "the same message id; who was frozen settles nothing."
         ),
     ),
     "deadlines": (
