@@ -1,11 +1,13 @@
 import math
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, estimate
-from nowserving.domain.tickets.pace import Ended, ended_from, learnt, stays_from
+from nowserving.domain.tickets.pace import Ended, ended_from, expected_stay, learnt, stays_from
+from nowserving.domain.tickets.rules import PartyLimit, QueueRules
 
 STEADY = Pace(1, mean_s=300, variation=0, samples=10**9)
 
@@ -41,7 +43,7 @@ paces = st.tuples(ended, st.none() | st.integers(1, 3600), st.integers(0, 50), s
 class TestWhatTicketsTell:
     def test_nothing_measured_and_nothing_expected_is_unknown_not_zero(self) -> None:
         assert learnt([]) is None
-        assert stays_from([]) is None
+        assert stays_from([], lambda _: None) is None
         assert estimate(3, Pace(2)) is None
         assert estimate(3, None) is None
 
@@ -82,11 +84,24 @@ class TestWhatTicketsTell:
         assert learnt(wrong) is None
 
     def test_larger_parties_stay_longer_if_they_did(self) -> None:
-        known = stays_from([visit(3000, size=2)] * 30 + [visit(6000, size=6)] * 30)
+        known = stays_from([visit(3000, size=2)] * 30 + [visit(6000, size=6)] * 30, lambda _: None)
         assert known is not None
         assert known.mean_of(2) < 3200
         assert known.mean_of(6) > 5800
         assert known.mean_of(4) == 4500
+
+    def test_until_many_have_left_most_of_what_they_are_allowed_counts(self) -> None:
+        rules = QueueRules(service_limit_by_party=(PartyLimit(1, 1000), PartyLimit(5, 2000)))
+        known = stays_from([visit(100, size=2), visit(100, size=6)], partial(expected_stay, rules))
+        assert known is not None
+        assert 600 < known.mean_of(2) < 900
+        assert 1200 < known.mean_of(6) < 1600
+        many = [visit(100, size=2)] * 20
+        assert stays_from(many, partial(expected_stay, rules)) == stays_from(many, lambda _: None)
+
+    def test_without_a_limit_or_an_expected_time_nobody_knows_at_first(self) -> None:
+        assert stays_from([visit(100)], partial(expected_stay, QueueRules())) is None
+        assert stays_from([visit(100)], partial(expected_stay, QueueRules(expected_service_s=60)))
 
     @pytest.mark.parametrize(
         ("state", "called_at", "told"),

@@ -17,7 +17,7 @@ def rules(capacity: int = 8, fit: Fit = Fit.STRICT, **more: Any) -> QueueRules:
 
 
 def stays(*seconds: float) -> Stays:
-    found = stays_from([Ended(1, one, 2, 0, came=True) for one in seconds])
+    found = stays_from([Ended(1, one, 2, 0, came=True) for one in seconds], lambda _: None)
     assert found is not None
     return found
 

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import check_in, finish, no_show
 from nowserving.demo.trattoria import party
+from nowserving.domain.tickets.estimate import Pace
 from nowserving.domain.tickets.rules import rules_from
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Conflict, Gone
+from nowserving.live.lines import place_of
+from nowserving.live.relay import built
 from nowserving.store.engine.reader import Reader
+from nowserving.store.memory import snapshot
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import open_tickets, waiting_in
 
@@ -26,8 +30,6 @@ if TYPE_CHECKING:
 
 _SECOND = 1_000_000
 _BETWEEN_S = 100
-# What a host tells for each party ahead.
-_QUOTED_S = 240
 # A long line puts people off: from so many waiting on, few of those who come stay.
 _LONG_LINE = 6
 _STAY_ALL_THE_SAME = 0.25
@@ -79,8 +81,13 @@ class Evening:
         ahead = self._store.read_now(waiting_in, queue_id)
         if minds and ahead >= _LONG_LINE:
             return
-        quoted = (ahead * _QUOTED_S, (ahead + 2) * _QUOTED_S)
-        self._store.write_now(join, queue_id=queue_id, actor="guest", quoted=quoted, **who)
+        pace = self._pace(queue_id, who["party_size"])
+        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace, **who)
+
+    def _pace(self, queue_id: str, party_size: int) -> Pace | None:
+        """Return what a server that ran would quote this party by."""
+        found = self._store.read_now(snapshot, self._branch.id, place_of)
+        return built(found, {}).pace_for(queue_id, party_size, self._clock.now) if found else None
 
     def _look_round(self) -> None:
         """Whoever was called will come or not; whoever sat down will leave."""

@@ -26,7 +26,7 @@ TRATTORIA = DemoBranch(
             "Tables",
             "T",
             "utensils",
-            2_400,
+            3_300,
             {
                 "admission": "automatic",
                 "capacity": 40,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import Desk, DeskState, Queue
 from nowserving.domain.tickets.estimate import Pace, Range
-from nowserving.domain.tickets.pace import RECENT, Ended, Learnt, Stays, ended_from, learnt, stays_from
+from nowserving.domain.tickets.pace import (
+    RECENT,
+    Ended,
+    Learnt,
+    Stays,
+    ended_from,
+    expected_stay,
+    learnt,
+    stays_from,
+)
 from nowserving.domain.tickets.rehearsal import MOST_INSIDE, PLACES, Inside, rehearse
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import FINAL, State
@@ -114,10 +124,14 @@ class Paces:
         queue = self._queues.get(queue_id)
         if queue is None:
             return
-        known, expected_s = self._ended.get(queue_id, ()), queue.rules.expected_service_s
-        self._learnt[queue_id] = learnt(known, expected_s)
-        automatic = queue.rules.admission is Admission.AUTOMATIC
-        self._stays[queue_id] = stays_from(known, expected_s) if automatic else None
+        known, rules = self._ended.get(queue_id, ()), queue.rules
+        if rules.admission is Admission.AUTOMATIC:
+            expected_of = partial(expected_stay, rules)
+            self._stays[queue_id] = stays = stays_from(known, expected_of)
+            self._learnt[queue_id] = learnt(known, expected_of(stays.usual_size) if stays else None)
+        else:
+            self._stays[queue_id] = None
+            self._learnt[queue_id] = learnt(known, rules.expected_service_s)
 
     def _rehearsed(self, queue_id: str) -> bool:
         inside = len(self._lines.inside[queue_id])

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeGuard
 
 from nowserving.domain.tickets.estimate import LONGEST_S
+from nowserving.domain.tickets.rules import QueueRules
 from nowserving.domain.tickets.ticket import State
 
 RECENT = 100
 """How many ended tickets of a queue are looked at."""
 ENOUGH = 5
+MANY = 20
 KNOWN = 3
 """With fewer visits, and no expected time, nothing is known yet."""
 
@@ -19,8 +21,11 @@ KNOWN = 3
 _USUAL_VARIATION = 0.5
 _USUAL_STAYS = 1.0
 _BELIEF = 4
+_USUAL_SIZE = 2
+# A party uses about so much of the time that it is allowed.
+_OF_LIMIT = 0.8
 _WITHOUT_CALL = frozenset({State.LEFT, State.CANCELLED})
-_SPREAD = (0.6, 0.8, 1.0, 1.25, 1.6)
+_SPREAD = (1.0, 0.8, 1.2, 0.9, 1.1)
 
 
 class Ended(NamedTuple):
@@ -81,7 +86,7 @@ class Stays(NamedTuple):
         return self.mean_s.get(size, self.overall_s)
 
 
-def learnt(ended: Iterable[Ended], expected_s: int | None = None) -> Learnt | None:
+def learnt(ended: Iterable[Ended], expected_s: float | None = None) -> Learnt | None:
     """Return what tickets tell, or None while nothing is known.
 
     With fewer than five visits the expected time, if one is set, stands in for those that are missing.
@@ -107,15 +112,21 @@ def learnt(ended: Iterable[Ended], expected_s: int | None = None) -> Learnt | No
     )
 
 
-def stays_from(ended: Iterable[Ended], expected_s: int | None = None) -> Stays | None:
+def stays_from(ended: Iterable[Ended], expected_of: Callable[[int], float | None]) -> Stays | None:
     """Return how long parties stay by their size, or None while nothing is known.
 
-    The mean of a size that was seldom seen leans to that of all.
+    `expected_of` says how long a party of a size is expected to stay, in seconds. That stands in until
+    twenty have been seen, for those who leave first on an evening are those who stay shortest. The mean
+    of a size that was seldom seen leans to that of all.
     """
     found = sorted((one.taken_s, one.party_size) for one in ended if _is_time(one.taken_s))
     taken = [(size, time) for time, size in found]
-    if expected_s is not None:
-        taken += [(2, expected_s * part) for part in _SPREAD[: max(ENOUGH - len(taken), 0)]]
+    sizes = [size for size, _ in taken] or [_USUAL_SIZE]
+    for place in range(MANY - len(taken)):
+        size = sizes[place % len(sizes)]
+        expected_s = expected_of(size)
+        if expected_s is not None:
+            taken.append((size, expected_s * _SPREAD[place % len(_SPREAD)]))
     if len(taken) < KNOWN:
         return None
     overall = max(sum(time for _, time in taken) / len(taken), 1.0)
@@ -125,6 +136,12 @@ def stays_from(ended: Iterable[Ended], expected_s: int | None = None) -> Stays |
         means[size] = (sum(own) + overall) / (len(own) + 1)
     parts = tuple(sorted(time / means[size] for size, time in taken))
     return Stays(means, overall, parts, tuple(size for size, _ in taken))
+
+
+def expected_stay(rules: QueueRules, size: int) -> float | None:
+    """Return how long a party is expected to stay, in seconds: as set, or most of what it is allowed."""
+    limit_s = rules.service_limit(size)
+    return rules.expected_service_s or (None if limit_s is None else limit_s * _OF_LIMIT)
 
 
 def _is_time(taken_s: float | None) -> TypeGuard[float]:
