@@ -218,6 +218,16 @@ def test_more_time_at_the_table(town: Town, windows: Windows) -> None:
     expect(left).to_have_text(re.compile("1 h (9|10) min"))
 
 
+def test_a_party_that_overstays_is_shown_and_keeps_its_seats(town: Town, windows: Windows) -> None:
+    stand = opened(town, 4, service_limit_s=1, overstay="show")
+    stand.seated(3, "Dessert")
+    page = at_stand(windows, stand)
+    level = row(page, "seated", "Dessert").locator("[data-f=level]")
+    expect(level).to_have_attribute("data-level", "past")
+    expect(level.locator("[data-f=over_words]")).to_have_text("over the time")
+    seats(page, 1, 3)
+
+
 def test_who_missed_the_call_is_brought_back(town: Town, windows: Windows) -> None:
     stand = opened(town, 4)
     stand.party(4, "Dreamer")
