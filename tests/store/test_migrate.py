@@ -196,7 +196,9 @@ def kill_at_each(url: str, statements: range) -> int | None:
         if code == 0:
             return statement
         assert code == -signal.SIGKILL
-        assert pending(url) == ["0001", "0002", "0003"], f"killed at statement {statement}, it left something behind"
+        assert pending(url) == ["0001", "0002", "0003"], (
+            f"killed at statement {statement}, it left something behind"
+        )
     return None
 
 
