@@ -102,22 +102,22 @@ def join(
         if own is not None:
             return Joined(own, None, again=True)
     _check_open(tx, queue, remote=remote)
-    party = Party(
-        party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
-        priority=priority,
-        name=_checked_name(queue, name),
-        note=clean_text(note, "/note", _NOTE_LENGTH, required=False) or None if note is not None else None,
-        language=_checked_language(language),
-        quoted=quoted,
-        joined_from=joined_from,
-        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
-    )
     head_start_s = queue.rules.head_start(priority)
     wanted = rank.prioritised(tx.now, head_start_s)
     free = wanted if wanted > tail.last else rows.free_rank(tx, queue_id, wanted)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     ahead = queue.waiting - (rows.waiting_beyond(tx, queue_id, free) if head_start_s else 0)
-    ticket = _insert(tx, queue, free, replace(party, quoted=quoted or estimate(ahead, pace)))
+    party = Party(
+        party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
+        priority=priority,
+        name=_checked_name(queue, name),
+        note=None if note is None else clean_text(note, "/note", _NOTE_LENGTH, required=False) or None,
+        language=_checked_language(language),
+        quoted=quoted or estimate(ahead, pace),
+        joined_from=joined_from,
+        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
+    )
+    ticket = _insert(tx, queue, free, party)
     tx.leave(queue_id, tail.after(ticket))
     return _admitted(tx, queue, ticket, ahead + 1)
 

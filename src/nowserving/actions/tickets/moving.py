@@ -166,7 +166,8 @@ def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
     A ticket that memory does not hold, new or back from a final state, is told whole.
     """
     if before is None or before.state in FINAL:
-        names = (*rows.MUTABLE, *_used(before, after))
+        # A ticket that joins has none of what few tickets have.
+        names = rows.MUTABLE if before is None else (*rows.MUTABLE, *_used(before, after))
         whole = {**_identity(after), "named": _is_personal(after), "after": _told(after, names)}
         return whole if before is None else {**whole, "before": _told(before, names)}
     changed = [name for name in rows.MOVED if getattr(before, name) != getattr(after, name)]
@@ -185,8 +186,8 @@ def _identity(ticket: Ticket) -> dict[str, Any]:
     return told
 
 
-def _used(*tickets: Ticket | None) -> list[str]:
-    return [name for name in rows.SELDOM if any(getattr(one, name, None) is not None for one in tickets)]
+def _used(before: Ticket, after: Ticket) -> list[str]:
+    return [name for name in rows.SELDOM if (getattr(before, name), getattr(after, name)) != (None, None)]
 
 
 def _told(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
