@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from nowserving.post_room import make_senders, push_key
 from nowserving.secret_key import secret_key
 from nowserving.settings import BadSettings, load, unknown_variables
 from nowserving.settings_table import settings_table, values_in_force
@@ -178,3 +181,36 @@ def test_a_key_in_a_folder_that_can_not_be_written_is_refused(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSettings, match="can't be written"):
         secret_key(load(data_dir=tmp_path / "file"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sms_url": "twilio://account:token@15551230000/+34600000000"}, "{to}"),
+        ({"mail_from": "Town Hall\r\nBcc: eve@example.org"}, "Town Hall <queue@example.org>"),
+        ({"push_contact": "olga@example.org"}, "mailto:"),
+        ({"smtp_security": "sometimes"}, "NOWSERVING_SMTP_SECURITY"),
+    ],
+)
+def test_a_sender_that_can_not_work_is_refused_without_its_secret(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        load(**given)
+    assert said in str(caught.value)
+    assert "token" not in str(caught.value)
+
+
+def test_the_key_of_pushes_is_made_once_for_us_alone(tmp_path: Path) -> None:
+    settings = load(data_dir=tmp_path)
+    first, second = push_key(settings), push_key(settings)
+    assert first.public == second.public
+    assert stat.S_IMODE((tmp_path / "push.key").stat().st_mode) == 0o600
+    (tmp_path / "push.key").chmod(0o644)
+    with pytest.raises(BadSettings, match="chmod 600"):
+        push_key(settings)
+    with pytest.raises(BadSettings, match="PUSH_KEY is no private key"):
+        push_key(load(data_dir=tmp_path, push_key="no key at all"))
+
+
+def test_a_mail_server_needs_somebody_who_writes(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="MAIL_FROM"):
+        make_senders(load(data_dir=tmp_path, smtp_host="mail.example.org"))

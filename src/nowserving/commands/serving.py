@@ -9,6 +9,7 @@ import sys
 from nowserving.app import make_house
 from nowserving.commands.workers import is_worker, parent_watch, run_workers
 from nowserving.logs import set_up_logs
+from nowserving.post_room import make_senders
 from nowserving.secret_key import secret_key
 from nowserving.serve import check_port, free_port, serve
 from nowserving.settings import BadSettings, Settings, unknown_variables
@@ -59,6 +60,7 @@ def prepare(settings: Settings) -> None:
         print(sentence, file=sys.stderr)
     try:
         secret_key(settings)
+        make_senders(settings)
     except BadSettings as error:
         print("\n".join(error.lines), file=sys.stderr)
         sys.exit(2)
