@@ -106,6 +106,26 @@ def scrolls(page: Page) -> bool:
     )
 
 
+# Where things lie, once two looks in a row agree: a live change may add a card, which moves the others.
+_SETTLED = """async (selector) => {
+  const look = () => [...document.querySelectorAll(selector)]
+    .map((one) => one.getBoundingClientRect().toJSON())
+    .filter(({ width, height }) => width && height);
+  for (let before = look(), tried = 0; ; tried += 1) {
+    await new Promise((done) => setTimeout(done, 150));
+    const now = look();
+    if (tried > 30 || JSON.stringify(now) === JSON.stringify(before)) return now;
+    before = now;
+  }
+}"""
+
+
+def settled(page: Page, selector: str) -> list[dict[str, float]]:
+    """Return the boxes of what a selector finds, in px, once the page has come to rest."""
+    boxes: list[dict[str, float]] = page.evaluate(_SETTLED, selector)
+    return boxes
+
+
 def until(page: Page, expression: str, seconds: float = 30) -> None:
     """Wait until a JavaScript expression is true. (Playwright's own way needs what the policy forbids.)"""
     ends = time.monotonic() + seconds

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.browser import KIOSK, PHONE, TABLET, Windows, axe, scrolls, until
+from tests.journeys.browser import KIOSK, PHONE, TABLET, Windows, axe, scrolls, settled, until
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -16,18 +16,6 @@ LANDSCAPE = (1366, 768)
 SCREEN = "main[data-screen={}]"
 # Counts what goes to the printer; nothing is printed in a test.
 PRINTER = "window.printed = 0; window.print = () => { window.printed += 1 }"
-# Where every key lies, once two looks in a row agree: a live change may add a card, which moves the others.
-SETTLED_KEYS = """async () => {
-  const look = () => [...document.querySelectorAll("main button")]
-    .map((key) => key.getBoundingClientRect().toJSON())
-    .filter(({ width, height }) => width && height);
-  for (let before = look(), tried = 0; ; tried += 1) {
-    await new Promise((done) => setTimeout(done, 150));
-    const now = look();
-    if (tried > 30 || JSON.stringify(now) === JSON.stringify(before)) return now;
-    before = now;
-  }
-}"""
 
 
 @pytest.fixture
@@ -388,7 +376,7 @@ def test_every_screen_fits_and_is_within_reach(town: Town, windows: Windows, siz
 
 def check_targets(page: Page, size: tuple[int, int]) -> None:
     """Every key is 72 px or more, whole on the screen, in its lower two thirds, and 16 px from the next."""
-    boxes = page.evaluate(SETTLED_KEYS)
+    boxes = settled(page, "main button")
     assert boxes
     for box in boxes:
         assert box["width"] >= 72
