@@ -104,7 +104,7 @@ async def test_a_forged_or_foreign_token_is_nobody(client: Client, hall: TownHal
     said = jwt.decode(good, options={"verify_signature": False})
     forged = [
         jwt.encode(said, "another key of thirty-two characters or more", algorithm="HS256"),
-        jwt.encode(said, None, algorithm="none"),
+        jwt.encode(said, "", algorithm="none"),
         f"{head}.{claims}.",
         f"{head}.{claims}",
         f"{head}.{claims}.{signature[:-4]}AAAA",
