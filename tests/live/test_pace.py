@@ -198,3 +198,35 @@ def test_however_many_events_come_together_the_line_is_rehearsed_once(
     room.do(join, 1, queue_id=queue_id, party_size=2)
     follow()
     assert seen == [PLACES], "whoever joins far behind changes nothing for the first places"
+
+
+def test_a_party_that_joins_is_rehearsed_once_until_something_happens(
+    room: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue_id = queue_of(room)
+    for _ in range(2):
+        room.do(join, queue_id=queue_id, party_size=8)
+    room.pace(queue_id)
+    seen: list[int] = []
+
+    def rehearsed(_: object, line: list[object], *__: object) -> tuple[()]:
+        seen.append(len(line))
+        return ()
+
+    monkeypatch.setattr("nowserving.live.pace.rehearse", rehearsed)
+
+    def ask() -> int:
+        before = len(seen)
+        room.live.wait_for(queue_id, 2, room.live.latest(queue_id))
+        return len(seen) - before
+
+    assert [ask(), ask()] == [1, 0]
+    room.do(join, 1, queue_id=queue_id, party_size=2)
+    for event in room.store.read_now(events_after, room.branch_id, room.live.version, 10_000):
+        room.live.apply(event)
+    assert [ask(), ask()] == [1, 0]
+
+    for _ in range(PLACES):
+        room.do(join, 1, queue_id=queue_id, party_size=2)
+    room.live = room.fresh()
+    assert ask() == 0, "behind a line this long the size of a party makes no difference"

@@ -24,6 +24,8 @@ from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import FINAL, State
 from nowserving.live.lines import Lines, Place
 
+_MOST_KNOWN = 32
+
 
 class Paces:
     """The pace of each queue. It changes only by `apply` and what it is told; asking reads what is there."""
@@ -39,6 +41,8 @@ class Paces:
         # Worked out when something happens, never when it is asked for: a writer's thread asks too,
         # when it renders the answer to an Idempotency-Key.
         self._paces: dict[str, Pace] = {}
+        # What parties that join now would be told, by size and instant, until something happens.
+        self._joining: dict[str, dict[tuple[int, int], Pace]] = {}
         self._unsettled: set[str] = set()
 
     def set_layout(self, queues: Mapping[str, Queue], desks: Mapping[str, Desk]) -> None:
@@ -59,10 +63,18 @@ class Paces:
         return self._paces.get(queue_id)
 
     def joining(self, queue_id: str, party_size: int, now: int) -> Pace | None:
-        """Return how a queue goes for a party of this size that joins now, behind everybody."""
-        if not self._rehearsed(queue_id):
+        """Return how a queue goes for a party of this size that joins now, behind everybody.
+
+        Behind a line longer than what is rehearsed, its size makes no difference.
+        """
+        if not self._rehearsed(queue_id) or len(self._lines.line(queue_id)) >= PLACES:
             return self.of(queue_id)
-        return self._pace(self._queues[queue_id], now, party_size)
+        known = self._joining.setdefault(queue_id, {})
+        if (party_size, now) not in known:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[party_size, now] = self._pace(self._queues[queue_id], now, party_size)
+        return known[party_size, now]
 
     def apply(self, event: Event, place: Place) -> None:
         """Follow a ticket's event. The lines have followed it already; `place` is the ticket as it is now."""
@@ -82,6 +94,7 @@ class Paces:
             queue = self._queues.get(queue_id)
             if queue is None:
                 continue
+            self._joining.pop(queue_id, None)
             if self._rehearsed(queue_id):
                 self._unsettled.add(queue_id)
             else:
