@@ -7,8 +7,10 @@ and rendering with everything else; its OpenAPI stands in web/api/tickets/hot.py
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +25,8 @@ from nowserving.domain.tickets.ticket import FINAL
 from nowserving.domain.values import whole
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
+from nowserving.secret_key import secret_key
+from nowserving.settings import Settings
 from nowserving.store.engine.job import Once, Reply
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web import live
@@ -109,10 +113,14 @@ class Doors:
         principal_may_call(principal)
         branch = await self._branch_with_desk(desk_id, principal)
         given = read_object(scope, await asgi.read_body(scope, receive), {}, empty=True)
-        once = self._once(scope, principal, given, lambda called: (200, self._called(branch, called)))
+
+        def kept(called: Called) -> tuple[int, str]:
+            return 200, self._called(branch, _nameless(called))
+
+        once = self._once(scope, principal, given, kept)
         value: Any = await house.store.write(call_next, actor=principal.actor, once=once, desk_id=desk_id)
         if isinstance(value, Reply):
-            await self._reply(send, value)
+            await self._reply(send, await self._with_name(value))
             return
         await asgi.answer(send, 200, self._called(branch, value).encode())
 
@@ -187,6 +195,15 @@ class Doors:
         data = called_answer(self._house, branch, called.ticket, called.desk.id)
         return asgi.encode({"data": data}).decode()
 
+    async def _with_name(self, reply: Reply) -> Reply:
+        """Return a kept answer with the name and the note as they are now: perhaps erased since."""
+        document = msgspec.json.decode(reply.body)
+        told = document["data"]["ticket"]
+        ticket = await self._house.store.read(ticket_by_key, told["key"])
+        if ticket is not None:
+            told |= {"name": ticket.name, "note": ticket.note}
+        return replace(reply, body=asgi.encode(document).decode())
+
     def _once(
         self,
         scope: Scope,
@@ -198,7 +215,8 @@ class Doors:
         if not key:
             return None
         caller = principal.actor if principal else f"guest:{self._house.limits.address_of(scope)}"
-        return Once(caller, f"{scope['method']} {scope['path']}", checked_key(key), body_hash(given), render)
+        digest = body_hash(self._house.settings, given)
+        return Once(caller, f"{scope['method']} {scope['path']}", checked_key(key), digest, render)
 
     async def _reply(self, send: Send, reply: Reply, *headers: tuple[bytes, bytes]) -> None:
         repeated = ((b"idempotent-replayed", b"true"),) if reply.repeated else ()
@@ -249,15 +267,23 @@ def checked_key(key: str) -> str:
     return key
 
 
-def body_hash(given: dict[str, Any]) -> str:
-    """Return what tells one request body from another."""
-    return hashlib.sha256(asgi.encode(sorted(given.items()))).hexdigest()
+def body_hash(settings: Settings, given: dict[str, Any]) -> str:
+    """Return what tells one request body from another.
+
+    Keyed, because a body may hold a phone number: what is kept must not help anybody to guess it.
+    """
+    return hmac.new(secret_key(settings), asgi.encode(sorted(given.items())), hashlib.sha256).hexdigest()
 
 
 def principal_may_call(principal: Principal) -> None:
     """Raise Forbidden unless the caller may work at a desk."""
     if not principal.may(Permission.CALL):
         raise Forbidden("forbidden", N_("You may not do this."))
+
+
+def _nameless(called: Called) -> Called:
+    """Return a call as it may be kept: erasing the ticket's row must erase the guest everywhere."""
+    return replace(called, ticket=replace(called.ticket, name=None, note=None))
 
 
 def _location(key: str) -> tuple[bytes, bytes]:

@@ -93,7 +93,7 @@ async def _joined(request: Request, queue: Queue, form: Mapping[str, str]) -> st
     wishes = _wishes(queue, form, language_of(request))
     given = form.get("once", "")
     once = (
-        Once("guest", f"POST /q/{queue.id}", given, body_hash(wishes), _key_of)
+        Once("guest", f"POST /q/{queue.id}", given, body_hash(house.settings, wishes), _key_of)
         if _ONCE.fullmatch(given)
         else None
     )
