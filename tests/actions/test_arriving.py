@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from nowserving.actions.layout.queues import archive_queue
+from nowserving.actions.layout.queues import archive_queue, pause_queue
+from nowserving.actions.tickets import arriving
 from nowserving.actions.tickets.arriving import coming, rejoin
+from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
-from nowserving.actions.tickets.serving import check_in, no_show, requeue
+from nowserving.actions.tickets.serving import check_in, leave, no_show, requeue
+from nowserving.domain.calendar.hours import NEVER_OPEN, hours_to
 from nowserving.domain.tickets.rank import Where, rejoined
 from nowserving.domain.tickets.rules import Admission, Counts, PriorityClass
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Gone, Invalid
+from nowserving.store import schema
 from tests.actions.office import GUEST, SECOND, Office
 
 MINUTE = 60 * SECOND
@@ -228,3 +233,52 @@ def test_a_queue_that_is_closed_for_good_takes_nobody_back(office: Office) -> No
     office.do(archive_queue, queue_id=office.hall.passports)
 
     assert office.conflict(rejoin, GUEST, key=ticket.key) == "queue_archived"
+
+
+def test_a_closed_place_takes_nobody_back(office: Office) -> None:
+    ticket = missed(office)
+    office.build.change(schema.branches, office.hall.branch_id, hours=json.dumps(hours_to(NEVER_OPEN)))
+
+    assert office.conflict(rejoin, GUEST, key=ticket.key) == "queue_closed"
+
+
+def test_a_queue_that_ignores_the_hours_takes_people_back_at_any_time(office: Office) -> None:
+    ticket = missed(office, ignore_hours=True)
+    office.build.change(schema.branches, office.hall.branch_id, hours=json.dumps(hours_to(NEVER_OPEN)))
+
+    assert office.do(rejoin, GUEST, key=ticket.key).state is State.CALLED
+
+
+def test_a_paused_queue_takes_nobody_back(office: Office) -> None:
+    ticket = missed(office)
+    office.do(pause_queue, queue_id=office.hall.passports)
+
+    assert office.conflict(rejoin, GUEST, key=ticket.key) == "queue_paused"
+
+
+def test_a_phone_that_has_joined_again_does_not_get_the_missed_place_as_well(office: Office) -> None:
+    restaurant(office, remote_join=True)
+    phone = {"queue_id": office.hall.passports, "remote": True, "joined_from": "one"}
+    ticket = office.do(join, GUEST, **phone).ticket
+    office.clock.advance(WINDOW_S)
+    office.do(lapse_overdue, branch_id=office.hall.branch_id)
+    again = office.do(join, GUEST, **phone).ticket
+
+    assert office.conflict(rejoin, GUEST, key=ticket.key) == "one_place_only"
+
+    office.do(leave, GUEST, key=again.key)
+    assert office.do(rejoin, GUEST, key=ticket.key).state is State.CALLED
+
+
+def test_a_refusal_to_come_back_writes_nothing_on_the_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has written and is refused costs everybody in its group the transaction."""
+    restaurant(office, rejoin_grace_s=None)
+    ticket = office.join()
+    office.clock.advance(WINDOW_S)
+    lapsed: list[Ticket] = []
+    monkeypatch.setattr(arriving, "lapse", lambda _, ticket: lapsed.append(ticket) or ticket)
+
+    assert office.conflict(rejoin, GUEST, key=ticket.key) == "no_rejoin"
+    assert lapsed == []

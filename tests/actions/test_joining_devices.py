@@ -7,6 +7,7 @@ import pytest
 from nowserving.actions.tickets.joining import Joined, join
 from nowserving.actions.tickets.serving import leave
 from nowserving.actions.tickets.tidying import forget_names
+from nowserving.actions.tickets.undoing import undo_leave
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import Invalid
@@ -79,6 +80,27 @@ def test_a_phone_joins_anew_when_its_visit_is_over(office: Office) -> None:
     office.do(leave, GUEST, key=first.key)
 
     assert from_afar(office, "one").ticket.code == "A-002"
+
+
+def test_a_phone_that_has_joined_again_does_not_get_the_place_it_left_as_well(office: Office) -> None:
+    office.rule(remote_join=True)
+    first = from_afar(office, "one").ticket
+    office.do(leave, GUEST, key=first.key)
+    second = from_afar(office, "one").ticket
+
+    assert office.conflict(undo_leave, GUEST, key=first.key) == "one_place_only"
+
+    office.do(leave, GUEST, key=second.key)
+    assert office.do(undo_leave, GUEST, key=first.key).state is State.WAITING
+
+
+def test_where_a_phone_may_have_several_places_it_gets_the_one_it_left_back(office: Office) -> None:
+    office.rule(remote_join=True, one_per_device=False)
+    first = from_afar(office, "one").ticket
+    office.do(leave, GUEST, key=first.key)
+    from_afar(office, "one")
+
+    assert office.do(undo_leave, GUEST, key=first.key).state is State.WAITING
 
 
 def test_a_phone_has_one_place_in_each_queue(office: Office) -> None:

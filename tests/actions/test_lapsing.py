@@ -304,6 +304,30 @@ def test_no_queue_begins_its_day_as_late_as_it_ran_yesterday(office: Office) -> 
     assert (told.verb, told.actor) == ("queue.late", "rule")
 
 
+def test_who_says_before_the_doors_open_that_it_will_be_late_is_still_believed(office: Office) -> None:
+    queue_id = annex(office, NINE_TO_TWO)
+    office.clock.now = at("2026-11-24 08:30:00")
+    office.do(run_late, queue_id=queue_id, minutes=15)
+
+    close(office, "2026-11-24 08:31:00")
+    assert late_of(office, queue_id) == 900, "it is meant for the day that begins"
+
+    close(office, "2026-11-24 14:00:00")
+    assert late_of(office, queue_id) == 0
+
+
+def test_lateness_of_friday_is_not_that_of_monday(office: Office) -> None:
+    """Also where the server was off when the doors closed, and comes back days later."""
+    weekdays = Hours((*((Interval(9 * 60, 14 * 60),),) * 5, (), ()))
+    queue_id = annex(office, weekdays)
+    office.clock.now = at("2026-11-27 13:00:00")
+    office.do(run_late, queue_id=queue_id, minutes=15)
+
+    close(office, "2026-11-30 08:00:00")
+
+    assert late_of(office, queue_id) == 0
+
+
 def late_of(office: Office, queue_id: str) -> int:
     found = office.store.read_now(queue_of, queue_id)
     assert found is not None

@@ -9,6 +9,7 @@ import pytest
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.hosting import call_now, extend, resize, seat
 from nowserving.actions.tickets.joining import join
+from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import cancel, check_in, finish, leave, no_show, park, postpone
 from nowserving.actions.tickets.undoing import undo_at_stand
 from nowserving.domain.tickets.rules import Admission, Counts
@@ -163,3 +164,41 @@ def test_what_a_desk_did_is_for_the_desk_to_undo(stand: Office) -> None:
 
 def test_where_nothing_was_done_there_is_nothing_to_undo(stand: Office) -> None:
     assert nothing(stand)
+
+
+def test_who_takes_minutes_back_after_the_time_of_before_sends_nobody_away(stand: Office) -> None:
+    """Ten minutes more in the last seconds, taken back once the first window is over: it begins again."""
+    (ticket,) = parties(stand, 2)
+    stand.clock.advance(290)
+    stand.do(extend, key=ticket.key, minutes=10)
+    stand.clock.advance(20)
+
+    assert taken_back(stand) == [ticket.code]
+
+    assert stand.now(ticket).deadline_at == stand.clock.now + 300_000_000
+    assert stand.do(lapse_overdue, branch_id=stand.hall.branch_id) == 0
+
+
+def test_who_takes_minutes_back_in_time_has_the_deadline_of_before(stand: Office) -> None:
+    (ticket,) = parties(stand, 2)
+    before = stand.now(ticket).deadline_at
+    stand.do(extend, key=ticket.key, minutes=10)
+
+    taken_back(stand)
+
+    assert stand.now(ticket).deadline_at == before
+
+
+def test_a_website_through_which_a_guest_joins_takes_no_undo_away(stand: Office) -> None:
+    (ticket,) = parties(stand, 4)
+    stand.do(seat, key=ticket.key)
+    stand.do(join, "key:website", queue_id=stand.hall.passports)
+
+    assert taken_back(stand) == [ticket.code]
+
+
+def test_what_a_program_does_for_staff_is_undone_like_theirs(stand: Office) -> None:
+    (ticket,) = parties(stand, 4)
+    stand.do(seat, "key:till", key=ticket.key)
+
+    assert taken_back(stand) == [ticket.code]

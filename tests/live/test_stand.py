@@ -252,3 +252,15 @@ async def test_a_stand_that_followed_the_events_shows_what_a_fresh_one_would(
         await screen.read()
         assert difference(screen.states[topic], fresh) == {}
     assert screen.gaps == []
+
+
+async def test_a_website_through_which_a_guest_joins_leaves_the_undo_on_the_stand(
+    restaurant: Restaurant,
+) -> None:
+    key = await restaurant.party(4)
+    await restaurant.do(seat, key=key)
+    await restaurant.do(join, actor="key:website", queue_id=restaurant.queue_id)
+
+    act = (await restaurant.fresh())["act"]
+    assert (act["verb"], act["undo"]) == ("started", True)
+    assert restaurant.view()["act"] == act

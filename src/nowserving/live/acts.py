@@ -79,7 +79,7 @@ class Acts:
             # The act is called what staff did first.
             grown = _grown(act, event, group)
             self._by_stand[queue_id] = replace(grown, verb=act.verb, code=act.code)
-        elif event.actor.startswith(STAFF):
+        elif event.actor.startswith(STAFF) and not _is_from_website(event):
             self._by_stand[queue_id] = _grown(None, event, group)
 
     def _overtake(self, ticket_id: int, group: int) -> None:
@@ -93,6 +93,11 @@ class Acts:
         loser = event.data["before"].get("desk_id")
         if loser is not None:
             self._by_desk[loser] = replace(_grown(None, event, group), undoable=False, taken_to=event.desk_id)
+
+
+def _is_from_website(event: Event) -> bool:
+    """Tell whether a program let a guest join: that is the guest's act, and none of the stand."""
+    return event.verb == "ticket.joined" and event.actor.startswith("key:")
 
 
 def _grown(act: Act | None, event: Event, group: int) -> Act:

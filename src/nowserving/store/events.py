@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from nowserving.domain.event import Event
 from nowserving.store.engine.reader import Reader
@@ -54,7 +54,11 @@ _LAST_OF_STAND = Statement(
         events.c.ticket_id.is_not(None),
         events.c.queue_id == bindparam("queue_id"),
         events.c.desk_id.is_(None),
-        or_(events.c.actor.startswith("staff:"), events.c.actor.startswith("key:")),
+        or_(
+            events.c.actor.startswith("staff:"),
+            # A website that lets guests join works for the guests: it must not take an undo away.
+            and_(events.c.actor.startswith("key:"), events.c.verb != "ticket.joined"),
+        ),
     )
     .order_by(events.c.at.desc(), events.c.version.desc())
     .limit(1)
@@ -69,6 +73,16 @@ _AT = Statement(
     select(*COLUMNS).where(
         events.c.scope_id == bindparam("scope_id"), events.c.version == bindparam("version")
     )
+)
+_LATE_SINCE = Statement(
+    select(events.c.version)
+    .where(
+        events.c.scope_id == bindparam("scope_id"),
+        events.c.at >= bindparam("since"),
+        events.c.queue_id == bindparam("queue_id"),
+        events.c.verb == "queue.late",
+    )
+    .limit(1)
 )
 _VERSIONS = Statement(select(branches.c.id, branches.c.version).where(branches.c.archived_at.is_(None)))
 _ORGANISATION = Statement(select(organisations.c.id, organisations.c.version))
@@ -90,6 +104,11 @@ def event_at(source: Reader | Tx, scope_id: str, version: int) -> Event | None:
     """Return the event that gave a scope this version, or None."""
     found = source.run(_AT, scope_id=scope_id, version=version)
     return event_from(found[0]) if found else None
+
+
+def said_late_since(tx: Tx, queue_id: str, since: int) -> bool:
+    """Tell whether somebody said since an instant that a queue runs late."""
+    return bool(tx.run(_LATE_SINCE, scope_id=tx.scope_id, queue_id=queue_id, since=since))
 
 
 def last_of_ticket(tx: Tx, ticket_id: int) -> Event | None:

@@ -132,15 +132,38 @@ def _tail(tx: Tx, queue_id: str) -> Tail:
 def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
     rules = queue.rules
     if queue.paused:
-        raise Conflict("queue_paused", N_("This queue takes a pause. Please try again later."))
+        raise queue_paused()
     if not rules.walk_ins:
         raise Conflict("no_walk_ins", N_("This queue is for people with a reservation."))
     if remote and not rules.remote_join:
         raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
     if not joinable(tx.now, rules, queue.hours, ZoneInfo(queue.time_zone), queue.closures):
-        raise Conflict("queue_closed", N_("This queue is closed now."))
+        raise queue_closed()
     if rules.max_waiting is not None and queue.waiting >= rules.max_waiting:
         raise Conflict("queue_full", N_("This queue is full. Please try again later."))
+
+
+def queue_paused() -> Conflict:
+    """Return the refusal of a queue that takes nobody for a while."""
+    return Conflict("queue_paused", N_("This queue takes a pause. Please try again later."))
+
+
+def queue_closed() -> Conflict:
+    """Return the refusal of a queue outside its hours."""
+    return Conflict("queue_closed", N_("This queue is closed now."))
+
+
+def check_only_place(tx: Tx, queue: QueuePlace, ticket: Ticket) -> None:
+    """Refuse to bring a ticket back whose device has taken another place in the queue meanwhile.
+
+    Raises Conflict `one_place_only`.
+    """
+    if ticket.joined_from is None or not queue.rules.one_per_device:
+        return
+    other = rows.open_from(tx, queue.id, ticket.joined_from)
+    if other is not None and other.id != ticket.id:
+        message = N_("You have another place in this queue already, and that one is still yours.")
+        raise Conflict("one_place_only", message)
 
 
 def _checked_name(queue: QueuePlace, name: str | None) -> str | None:

@@ -8,17 +8,18 @@ from typing import Any
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
 from nowserving.domain.calendar.day import service_day
-from nowserving.domain.calendar.hours import is_open, opened_at
+from nowserving.domain.calendar.hours import is_open, last_closing, opened_at
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Overstay
 from nowserving.domain.tickets.ticket import State, Ticket, Verb
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.events import said_late_since
 from nowserving.store.rows import update_where
 from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.open_tickets import left_over
-from nowserving.store.tickets.places import known_queue, opening_of
+from nowserving.store.tickets.places import QueuePlace, known_queue, opening_of
 
 _BATCH = 200
 
@@ -44,11 +45,16 @@ def lapse(tx: Tx, ticket: Ticket) -> Ticket:
 
     From now on, not from the deadline: a guest must not lose time to come back to a server that was down.
     """
-    grace_s = known_queue(tx, ticket.queue_id).rules.rejoin_grace_s
-    until = None if grace_s is None else tx.now + grace_s * 1_000_000
+    until = rejoin_until(tx, known_queue(tx, ticket.queue_id))
     missed = move(tx, ticket, Verb.LAPSE, actor="rule", rejoin_until_at=until)
     admit_after(tx, missed.queue_id)
     return missed
+
+
+def rejoin_until(tx: Tx, queue: QueuePlace) -> int | None:
+    """Return until when somebody may come back whose call lapses now; None where nobody may."""
+    grace_s = queue.rules.rejoin_grace_s
+    return None if grace_s is None else tx.now + grace_s * 1_000_000
 
 
 def _end_stay(tx: Tx, ticket: Ticket) -> None:
@@ -76,7 +82,7 @@ def close_day(tx: Tx, *, branch_id: str) -> int:
     queues = layout.queues(tx, branch_id, archived=True)
     queue_ids = [queue.id for queue in queues if not queue.rules.ignore_hours]
     if not is_open(tx.now, hours, zone, closures):
-        _forget_lateness(tx, queues)
+        _forget_lateness(tx, [one for one in queues if one.late_s and not one.rules.ignore_hours])
     found = left_over(tx, queue_ids, today, closed_before, _BATCH)
     for ticket in found:
         move(tx, ticket, Verb.FINISH if ticket.state is State.SERVING else Verb.CANCEL, actor="rule")
@@ -84,13 +90,18 @@ def close_day(tx: Tx, *, branch_id: str) -> int:
     return len(found)
 
 
-def _forget_lateness(tx: Tx, queues: Sequence[Queue]) -> None:
-    """Let no queue begin its next day with the minutes that it ran late today."""
-    for queue in queues:
-        if queue.late_s and not queue.rules.ignore_hours:
-            update_where(tx, schema.queues, schema.queues.c.id == queue.id, late_s=0)
-            told: dict[str, Any] = {"name": queue.name, "late_s": 0, "late_before_s": queue.late_s}
-            tx.emit("queue.late", queue_id=queue.id, actor="rule", **told)
+def _forget_lateness(tx: Tx, late: Sequence[Queue]) -> None:
+    """Let no queue begin its next day with the minutes that it ran late today.
+
+    What was said since the doors closed is meant for the next day, and stays.
+    """
+    for queue in late:
+        closed = last_closing(tx.now, *opening_of(tx, queue.branch_id))
+        if closed is None or said_late_since(tx, queue.id, closed):
+            continue
+        update_where(tx, schema.queues, schema.queues.c.id == queue.id, late_s=0)
+        told: dict[str, Any] = {"name": queue.name, "late_s": 0, "late_before_s": queue.late_s}
+        tx.emit("queue.late", queue_id=queue.id, actor="rule", **told)
 
 
 def _last_closed(tx: Tx, branch_id: str) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nowserving.actions.tickets.admitting import admit_after, check_in_deadline, free_in
 from nowserving.actions.tickets.desk_duty import at_work, desk_busy, found_desk
+from nowserving.actions.tickets.joining import check_only_place
 from nowserving.actions.tickets.moving import find, restore
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import DeskState
@@ -81,7 +82,8 @@ def undo_leave(tx: Tx, *, key: str) -> Ticket:
     """The guest did not mean to leave: the old place, within a minute.
 
     Who had been called is called again if that is still possible, with the deadline of before, and
-    otherwise waits at the old place in the line: nobody else is sent away for it.
+    otherwise waits at the old place in the line: nobody else is sent away for it. Raises Conflict
+    `nothing_to_undo`, and `one_place_only` for a device that has joined again meanwhile.
     """
     ticket = find(tx, key)
     tx.settle()
@@ -94,6 +96,7 @@ def undo_leave(tx: Tx, *, key: str) -> Ticket:
     if before.state is State.CALLED and not _is_free(tx, before):
         before = replace(before, state=State.WAITING, desk_id=None, agent_id=None, deadline_at=None)
     _check_queue(tx, before)
+    check_only_place(tx, known_queue(tx, before.queue_id), ticket)
     restore(tx, ticket, before, undoes=last.version)
     admit_after(tx, before.queue_id)
     return find(tx, key)
@@ -125,7 +128,9 @@ def _put_back(tx: Tx, events: Sequence[Event], desk_id: str | None) -> Ticket:
     if not _untouched(tx, events):
         raise nothing_to_undo()
     before = _before(ticket, events)
-    if (before.state, before.desk_id) != (ticket.state, ticket.desk_id):
+    moved = (before.state, before.desk_id) != (ticket.state, ticket.desk_id)
+    # Who takes back "+minutes" when the minutes of before are over must not end the visit with it.
+    if moved or (before.deadline_at is not None and before.deadline_at <= tx.now):
         before = replace(before, deadline_at=_deadline(tx, before, events[-1].at))
     _check_queue(tx, before)
     _check_desk(tx, before, desk_id)

@@ -26,6 +26,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = 24 * 60
 _MOST_INTERVALS = 12
 _SEARCH_DAYS = 400
+_LOOK_BACK_DAYS = 62
 _ONE_DAY = timedelta(days=1)
 _DAY_US = 24 * 3600 * SECOND
 _WEEK_US = 7 * _DAY_US
@@ -134,6 +135,13 @@ def opened_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closu
     """Return when the present opening began; None if closed now, or open for a day or longer."""
     now = _span_at(at_us, hours, zone, closures)
     return now.start_us if now and at_us - now.start_us < _DAY_US else None
+
+
+def last_closing(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+    """Return when the latest opening that is over ended; None if there was none for two months."""
+    first = local_time(at_us, zone).date() - timedelta(days=_LOOK_BACK_DAYS)
+    spans = _joined(_spans(first, _LOOK_BACK_DAYS + 1, hours, zone, closures))
+    return max((span.end_us for span in spans if span.end_us <= at_us), default=None)
 
 
 def next_opening(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:

@@ -232,7 +232,8 @@ async def coming(
 async def rejoin(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
     """Come back after a missed call, to a place behind half of the line, where the queue allows it.
 
-    409 `no_rejoin` where it does not, 410 `rejoin_over` when the time to come back is over.
+    409 `no_rejoin` where it does not, `queue_closed` or `queue_paused` while nobody may come,
+    `one_place_only` for a device that has joined again; 410 `rejoin_over` when the time is over.
     """
     return await _by_guest(request, principal, arriving.rejoin, key)
 
@@ -278,5 +279,8 @@ async def leave(request: Request, key: str, principal: MaybeCaller, _given: Noth
     response_model=Envelope[GuestTicket],
 )
 async def undo_leave(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
-    """Take a leave back within a minute: the old place, as if nothing had been."""
+    """Take a leave back within a minute: the old place, as if nothing had been.
+
+    409 `one_place_only` for a device that has joined this queue again meanwhile.
+    """
     return await _by_guest(request, principal, undoing.undo_leave, key)
