@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from functools import wraps
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
+from nowserving.background import messages
 from nowserving.background.messages import Courier, Patience
 from nowserving.background.wording import Wording
 from nowserving.domain.messages.delivery import SENT, End, Letter, Outcome
@@ -19,6 +22,7 @@ from nowserving.domain.tickets.rules import AskContact, QueueRules
 from nowserving.outside.senders import Recorder
 from nowserving.post_room import _speak
 from nowserving.store import schema
+from nowserving.store.engine.tx import Tx
 from nowserving.store.store import Store
 from tests.builders import Builder
 from tests.conftest import Clock
@@ -129,13 +133,72 @@ async def test_a_provider_that_hangs_holds_up_neither_others_nor_any_write(
             await asyncio.sleep(0.01)
         await store.write(call_next, desk_id="desk-2")
     assert slow.begun == 2, "no more at once than it may hold up"
+    clock.advance(1)
     slow.go.set()
     await at_work.settled()
-    clock.advance(5)
-    while await at_work.sweep():
-        await at_work.settled()
-        clock.advance(5)
-    assert slow.begun == 6, "five joined and one call"
+    assert slow.begun == 6, (
+        "five joined and one call, each begun when another ended: nobody waits for a sweep"
+    )
+
+
+async def test_a_call_goes_before_everything_that_is_older(store: Store, queue: str, clock: Clock) -> None:
+    mail = Recorder()
+    for number in range(4):
+        await store.write(join, queue_id=queue, contact={"email": f"guest{number}@example.net"})
+    clock.advance(1)
+    await store.write(call_next, desk_id="desk-2")
+    at_work = courier(store, {"email": mail}, at_once=1)
+    await at_work.sweep()
+    await at_work.settled()
+    assert [letter.urgent for letter in mail.letters] == [True, False, False, False, False]
+
+
+async def test_a_backlog_without_room_is_not_read_to_its_end(
+    store: Store, queue: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each batch holds the branch's lock: a word to hundreds must not hold up the calls at the desks."""
+    monkeypatch.setattr(messages, "_BATCH", 2)
+    batches: list[int] = []
+
+    @wraps(claim_messages)
+    def counted(tx: Tx, **wanted: Any) -> Any:
+        batches.append(wanted["most"])
+        return claim_messages(tx, **wanted)
+
+    for number in range(12):
+        await store.write(join, queue_id=queue, contact={"phone": f"+346000000{number:02}"})
+    slow = Slow()
+    at_work = courier(store, {"sms": slow, "email": Recorder()}, at_once=2)
+    monkeypatch.setattr(messages, "claim_messages", counted)
+    await at_work.sweep()
+    assert len(batches) == 2, "one that fills the channel, and one that finds it full"
+    clock.advance(1)
+    slow.go.set()
+    await at_work.settled()
+    assert slow.begun == 12
+
+
+async def test_a_fault_in_one_branch_leaves_no_other_out(
+    store: Store, queue: str, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, tried = Recorder(), []
+    other = build.queue("Baths", build.branch("Baths"), rules=QueueRules(ask_contact=AskContact.OPTIONAL))
+    for queue_id in (queue, other):
+        await store.write(join, queue_id=queue_id, contact=ANA)
+
+    @wraps(claim_messages)
+    def faulty_at_first(tx: Tx, **wanted: Any) -> Any:
+        tried.append(wanted["branch_id"])
+        if len(tried) == 1:
+            raise ValueError
+        return claim_messages(tx, **wanted)
+
+    monkeypatch.setattr(messages, "claim_messages", faulty_at_first)
+    at_work = courier(store, {"email": mail})
+    assert await at_work.sweep() == 1
+    await at_work.settled()
+    assert len(set(tried)) == 2
+    assert len(mail.letters) == 1
 
 
 async def test_a_try_that_takes_too_long_is_broken_off_and_comes_again(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.messages.claiming import claim_messages
+from nowserving.actions.messages.contacts import change_contact
 from nowserving.actions.messages.settling import retry_message
 from nowserving.actions.messages.telling import tell_first_places
 from nowserving.actions.people.devices import report_device
@@ -200,6 +202,22 @@ def test_a_channel_without_room_waits_and_costs_no_try(office: Office) -> None:
     office.clock.advance(3)
     (claim,) = claims(office, sms=1)
     assert claim.message.attempts == 0
+
+
+def test_what_waits_for_a_full_channel_is_not_read_again_until_there_is_room(office: Office) -> None:
+    guest(office, phone="+34600000002")
+    wanted = {"branch_id": office.hall.branch_id, "room": {"sms": 0, "email": 9}, "lease_s": 60}
+    assert office.do(claim_messages, **wanted) == ([], 1)
+    assert office.do(claim_messages, **wanted) == ([], 0)
+    assert [claim.channel for claim in claims(office, sms=1)] == ["sms"]
+
+
+def test_who_waited_for_a_channel_that_is_closed_has_all_the_others(office: Office) -> None:
+    ticket = guest(office, phone="+34600000002")
+    assert claims(office, sms=0) == []
+    changes = {"phone": None, "email": "ana@example.org"}
+    office.do(change_contact, GUEST, key=ticket.key, changes=changes)
+    assert [claim.channel for claim in claims(office)] == ["email"]
 
 
 def test_without_any_road_a_message_fails_and_staff_hear_of_it_once_an_hour(office: Office) -> None:

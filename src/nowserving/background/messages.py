@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from nowserving.actions.messages.claiming import Claim, claim_messages
@@ -58,13 +58,19 @@ class Courier:
         self._clock = clock
         self._under_way: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        # One sweep at a time: two would fill the same room twice.
+        self._sweeping = asyncio.Lock()
+        self._asked = False
+        self._stopped = False
 
     async def sweep(self) -> int:
         """Begin to send what is due, as far as there is room; returns how many were begun."""
-        begun = 0
-        for branch_id in await self._store.read(branches_due, self._store.clock()):
-            begun += await self._sweep_branch(branch_id)
-        return begun
+        async with self._sweeping:
+            self._asked = False
+            begun = 0
+            for branch_id in await self._store.read(branches_due, self._store.clock()):
+                begun += await self._sweep_safely(branch_id)
+            return begun
 
     async def settled(self) -> None:
         """Wait until nothing is under way."""
@@ -73,26 +79,40 @@ class Courier:
 
     async def stop(self) -> None:
         """Give what is under way a moment, then break it off: its leases run out by themselves."""
+        self._stopped = True
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=1.0)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    async def _sweep_safely(self, branch_id: str) -> int:
+        """Sweep a branch; a fault in it is no reason to leave the others out. Raises Busy."""
+        try:
+            return await self._sweep_branch(branch_id)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("delivering messages failed in %s", branch_id)
+            return 0
+
     async def _sweep_branch(self, branch_id: str) -> int:
-        begun, looked = 0, _BATCH
-        while looked == _BATCH:
+        begun = 0
+        while (room := self._room()) and max(room.values()) > 0:
             since = self._clock()
             claims, looked = await self._store.write(
                 claim_messages,
                 branch_id=branch_id,
-                room=self._room(),
+                room=room,
                 lease_s=self._patience.lease_s,
                 most=_BATCH,
             )
             for claim in claims:
                 self._begin(claim, since)
             begun += len(claims)
+            # A batch without a claim found no room: the rest of a long backlog waits for the next sweep.
+            if not claims or looked < _BATCH:
+                break
         return begun
 
     def _room(self) -> dict[str, int]:
@@ -100,7 +120,10 @@ class Courier:
 
     def _begin(self, claim: Claim, since: float) -> None:
         self._under_way[claim.channel] += 1
-        task = asyncio.get_running_loop().create_task(self._deliver(claim, since))
+        self._run(self._deliver(claim, since))
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -108,9 +131,25 @@ class Courier:
         try:
             outcome = await self._tried(claim, since)
         finally:
+            was_full = self._under_way[claim.channel] >= self._patience.at_once
             self._under_way[claim.channel] -= 1
         if outcome is not None:
             await self._settle(claim, outcome)
+        if was_full:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Sweep once more: a channel that was full has room, and others may wait for it."""
+        if not self._asked and not self._stopped:
+            self._asked = True
+            self._run(self._sweep_again())
+
+    async def _sweep_again(self) -> None:
+        try:
+            await self.sweep()
+        except Busy as error:
+            self._asked = False
+            log.warning("messages: %s", error)
 
     async def _tried(self, claim: Claim, since: float) -> Outcome | None:
         """Send once. None when so much of the lease is gone that another may be sending it already."""

@@ -26,8 +26,6 @@ from nowserving.store.tickets.places import QueuePlace, desk_place, known_queue
 from nowserving.store.tickets.tickets import ticket_by_id
 
 _SECOND = 1_000_000
-# How long a message whose channel is full of others waits before somebody looks again.
-_FULL_S = 2
 # Only the latest of these is true: a call that was taken back and made again is one call to the guest.
 _LATEST_ONLY = (Kind.TURN, Kind.MISSED)
 
@@ -61,30 +59,32 @@ class _Unsendable(Exception):
 def claim_messages(
     tx: Tx, *, branch_id: str, room: Mapping[str, int], lease_s: float, most: int = 50
 ) -> tuple[list[Claim], int]:
-    """Take the branch's due messages for sending, the oldest first.
+    """Take the branch's due messages for sending, calls first and then the oldest.
 
     `room` says how many more each channel can take, and by its names which channels there are. A lease
     that has run out is claimed anew. Returns the claims, and how many messages were looked at.
     """
     left = dict(room)
+    full = [channel for channel, more in left.items() if more <= 0]
+    found = outbox.due(tx, branch_id, most, full)
+    setup = contacts.setup_of(tx, branch_id)
     claims = []
-    found = outbox.due(tx, branch_id, most)
     for message in found:
+        # Its channel is known and was filled a moment ago: reading its ticket would be for nothing.
+        if left.get(message.channel, 1) <= 0:
+            continue
         try:
-            claim = _claimed(tx, message, left, round(lease_s * _SECOND))
+            claim = _claimed(tx, message, left, round(lease_s * _SECOND), setup)
         except _Unsendable as why:
             end_message(tx, message, message.fence, why.state, why.reason)
             continue
-        if claim is None:
-            outbox.settle(tx, message, message.fence, due_at=tx.now + _FULL_S * _SECOND)
-        else:
+        if claim is not None:
             claims.append(claim)
     return claims, len(found)
 
 
-def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> Claim | None:
+def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setup: Setup) -> Claim | None:
     """Claim one message; None when its channel has no room now. Raises _Unsendable."""
-    setup = contacts.setup_of(tx, message.branch_id)
     if message.ticket_id is None:
         return _for_staff(tx, message, left, lease_us, setup)
     ticket = ticket_by_id(tx, message.ticket_id)
@@ -95,6 +95,7 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> C
     queue = known_queue(tx, ticket.queue_id)
     channel = _channel(tx, message, queue, contact, left=left, setup=setup)
     if left[channel] <= 0:
+        _wait_for(tx, message, channel)
         return None
     left[channel] -= 1
     attempts = 1 + (message.attempts if channel == message.channel else 0)
@@ -112,6 +113,12 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int) -> C
         desk=desk.name if desk else "",
         text=_said(tx, message) if message.kind is Kind.LINE else "",
     )
+
+
+def _wait_for(tx: Tx, message: Message, channel: Channel) -> None:
+    """Note the full channel that a message waits for: nobody looks at it again until there is room."""
+    attempts = message.attempts if channel == message.channel else 0
+    outbox.settle(tx, message, message.fence, channel=channel, attempts=attempts)
 
 
 def _check_wanted(tx: Tx, message: Message, ticket: Ticket, setup: Setup) -> None:
@@ -136,7 +143,9 @@ def _channel(
     # A claim whose lease ran out counts as a try: whoever held it may have died of this very message.
     if message.channel in usable and message.attempts < MOST_TRIES:
         return Channel(message.channel)
-    following = channel_after(order, usable, message.channel)
+    # Who only waited for a road has not tried it: when it is closed, all of them are open again.
+    tried = message.channel if message.attempts or message.reason else ""
+    following = channel_after(order, usable, tried)
     if following is None:
         raise _Unsendable(MessageState.FAILED, message.reason or ("sms_limit" if spent else "no_channel"))
     return Channel(following)
@@ -154,6 +163,7 @@ def _for_staff(tx: Tx, message: Message, left: dict[str, int], lease_us: int, se
     if message.attempts >= MOST_TRIES:
         raise _Unsendable(MessageState.FAILED, message.reason)
     if left[Channel.STAFF] <= 0:
+        _wait_for(tx, message, Channel.STAFF)
         return None
     left[Channel.STAFF] -= 1
     queue = known_queue(tx, message.queue_id) if message.queue_id else None

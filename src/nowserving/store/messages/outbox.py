@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.kinds import Kind, Message, MessageState
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
@@ -46,8 +48,12 @@ _DUE = Statement(
         messages.c.due_at <= bindparam("now"),
         # Not the bare column: SQLite would read the whole history of the branch by its index.
         (messages.c.branch_id + literal_column("''")) == bindparam("branch_id"),
+        messages.c.channel.not_in([bindparam(f"but_{channel.value}") for channel in Channel]),
     )
-    .order_by(messages.c.due_at, messages.c.id)
+    # A call can't wait behind a word to three hundred guests.
+    .order_by(
+        case((messages.c.kind == literal_column("'turn'"), 0), else_=1), messages.c.due_at, messages.c.id
+    )
     .limit(bindparam("most"))
 )
 _DUE_BRANCHES = Statement(
@@ -132,9 +138,14 @@ def had_by(tx: Tx, ticket_id: int) -> list[Kind]:
     return [Kind(row[0]) for row in found]
 
 
-def due(tx: Tx, branch_id: str, most: int) -> list[Message]:
-    """Return up to `most` messages of a branch that somebody should look at now, the oldest first."""
-    return [message_from(row) for row in tx.run(_DUE, branch_id=branch_id, now=tx.now, most=most)]
+def due(tx: Tx, branch_id: str, most: int, full: Collection[str] = ()) -> list[Message]:
+    """Return up to `most` messages of a branch that somebody should look at now: calls, then the oldest.
+
+    Those that are known to wait for one of the `full` channels are left where they are.
+    """
+    but_not = {f"but_{channel.value}": channel.value if channel in full else "-" for channel in Channel}
+    found = tx.run(_DUE, branch_id=branch_id, now=tx.now, most=most, **but_not)
+    return [message_from(row) for row in found]
 
 
 def branches_due(reader: Reader, now: int) -> list[str]:
