@@ -19,6 +19,7 @@ from nowserving.domain.tickets.rules import Admission, Counts, PriorityClass
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Gone, Invalid
 from nowserving.store import schema
+from nowserving.store.engine.tx import Tx
 from tests.actions.office import GUEST, SECOND, Office
 
 MINUTE = 60 * SECOND
@@ -278,7 +279,12 @@ def test_a_refusal_to_come_back_writes_nothing_on_the_way(
     ticket = office.join()
     office.clock.advance(WINDOW_S)
     lapsed: list[Ticket] = []
-    monkeypatch.setattr(arriving, "lapse", lambda _, ticket: lapsed.append(ticket) or ticket)
+
+    def noted(_: Tx, ticket: Ticket) -> Ticket:
+        lapsed.append(ticket)
+        return ticket
+
+    monkeypatch.setattr(arriving, "lapse", noted)
 
     assert office.conflict(rejoin, GUEST, key=ticket.key) == "no_rejoin"
     assert lapsed == []

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.queues import edit_queue
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.tickets.calling import call_chosen
-from nowserving.actions.tickets.hosting import run_late
+from nowserving.actions.tickets.hosting import extend, run_late
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
-from nowserving.actions.tickets.serving import finish
-from nowserving.domain.tickets.rules import Admission, QueueRules
+from nowserving.actions.tickets.serving import check_in, finish
+from nowserving.domain.tickets.rules import Admission, Overstay, QueueRules, rules_to
 from nowserving.store.guests.feedback import answer_of
 from nowserving.web.house import House
 from tests.builders import Builder, TownHall
@@ -362,3 +364,25 @@ async def test_who_manages_a_queue_reads_what_its_guests_said(
     assert "Nobody has said anything yet" in await text_of(client, f"/admin/queues/{hall.licences}/feedback")
     client.headers.update(client.as_("agent"))
     assert (await client.get(f"/admin/queues/{hall.passports}/feedback")).status_code in (303, 403)
+
+
+@pytest.mark.parametrize(("overstay", "told"), [(Overstay.REMIND, True), (Overstay.SHOW, False)])
+async def test_whose_time_is_over_is_told_so_where_the_house_wishes_it(
+    site: tuple[House, Client], tables: str, wall: Clock, overstay: Overstay, told: bool
+) -> None:
+    house, client = site
+    changes = {"rules": rules_to(replace(TABLES, service_limit_s=600, overstay=overstay))}
+    await house.store.write(edit_queue, queue_id=tables, changes=changes)
+    [key] = await joined(house, tables)
+    await house.store.write(check_in, key=key)
+    assert not shown(await text_of(client, f"/t/{key}"), "time_over")
+
+    wall.now += 601 * 1_000_000
+    await house.store.write(lapse_overdue, branch_id=BRANCH)
+
+    page = await text_of(client, f"/t/{key}")
+    assert state_in(house, key) == "serving"
+    assert shown(page, "time_over") is told
+
+    await house.store.write(extend, key=key, minutes=10)
+    assert not shown(await text_of(client, f"/t/{key}"), "time_over"), "it has time again"

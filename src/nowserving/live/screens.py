@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from nowserving.domain.calendar.hours import is_open, joinable, next_opening
 from nowserving.domain.layout.branch import TOLD_FOR_US, Desk, Queue
 from nowserving.domain.layout.screens import SCREENS
-from nowserving.domain.tickets.rules import Admission
+from nowserving.domain.tickets.rules import Admission, Overstay
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Act
 from nowserving.live.branch import BranchLive, Call, pace_view
@@ -72,6 +72,7 @@ def ticket_view(branch: BranchLive, place: Place) -> dict[str, Any]:
         by_itself=True if queue and queue.rules.admission is Admission.AUTOMATIC else None,
         coming_at=place.coming_at,
         rejoin_until_at=place.rejoin_until_at,
+        reminded_at=place.overstayed_at if queue and queue.rules.overstay is Overstay.REMIND else None,
     )
 
 

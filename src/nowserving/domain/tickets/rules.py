@@ -67,7 +67,7 @@ class Overstay(StrEnum):
     SHOW = "show"
     """It stays, and staff see it."""
     REMIND = "remind"
-    """It stays, staff see it, and the guest is told."""
+    """It stays, staff see it, and the guest's own page says so; no message is sent."""
     FREE = "free"
     """The visit ends by itself, and its room is free."""
 

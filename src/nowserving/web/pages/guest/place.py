@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 _DOTS = 8
 _NOTHING = dict.fromkeys(
-    ("desk", "deadline_at", "ahead", "position", "by_itself", "coming_at", "rejoin_until_at")
+    ("desk", "deadline_at", "ahead", "position", "by_itself", "coming_at", "rejoin_until_at", "reminded_at")
 )
 
 

@@ -144,6 +144,7 @@ function paint() {
   document.title = `${turn}${state.code}`;
   document.querySelector('form[data-do="leave"]')?.toggleAttribute("hidden", !LEAVABLE.has(state.state));
   byId("alert-me").hidden = final || state.state === "serving" || !canSound();
+  paintStay();
   paintEnds();
   paintWaiting();
   paintLine();
@@ -162,6 +163,14 @@ function paintCall() {
   until("deadline", state.deadline_at);
   show("coming", (state.state === "waiting" || called) && !state.coming_at);
   show("coming_said", Boolean(state.coming_at));
+}
+
+/** Where the house wishes it, whose time is over is told so, once aloud. */
+function paintStay() {
+  const isOver = Boolean(state.reminded_at);
+  const words = fields("time_over")[0];
+  if (isOver && words.hidden) announce(words.textContent?.trim() ?? "");
+  show("time_over", isOver);
 }
 
 /** The browser's own frame takes the colour of the call too. @param {boolean} isCalled */
