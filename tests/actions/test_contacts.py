@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from nowserving.actions.guests.erasing import erase_guest
+from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.messages.contacts import change_contact, stop_messages
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import leave, no_show
 from nowserving.actions.tickets.tidying import forget_contacts, forget_messages
-from nowserving.domain.tickets.rules import AskContact
+from nowserving.domain.tickets.rules import AskContact, QueueRules
 from nowserving.errors import Conflict, Invalid, TooMany
+from nowserving.store import schema
 from nowserving.store.messages.contacts import contact_of
 from tests.actions.office import GUEST, Office
-from tests.actions.outbox import ANA, HOUR, claims, guest, kinds, outbox, settle
+from tests.actions.outbox import ANA, HOUR, ROOM, claims, guest, kinds, outbox, settle
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +82,56 @@ def test_who_wants_no_more_gets_no_more_and_in_no_other_visit(office: Office) ->
     assert office.now(other).reach == 1
     office.call_next()
     assert "turn" not in kinds(office)
+
+
+@pytest.mark.parametrize("taken", [{"phone": None}, {"phone": "+34600000009"}])
+def test_a_stop_is_not_undone_by_taking_the_number_away_and_giving_it_again(
+    office: Office, taken: dict[str, Any]
+) -> None:
+    ticket = guest(office, phone="+34600000002")
+    office.do(stop_messages, GUEST, key=ticket.key)
+    refusal = office.refuses(change_contact, GUEST, key=ticket.key, changes=taken)
+    assert isinstance(refusal, Conflict)
+    assert refusal.code == "messages_stopped"
+    contact = office.do(change_contact, GUEST, key=ticket.key, changes={"phone": "+34600000002"})
+    assert contact.stopped_at is not None
+    assert office.now(ticket).reach == 0
+
+
+def test_a_stop_that_another_visit_remembers_lets_the_guest_give_another_number(office: Office) -> None:
+    first, later = guest(office, phone="+34600000002"), guest(office, phone="+34600000002")
+    office.do(stop_messages, GUEST, key=first.key)
+    changed = office.do(change_contact, GUEST, key=later.key, changes={"phone": "+34600000009"})
+    assert changed.stopped_at is None
+
+
+def test_a_stop_outlives_the_erasing_of_its_contact_and_the_number_does_not(office: Office) -> None:
+    ticket = guest(office, phone="+34600000002")
+    office.do(stop_messages, GUEST, key=ticket.key)
+    office.do(erase_guest, GUEST, key=ticket.key)
+    rows = office.store.read_now(lambda reader: list(reader.execute(select(schema.contacts))))
+    assert "600000002" not in str(rows)
+    assert office.now(guest(office, phone="+34600000002")).reach == 0
+    again = {"key": ticket.key, "changes": {"phone": "+34600000009"}}
+    assert isinstance(office.refuses(change_contact, GUEST, **again), Conflict)
+
+
+def test_a_family_of_eight_can_still_add_an_address(office: Office) -> None:
+    family = [guest(office, phone="+34600000002") for _ in range(8)]
+    added = office.do(change_contact, GUEST, key=family[0].key, changes={"email": "a@example.org"})
+    assert added.email == "a@example.org"
+
+
+def test_a_stop_writes_in_its_own_branch_alone_and_holds_in_every_other(office: Office) -> None:
+    ticket = guest(office, phone="+34600000002")
+    baths = office.build.branch("Baths")
+    rules = QueueRules(ask_contact=AskContact.OPTIONAL)
+    swim = office.build.queue("Swimming", baths, rules=rules)
+    there = office.do(join, GUEST, queue_id=swim, contact={"phone": "+34600000002"}).ticket
+    office.do(stop_messages, GUEST, key=ticket.key)
+    contact = office.store.read_now(contact_of, there.id)
+    assert contact is not None
+    assert contact.stopped_at is None, "the lock of the other branch is not held"
+    found, _ = office.do(claim_messages, branch_id=baths, room=ROOM, lease_s=60)
+    assert found == []
+    assert outbox(office, "reason").count(("stopped",)) == 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from nowserving.actions.tickets.moving import find
 from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import contacts, feedback, tickets
+from nowserving.store.messages.contacts import erase_contact
+from nowserving.store.schema import feedback, tickets
 
 DAY_US = 24 * 3600 * 1_000_000
 COMMENTS_KEPT_US = 30 * DAY_US
@@ -26,7 +27,7 @@ def erase_guest(tx: Tx, *, key: str) -> None:
     device = None if ticket.state in FINAL else ticket.joined_from
     blank = update(tickets).where(tickets.c.id == ticket.id)
     tx.execute(blank.values(name=None, note=None, joined_from=device, reach=0))
-    tx.execute(delete(contacts).where(contacts.c.ticket_id == ticket.id))
+    erase_contact(tx, ticket.id)
     tx.execute(update(feedback).where(feedback.c.ticket_id == ticket.id).values(comment=None))
     tx.emit("guest.erased", queue_id=ticket.queue_id, code=ticket.code, of=ticket.id)
 

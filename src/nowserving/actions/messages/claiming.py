@@ -91,6 +91,10 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setu
     contact = contacts.contact_of(tx, message.ticket_id)
     if ticket is None or contact is None or contact.stopped_at is not None:
         raise _Unsendable(MessageState.SKIPPED, "stopped" if contact else "no_contact")
+    if contacts.was_stopped(tx, contact, ticket.id):
+        # In another branch, whose lock did not let it write here.
+        contacts.set_stopped(tx, ticket.id, tx.now)
+        raise _Unsendable(MessageState.SKIPPED, "stopped")
     _check_wanted(tx, message, ticket, setup)
     queue = known_queue(tx, ticket.queue_id)
     channel = _channel(tx, message, queue, contact, left=left, setup=setup)

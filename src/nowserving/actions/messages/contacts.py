@@ -9,7 +9,7 @@ from typing import Any
 from nowserving.domain.messages.contact import Contact, contact_from
 from nowserving.domain.tickets.rules import AskContact, QueueRules
 from nowserving.domain.tickets.ticket import FINAL, Ticket, wrong_state
-from nowserving.errors import N_, TooMany, invalid_field, not_found
+from nowserving.errors import N_, Conflict, TooMany, invalid_field, not_found
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import contacts as rows
@@ -48,7 +48,8 @@ def reach_of(contact: Contact | None) -> int:
 def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: str = "") -> Contact:
     """Change how a guest is told; fields that are left out stay, null takes one away.
 
-    Raises Conflict `wrong_state` when the visit is over, and Invalid and TooMany as joining does.
+    Raises Conflict `wrong_state` when the visit is over and `messages_stopped` for a number that was
+    stopped and is not to be forgotten, and Invalid and TooMany as joining does.
     """
     ticket = _found(tx, key)
     if ticket.state in FINAL:
@@ -60,8 +61,10 @@ def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: st
     wanted = {name: getattr(read, name) for name in changes}
     after = replace(before or Contact(), **wanted)
     after = replace(after, language=language or after.language or ticket.language)
+    if before is not None:
+        _refuse_undoing(tx, ticket.id, before, after)
     if (after.phone, after.email) != (getattr(before, "phone", None), getattr(before, "email", None)):
-        _refuse_flood(tx, after)
+        _refuse_flood(tx, after, ticket.id)
         after = replace(after, stopped_at=_stopped_at(tx, after))
     return _kept(tx, ticket, before, after)
 
@@ -73,8 +76,8 @@ def stop_messages(tx: Tx, *, key: str) -> None:
     contact = rows.contact_of(tx, ticket.id)
     if contact is None:
         return
-    rows.stop_all(tx, contact)
-    rows.update_contact(tx, ticket.id, replace(contact, stopped_at=contact.stopped_at or tx.now))
+    rows.stop_all(tx, ticket.branch_id, contact)
+    rows.set_stopped(tx, ticket.id, contact.stopped_at or tx.now)
     rows.set_reach(tx, ticket.id, 0)
 
 
@@ -85,6 +88,8 @@ def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Con
         rows.insert_contact(tx, ticket.id, ticket.branch_id, after)
     else:
         rows.update_contact(tx, ticket.id, after)
+        if after.stopped_at != before.stopped_at:
+            rows.set_stopped(tx, ticket.id, after.stopped_at)
     reach = 0 if after.empty else reach_of(after)
     if bool(reach) != bool(ticket.reach):
         rows.set_reach(tx, ticket.id, reach)
@@ -95,8 +100,25 @@ def _read(tx: Tx, branch_id: str, given: Mapping[str, Any]) -> Contact:
     return contact_from(given, rows.setup_of(tx, branch_id).wanted.country_code)
 
 
-def _refuse_flood(tx: Tx, contact: Contact) -> None:
-    if rows.open_visits(tx, contact) >= MOST_OPEN_VISITS:
+def _refuse_undoing(tx: Tx, ticket_id: int, before: Contact, after: Contact) -> None:
+    """Refuse to give up the last row that remembers a stop: it would be undone by taking the number away.
+
+    Whoever has the link of a ticket could do so, and that is not always the one who owns the number.
+    """
+    if before.stopped_at is None:
+        return
+    given_up = [
+        Contact(**{name: getattr(before, name)})
+        for name in ("phone", "email")
+        if getattr(before, name) not in (None, getattr(after, name))
+    ]
+    if before.empty or not all(rows.was_stopped(tx, one, ticket_id) for one in given_up):
+        message = N_("This number or address wants no more messages. It stays as it is for this visit.")
+        raise Conflict("messages_stopped", message)
+
+
+def _refuse_flood(tx: Tx, contact: Contact, but_ticket: int = 0) -> None:
+    if rows.open_visits(tx, contact, but_ticket) >= MOST_OPEN_VISITS:
         message = N_("This number or address has many open tickets already.")
         raise TooMany("too_many_visits", message, retry_after_s=600)
 

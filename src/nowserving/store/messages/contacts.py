@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
@@ -18,6 +19,9 @@ from nowserving.store.schema import branches, contacts, message_settings, ticket
 from nowserving.store.tickets.tickets import ticket_by_key
 
 Source = Tx | Reader
+# What no number and no address begins with: the trace of one that was erased.
+_TRACE = "#"
+_NO_TICKET = 0
 
 _COLUMNS = (contacts.c.phone, contacts.c.email, contacts.c.push, contacts.c.language, contacts.c.stopped_at)
 _OF = Statement(select(*_COLUMNS).where(contacts.c.ticket_id == bindparam("ticket_id")))
@@ -25,25 +29,29 @@ _INSERT = Statement(insert(contacts).values({name: bindparam(name) for name in c
 _UPDATE = Statement(
     update(contacts)
     .where(contacts.c.ticket_id == bindparam("of_ticket"))
-    .values({name: bindparam(name) for name in ("phone", "email", "push", "language", "stopped_at")})
+    .values({name: bindparam(name) for name in ("phone", "email", "push", "language")})
 )
+_SET_STOPPED = Statement(
+    update(contacts).where(contacts.c.ticket_id == bindparam("of_ticket")).values(stopped_at=bindparam("at"))
+)
+_ITS = (contacts.c.phone == bindparam("its_phone"), contacts.c.email == bindparam("its_email"))
+_ITS_TRACE = (contacts.c.phone == bindparam("phone_trace"), contacts.c.email == bindparam("email_trace"))
 _DELETE = Statement(delete(contacts).where(contacts.c.ticket_id == bindparam("of_ticket")))
 _REACH = Statement(
     update(tickets).where(tickets.c.id == bindparam("of_ticket")).values(reach=bindparam("new_reach"))
 )
 _STOP = Statement(
     update(contacts)
-    .where(
-        contacts.c.stopped_at.is_(None),
-        or_(contacts.c.phone == bindparam("its_phone"), contacts.c.email == bindparam("its_email")),
-    )
+    # This branch's alone: it is their lock that is held. The others look when they claim.
+    .where(contacts.c.stopped_at.is_(None), contacts.c.branch_id == bindparam("its_branch"), or_(*_ITS))
     .values(stopped_at=bindparam("at"))
 )
 _WAS_STOPPED = Statement(
     select(contacts.c.ticket_id)
     .where(
         contacts.c.stopped_at.is_not(None),
-        or_(contacts.c.phone == bindparam("its_phone"), contacts.c.email == bindparam("its_email")),
+        contacts.c.ticket_id != bindparam("but_ticket"),
+        or_(*_ITS, *_ITS_TRACE),
     )
     .limit(literal_column("1"))
 )
@@ -62,13 +70,21 @@ _SETUP = Statement(
 _OPEN_WITH_PHONE = Statement(
     select(contacts.c.ticket_id)
     .join(tickets, tickets.c.id == contacts.c.ticket_id)
-    .where(contacts.c.phone == bindparam("phone"), tickets.c.ended_at.is_(literal_column("NULL")))
+    .where(
+        contacts.c.phone == bindparam("phone"),
+        contacts.c.ticket_id != bindparam("but_ticket"),
+        tickets.c.ended_at.is_(literal_column("NULL")),
+    )
     .limit(literal_column("100"))
 )
 _OPEN_WITH_EMAIL = Statement(
     select(contacts.c.ticket_id)
     .join(tickets, tickets.c.id == contacts.c.ticket_id)
-    .where(contacts.c.email == bindparam("email"), tickets.c.ended_at.is_(literal_column("NULL")))
+    .where(
+        contacts.c.email == bindparam("email"),
+        contacts.c.ticket_id != bindparam("but_ticket"),
+        tickets.c.ended_at.is_(literal_column("NULL")),
+    )
     .limit(literal_column("100"))
 )
 
@@ -80,6 +96,7 @@ def contact_of(source: Source, ticket_id: int) -> Contact | None:
         return None
     phone, email, push, language, stopped_at = found[0]
     read = None if push is None else json.loads(push)
+    phone, email = (None if one and one.startswith(_TRACE) else one for one in (phone, email))
     return Contact(phone=phone, email=email, push=read, language=language, stopped_at=stopped_at)
 
 
@@ -91,11 +108,12 @@ def contact_of_key(source: Source, key: str) -> Contact | None:
 
 def insert_contact(tx: Tx, ticket_id: int, branch_id: str, contact: Contact) -> None:
     """Insert the contact of a new ticket. What joins know of their queue stays true."""
-    tx.add(_INSERT, ticket_id=ticket_id, branch_id=branch_id, created_at=tx.now, **_columns(contact))
+    written = {**_columns(contact), "stopped_at": contact.stopped_at}
+    tx.add(_INSERT, ticket_id=ticket_id, branch_id=branch_id, created_at=tx.now, **written)
 
 
 def update_contact(tx: Tx, ticket_id: int, contact: Contact) -> None:
-    """Write the contact of a ticket that has one."""
+    """Write the contact of a ticket that has one, but for `stopped_at`: only who means that writes it."""
     tx.change(_UPDATE, of_ticket=ticket_id, **_columns(contact))
 
 
@@ -104,26 +122,55 @@ def delete_contact(tx: Tx, ticket_id: int) -> None:
     tx.change(_DELETE, of_ticket=ticket_id)
 
 
+def erase_contact(tx: Tx, ticket_id: int) -> None:
+    """Erase the contact of a ticket. Of one that was stopped a trace stays as long as contacts are kept.
+
+    Else whoever has the link of the ticket could begin to tell that number of things again.
+    """
+    found = tx.run(_OF, ticket_id=ticket_id)
+    phone, email, _, _, stopped_at = found[0] if found else (None,) * 5
+    if stopped_at is None or not (phone or email):
+        delete_contact(tx, ticket_id)
+    else:
+        traces = {"phone": _trace(phone), "email": _trace(email)}
+        tx.change(_UPDATE, of_ticket=ticket_id, push=None, language="", **traces)
+
+
+def set_stopped(tx: Tx, ticket_id: int, at: int | None) -> None:
+    """Write since when (µs) the guest of a ticket wants to hear nothing more."""
+    tx.change(_SET_STOPPED, of_ticket=ticket_id, at=at)
+
+
 def set_reach(tx: Tx, ticket_id: int, reach: int) -> None:
     """Write whether a ticket's guest can be told anything (see `Ticket.reach`)."""
     tx.change(_REACH, of_ticket=ticket_id, new_reach=reach)
 
 
-def stop_all(tx: Tx, contact: Contact) -> int:
-    """Tell nothing more to this number and this address, in any visit; returns how many were stopped."""
-    return tx.change(_STOP, its_phone=contact.phone, its_email=contact.email, at=tx.now)
+def stop_all(tx: Tx, branch_id: str, contact: Contact) -> int:
+    """Tell nothing more to this number and address in any visit of a branch; returns how many stopped."""
+    its = {"its_phone": contact.phone, "its_email": contact.email}
+    return tx.change(_STOP, its_branch=branch_id, at=tx.now, **its)
 
 
-def was_stopped(tx: Tx, contact: Contact) -> bool:
-    """Tell whether the number or the address of a contact wanted to hear nothing more, in any visit."""
-    return bool(tx.run(_WAS_STOPPED, its_phone=contact.phone, its_email=contact.email))
+def was_stopped(tx: Tx, contact: Contact, but_ticket: int = _NO_TICKET) -> bool:
+    """Tell whether the number or the address of a contact wanted to hear nothing more, in another visit."""
+    return bool(
+        tx.run(
+            _WAS_STOPPED,
+            but_ticket=but_ticket,
+            its_phone=contact.phone,
+            its_email=contact.email,
+            phone_trace=_trace(contact.phone),
+            email_trace=_trace(contact.email),
+        )
+    )
 
 
-def open_visits(tx: Tx, contact: Contact) -> int:
-    """Return to how many open visits the number or the address of a contact belongs, a hundred at most."""
-    by_phone = len(tx.run(_OPEN_WITH_PHONE, phone=contact.phone)) if contact.phone else 0
-    by_email = len(tx.run(_OPEN_WITH_EMAIL, email=contact.email)) if contact.email else 0
-    return max(by_phone, by_email)
+def open_visits(tx: Tx, contact: Contact, but_ticket: int = _NO_TICKET) -> int:
+    """Return to how many other open visits its number or address belongs, a hundred at most."""
+    by_phone = tx.run(_OPEN_WITH_PHONE, phone=contact.phone, but_ticket=but_ticket) if contact.phone else ()
+    by_email = tx.run(_OPEN_WITH_EMAIL, email=contact.email, but_ticket=but_ticket) if contact.email else ()
+    return max(len(by_phone), len(by_email))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +202,11 @@ def _columns(contact: Contact) -> dict[str, Any]:
         "email": contact.email,
         "push": None if contact.push is None else json.dumps(dict(contact.push), separators=(",", ":")),
         "language": contact.language,
-        "stopped_at": contact.stopped_at,
     }
+
+
+def _trace(value: str | None) -> str | None:
+    """Return by what a number or an address is known again, and nobody can be told anything."""
+    if value is None or value.startswith(_TRACE):
+        return value
+    return _TRACE + sha256(value.encode()).hexdigest()
