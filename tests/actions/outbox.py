@@ -46,6 +46,7 @@ def settle(office: Office, claim: Claim, outcome: Outcome = SENT) -> bool:
         message_id=claim.message.id,
         fence=claim.fence,
         outcome=outcome,
+        to=claim.to,
     )
 
 

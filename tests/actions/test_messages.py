@@ -196,6 +196,25 @@ def test_a_browser_that_is_gone_is_forgotten(office: Office) -> None:
     assert [claim.channel for claim in claims(office)] == ["email"]
 
 
+def test_a_browser_that_came_while_the_old_one_was_found_gone_is_kept_and_tried(office: Office) -> None:
+    ticket = guest(office, push=SUBSCRIPTION)
+    (claim,) = claims(office)
+    new = {**SUBSCRIPTION, "endpoint": "https://push.example.net/new"}
+    office.do(change_contact, GUEST, key=ticket.key, changes={"push": new})
+    settle(office, claim, Outcome(End.GONE, "push_410"))
+    assert [claim.to for claim in claims(office)] == [new]
+
+
+def test_who_rejoins_after_four_messages_is_called_all_the_same(office: Office) -> None:
+    ticket = guest(office)
+    for _ in range(2):
+        office.call_next()
+        office.do(no_show, key=ticket.key)
+        office.do(requeue, key=ticket.key, where=Where.FRONT)
+    office.call_next()
+    assert kinds(office).count("turn") == 3
+
+
 def test_a_channel_without_room_waits_and_costs_no_try(office: Office) -> None:
     guest(office, phone="+34600000002")
     assert claims(office, sms=0) == []

@@ -178,7 +178,7 @@ def test_an_ordinary_visit_has_all_four() -> None:
     for kind in (Kind.JOINED, Kind.NEARLY, Kind.TURN, Kind.MISSED):
         assert may_have(kind, had)
         had.append(kind)
-    assert not any(may_have(kind, had) for kind in FOR_GUESTS)
+    assert [kind for kind in FOR_GUESTS if may_have(kind, had)] == [Kind.TURN], "a call is always told"
 
 
 @pytest.mark.parametrize(
@@ -233,6 +233,13 @@ def test_words_of_a_branch_stand_for_languages_it_has_not_written() -> None:
     wanted = wanted_from({"templates": {"turn": {"en": {"text": "{code} now"}}}})
     assert words_of(wanted, Kind.TURN, "ar")[0].text == "{code} now"
     assert words_of(wanted, Kind.NEARLY, "ar") == (DEFAULTS[Kind.NEARLY], True)
+
+
+def test_a_long_text_without_a_subject_is_not_cut_within_a_name() -> None:
+    text = "x" * 115 + "{link}"
+    wanted = wanted_from({"templates": {"turn": {"en": {"text": text}}}})
+    words, _ = words_of(wanted, Kind.TURN, "en")
+    assert words.subject == text, "it is cut when its names are filled"
 
 
 def test_pauses_double_with_chance_and_have_an_end() -> None:

@@ -176,6 +176,7 @@ class Courier:
                     message_id=message.id,
                     fence=claim.fence,
                     outcome=outcome,
+                    to=claim.to if outcome.end is End.GONE else None,
                 )
             except Busy:
                 await asyncio.sleep(_SETTLE_PAUSE_S * (pause + 1))

@@ -23,7 +23,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,30}://[!-~]{1,1000}")
 def edit_messages(
     tx: Tx, *, branch_id: str, changes: Mapping[str, object], expected: int | None = None
 ) -> Setup:
-    """Change what is given; the rest stays. Of `templates`, each kind and language is changed by itself.
+    """Change what is given; the rest stays. Of `templates`, each field of a kind and language is so.
 
     `alert_url` is a secret: the event says only whether there is one. Raises Stale, Invalid, Conflict.
     """
@@ -51,7 +51,9 @@ def edit_messages(
 def _merged(was: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     templates = {kind: dict(languages) for kind, languages in was["templates"].items()}
     for kind, languages in given.get("templates", {}).items():
-        templates[kind] = {**templates.get(kind, {}), **languages}
+        known = templates.setdefault(kind, {})
+        for code, words in languages.items():
+            known[code] = {**known.get(code, {}), **words}
     return {**was, **given, "templates": templates}
 
 

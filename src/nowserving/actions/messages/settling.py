@@ -17,14 +17,22 @@ _HOUR_US = 3600 * 1_000_000
 
 
 @action(scope="branch_id")
-def settle_message(tx: Tx, *, branch_id: str, message_id: str, fence: int, outcome: Outcome) -> bool:
-    """Write down how a try ended; False when somebody else has claimed the message since."""
+def settle_message(
+    tx: Tx, *, branch_id: str, message_id: str, fence: int, outcome: Outcome, to: object = None
+) -> bool:
+    """Write down how a try ended; False when somebody else has claimed the message since.
+
+    `to` is where it went: a browser that is gone is forgotten unless the guest has another since, which
+    is tried at once.
+    """
     message = outbox.message(tx, message_id)
     if message is None or message.branch_id != branch_id or not _holds(message, fence):
         return False
     if outcome.end is End.SENT:
         return outbox.settle(tx, message, fence, state=MessageState.SENT, sent_at=tx.now, reason="")
     if outcome.end is End.GONE and message.ticket_id is not None:
+        if _has_new_push(tx, message.ticket_id, to) and message.attempts < MOST_TRIES:
+            return outbox.settle(tx, message, fence, state=MessageState.WAITING, due_at=tx.now)
         _forget_push(tx, message.ticket_id)
     if outcome.end is End.AGAIN and message.attempts < MOST_TRIES:
         due_at = next_try_at(tx.now, message.attempts, tx.random, outcome.retry_after_s)
@@ -86,6 +94,12 @@ def _by_another_road(tx: Tx, message: Message, fence: int, reason: str) -> bool:
 def _holds(message: Message, fence: int) -> bool:
     """Tell whether this fence is that of the latest claim, and nobody has settled it yet."""
     return message.state is MessageState.SENDING and message.fence == fence
+
+
+def _has_new_push(tx: Tx, ticket_id: int, gone: object) -> bool:
+    """Tell whether the guest has given a browser while the message was on its way to the one that is gone."""
+    contact = contacts.contact_of(tx, ticket_id)
+    return contact is not None and contact.push is not None and contact.push != gone
 
 
 def _forget_push(tx: Tx, ticket_id: int) -> None:

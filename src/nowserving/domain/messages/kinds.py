@@ -1,6 +1,7 @@
 """The kinds of message, the channels, and which message is still worth sending.
 
 A guest gets four messages a visit at most, and one of them is kept for "your turn" until it is said.
+A call is always told: who rejoins after four is called like everybody else.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class Message:
 
 def may_have(kind: Kind, had: Collection[Kind]) -> bool:
     """Tell whether a visit that has had these messages may have one more of this kind."""
-    kept = 0 if kind is Kind.TURN or Kind.TURN in had else 1
+    if kind is Kind.TURN:
+        return True
+    kept = 0 if Kind.TURN in had else 1
     return len(had) < MOST_A_VISIT - kept
 
 

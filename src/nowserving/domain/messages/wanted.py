@@ -104,4 +104,5 @@ def words_of(wanted: Wanted, kind: Kind, language: str) -> tuple[Words, bool]:
     given = wanted.words(kind, language) or wanted.words(kind, "en")
     if given is None or not given.text:
         return own, True
-    return Words(given.subject or given.text[:MOST_SUBJECT], given.text), False
+    # As long as it is: cut before it is filled, a name within its braces may be cut in two.
+    return Words(given.subject or given.text, given.text), False
