@@ -17,6 +17,7 @@ from nowserving.store import schema
 from nowserving.store.messages.contacts import contact_of_key
 from nowserving.web.gate.passwords import hash_now
 from nowserving.web.house import House
+from nowserving.web.pages.admin.messages.outbox import reason_words
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.domain.test_messages import SUBSCRIPTION
@@ -281,6 +282,33 @@ async def test_an_admin_sets_words_and_hours_as_a_form(
     assert without.status_code == 303
 
 
+async def test_saving_the_form_keeps_the_subjects_that_were_set_by_api(
+    office: Client, client: Client, hall: TownHall, queue: str
+) -> None:
+    path = f"/api/v1/branches/{hall.branch_id}/message-settings"
+    words = {"turn": {"en": {"subject": "Come in", "text": "{code}, now"}}}
+    assert (await client.patch(path, json={"templates": words}, headers=ADMIN)).status_code == 200
+    page = f"/admin/branches/{hall.branch_id}/messages"
+    fields = {"edited": "1", "sms_a_day": "50", "templates-turn-en-text": "{code}, please"}
+    assert (await send(office, page, **fields)).status_code == 303
+    kept = (await client.get(path, headers=ADMIN)).json()["data"]["templates"]["turn"]["en"]
+    assert kept == {"subject": "Come in", "text": "{code}, please"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("smtp_550", "The mail server has refused it. (550)"),
+        ("push_410", "The push service does not take it. (410)"),
+        ("push_bad_key", "The push service does not take it."),
+        ("fault", "Something went wrong on our side."),
+    ],
+)
+def test_every_reason_is_said_in_words(reason: str, said: str) -> None:
+    words, number = reason_words(reason)
+    assert f"{words} ({number})" * bool(number) + words * (not number) == said
+
+
 async def test_an_admin_tries_a_channel_and_a_failed_message(
     office: Client, hall: TownHall, queue: str, web_build: Builder
 ) -> None:
@@ -296,6 +324,8 @@ async def test_an_admin_tries_a_channel_and_a_failed_message(
     web_build.change(schema.messages, message["id"], state="failed", reason="smtp_550", sent_at=None)
     failed = (await office.get(f"{page}/failed")).text
     assert "A-001" in failed
+    assert "The mail server has refused it." in failed
+    assert "smtp_550" not in failed
     (retry,) = re.findall(r'action="([^"]+/retry)"', failed)
     assert (await send(office, retry)).status_code == 303
 

@@ -29,12 +29,23 @@ REASONS = {
     "sms_limit": N_("The day's limit of text messages was reached."),
     "smtp_sign_in": N_("The mail server does not take our account."),
     "bad_address": N_("The address can't be used."),
+    "fault": N_("Something went wrong on our side."),
+    "push": N_("The push service does not take it."),
+    "smtp": N_("The mail server has refused it."),
+    "": N_("It is not known why."),
 }
 STAFF_WORDS = {
     "first_in_line": N_("Alert: somebody waits"),
     "device_fault": N_("Alert: a device's fault"),
     "failures": N_("Alert: messages fail"),
 }
+
+
+def reason_words(reason: str) -> tuple[str, str]:
+    """Return the words for why a message failed, to be translated, and the provider's number or ""."""
+    family, _, number = reason.partition("_")
+    words = REASONS.get(reason) or REASONS.get(family) or REASONS[""]
+    return words, number if number.isdigit() else ""
 
 
 @router.get("/admin/branches/{branch_id}/messages/failed")
@@ -52,7 +63,7 @@ async def failed(request: Request, principal: Admin, branch_id: str) -> Response
         failed=await store.read(messages_in, branch.id, MessageState.FAILED, _MOST),
         counts=await store.read(counts_in, branch.id, store.clock() - _DAY_US),
         kinds={**KIND_WORDS, **STAFF_WORDS},
-        reasons=REASONS,
+        reason_words=reason_words,
     )
 
 
