@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from sqlalchemy import select
 
-from nowserving.actions.guests.erasing import erase_guest
-from nowserving.actions.tickets.joining import join
 from nowserving.domain.tickets.rules import QueueRules
-from nowserving.store import schema
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import KEYS, serving
@@ -371,41 +365,3 @@ async def test_the_list_is_for_staff(hall: Hall, role: str | None, code: int) ->
 
 async def test_another_branchs_list_is_not_there(hall: Hall) -> None:
     assert (await hall.get("/branches/library/tickets")).status_code == 404
-
-
-async def test_a_kept_answer_has_no_name_and_no_note_once_they_are_erased(
-    database_url: str, tmp_path: Path, wall_hall: TownHall, wall: Clock
-) -> None:
-    """The row is the only place where they stand: the answer that a key replays is no second one."""
-    async with serving(database_url, tmp_path / "data", wall) as (house, client):
-        path = f"{API}/desks/{wall_hall.desk_1}/call-next"
-        headers = {**client.as_("agent"), "Idempotency-Key": "one press"}
-        note = "Asha, in a wheelchair"
-        key = (await house.store.write(join, queue_id=wall_hall.passports, note=note)).ticket.key
-
-        first = await client.post(path, headers=headers)
-        again = await client.post(path, headers=headers)
-        assert first.json()["data"]["ticket"]["note"] == note
-        assert again.content == first.content
-        assert again.headers["idempotent-replayed"] == "true"
-
-        await house.store.write(erase_guest, key=key)
-        rows = await house.store.read(lambda reader: list(reader.execute(select(schema.replies.c.body))))
-        assert len(rows) == 1
-        assert "Asha" not in str(rows)
-        erased = await client.post(path, headers=headers)
-        assert erased.json()["data"]["ticket"]["note"] is None
-
-
-async def test_what_is_kept_of_a_body_does_not_help_to_guess_the_number_in_it(
-    database_url: str, tmp_path: Path, wall_hall: TownHall, wall: Clock
-) -> None:
-    async with serving(database_url, tmp_path / "data", wall) as (house, client):
-        given = {"party_size": 1}
-        headers = {**client.as_("agent"), "Idempotency-Key": "one press"}
-        await client.post(f"{API}/queues/{wall_hall.passports}/tickets", json=given, headers=headers)
-
-        rows = await house.store.read(lambda reader: list(reader.execute(select(schema.replies.c.body_hash))))
-        guessed = sha256(msgspec.json.encode(sorted(given.items()))).hexdigest()
-        assert len(rows) == 1
-        assert guessed != rows[0][0]
