@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
+import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
@@ -165,10 +168,15 @@ async def test_nobody_at_home_is_worth_another_try() -> None:
         "https://100.64.0.1/",
         "https://[fd00::1]/",
         "https://[64:ff9b::7f00:1]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[fec0::1]/",
+        "https://[::127.0.0.1]/",
+        "https://[::ffff:0:127.0.0.1]/",
         "https://localhost/",
         "https://localhost./",
         "https://push.example.net:22/",
         "https://push.example.net:6379/",
+        "https://push.example.net:99999/",
     ],
 )
 async def test_a_push_goes_nowhere_inside(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +192,7 @@ async def test_it_connects_to_the_address_that_was_judged(monkeypatch: pytest.Mo
     """A name that is public when it is judged and private when it is used gains nothing."""
     used: list[Any] = []
 
-    async def resolved(*_: Any, **__: Any) -> Any:
+    def resolved(*_: Any, **__: Any) -> Any:
         used.append("resolved")
         return [(2, 1, 6, "", ("93.184.216.34" if len(used) == 1 else "127.0.0.1", 443))]
 
@@ -192,11 +200,35 @@ async def test_it_connects_to_the_address_that_was_judged(monkeypatch: pytest.Mo
         used.append(address)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolved, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
     monkeypatch.setattr(asyncio, "open_connection", connect)
     with pytest.raises(ConnectionRefusedError):
         await post("https://rebinding.example/", {}, b"")
     assert used == ["resolved", "93.184.216.34"]
+
+
+async def test_a_name_server_that_never_answers_holds_up_no_other_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Passwords are checked in threads of the loop: as many names as it has threads must not take them."""
+    answer, loop = threading.Event(), asyncio.get_running_loop()
+    few = ThreadPoolExecutor(1)
+    loop.set_default_executor(few)
+
+    def silent(*_: Any, **__: Any) -> Any:
+        answer.wait(10)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    waiting = [loop.create_task(post("https://tarpit.example/", {}, b"")) for _ in range(2)]
+    try:
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(lambda: "signed in") == "signed in"
+        assert not any(one.done() for one in waiting)
+    finally:
+        answer.set()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_a_header_can_not_be_broken_into_two() -> None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
+import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _MOST_HEAD = 16 * 1024
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: |$)")
 _PORTS = frozenset({443, 8443})
+# Guests choose these names, and a name server of theirs may never answer. Threads of their own, so that no
+# sign-in, which needs a thread for its password, waits behind them.
+_NAMES = ThreadPoolExecutor(8, thread_name_prefix="names")
 
 
 class NotAllowed(Exception):
@@ -39,7 +44,10 @@ async def post(url: str, headers: Mapping[str, str], body: bytes, *, anywhere: b
     """
     parts = urlsplit(url)
     secure = parts.scheme == "https"
-    host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    try:
+        host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    except ValueError:
+        raise NotAllowed from None
     if not host or (not anywhere and not (secure and port in _PORTS)):
         raise NotAllowed
     address = await _judged(host, port, anywhere=anywhere)
@@ -67,12 +75,21 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if found in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        # "Global" by Python are also site-local addresses, and old and local ways to write one of IPv4.
+        if found.is_site_local or found.is_reserved:
+            return False
     return found.is_global and not found.is_multicast
 
 
 async def _judged(host: str, port: int, *, anywhere: bool) -> str:
     """Return the address to connect to. One address of a name that is not allowed spoils them all."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.run_in_executor(
+            _NAMES, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+    except UnicodeError:
+        raise NotAllowed from None
     addresses = [str(one[4][0]) for one in found]
     if not addresses or not (anywhere or all(is_public(one) for one in addresses)):
         raise NotAllowed

@@ -125,7 +125,11 @@ def _endpoint(value: object, pointer: str) -> str:
         whole = (
             parts is not None and parts.scheme in ("https", "http") and parts.hostname and not parts.username
         )
-        proper = whole and str(value).isascii() and str(value).isprintable() and " " not in str(value)
+        # Asking for the port raises ValueError where it is none.
+        there = parts is not None and parts.port != 0
+        proper = (
+            whole and there and str(value).isascii() and str(value).isprintable() and " " not in str(value)
+        )
     except ValueError:
         proper = False
     if not proper:
