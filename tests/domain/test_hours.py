@@ -20,6 +20,7 @@ from nowserving.domain.calendar.hours import (
     hours_to,
     is_open,
     joinable,
+    last_closing,
     next_opening,
     opened_at,
 )
@@ -342,3 +343,22 @@ def test_what_has_been_open_for_a_day_has_no_beginning() -> None:
         "2026-11-23T00:00:00"
     )
     assert opened_at(at("2026-11-24T00:00:00"), ALWAYS_OPEN, MADRID, after_a_holiday) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "closed"),
+    [
+        ("2026-11-24 08:30", "2026-11-23 14:00"),
+        ("2026-11-24 10:00", "2026-11-23 14:00"),
+        ("2026-11-24 14:00", "2026-11-24 14:00"),
+        ("2026-11-30 08:00", "2026-11-27 14:00"),
+    ],
+)
+def test_the_last_closing_is_the_end_of_the_latest_opening_that_is_over(now: str, closed: str) -> None:
+    weekdays = Hours((*((Interval(9 * 60, 14 * 60),),) * 5, (), ()))
+    assert last_closing(at(now), weekdays, MADRID) == at(closed)
+
+
+def test_what_never_opened_never_closed() -> None:
+    assert last_closing(at("2026-11-24 08:30"), NEVER_OPEN, MADRID) is None
+    assert last_closing(at("2026-11-24 08:30"), ALWAYS_OPEN, MADRID) is None

@@ -264,3 +264,24 @@ async def test_a_website_through_which_a_guest_joins_leaves_the_undo_on_the_stan
     act = (await restaurant.fresh())["act"]
     assert (act["verb"], act["undo"]) == ("started", True)
     assert restaurant.view()["act"] == act
+
+
+async def test_whose_time_is_over_hears_it_at_once_until_there_is_more(restaurant: Restaurant) -> None:
+    rules = {"overstay": "remind", "service_limit_s": 60}
+    await restaurant.do(edit_queue, queue_id=restaurant.queue_id, changes={"rules": rules})
+    key = await restaurant.party(2)
+    screen, topic = Screen(Stream()), f"ticket:{key}"
+    branch = restaurant.relay.branches[restaurant.branch_id]
+    restaurant.relay.teller.subscribe(screen.stream, branch, [topic], None)
+    await restaurant.do(check_in, key=key)
+    await screen.read()
+    over_at = screen.states[topic]["deadline_at"]
+
+    restaurant.clock.advance(61)
+    await restaurant.do(lapse_overdue, branch_id=restaurant.branch_id)
+    await screen.read()
+    assert screen.states[topic]["reminded_at"] == over_at
+
+    await restaurant.do(extend, key=key, minutes=5)
+    await screen.read()
+    assert "reminded_at" not in screen.states[topic]
