@@ -227,6 +227,7 @@ def test_what_waits_for_a_full_channel_is_not_read_again_until_there_is_room(off
     guest(office, phone="+34600000002")
     wanted = {"branch_id": office.hall.branch_id, "room": {"sms": 0, "email": 9}, "lease_s": 60}
     assert office.do(claim_messages, **wanted) == ([], 1)
+    office.clock.advance(HOUR)
     assert office.do(claim_messages, **wanted) == ([], 0)
     assert [claim.channel for claim in claims(office, sms=1)] == ["sms"]
 
