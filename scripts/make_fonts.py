@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fontTools import subset  # type: ignore[import-not-found]
-from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
-from fontTools.varLib import instancer  # type: ignore[import-not-found]
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 FONTS = Path(__file__).resolve().parent.parent / "src/nowserving/web/static/fonts"
 NAMES = {"devanagari": "हिन्दी", "arabic": "العربية"}

@@ -28,9 +28,13 @@ export function takeSlot(locks) {
   });
 }
 
-/** The browser's locks, where slots matter. They exist in secure contexts only. */
+/**
+ * The browser's locks, where slots matter. They exist in secure contexts only.
+ *
+ * A page that came through a service worker does not know its protocol: then slots matter too.
+ */
 export function browserLocks() {
   const [page] = globalThis.performance?.getEntriesByType("navigation") ?? [];
   const protocol = /** @type {PerformanceNavigationTiming | undefined} */ (page)?.nextHopProtocol ?? "";
-  return protocol === "http/1.1" ? (globalThis.navigator?.locks ?? null) : null;
+  return /^h[23]/.test(protocol) ? null : (globalThis.navigator?.locks ?? null);
 }
