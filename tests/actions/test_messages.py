@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nowserving.actions.layout.telling import tell_line
@@ -225,7 +227,11 @@ def test_a_channel_without_room_waits_and_costs_no_try(office: Office) -> None:
 
 def test_what_waits_for_a_full_channel_is_not_read_again_until_there_is_room(office: Office) -> None:
     guest(office, phone="+34600000002")
-    wanted = {"branch_id": office.hall.branch_id, "room": {"sms": 0, "email": 9}, "lease_s": 60}
+    wanted: dict[str, Any] = {
+        "branch_id": office.hall.branch_id,
+        "room": {"sms": 0, "email": 9},
+        "lease_s": 60,
+    }
     assert office.do(claim_messages, **wanted) == ([], 1)
     office.clock.advance(HOUR)
     assert office.do(claim_messages, **wanted) == ([], 0)
