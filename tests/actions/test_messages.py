@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.queues import archive_queue
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.messages.contacts import change_contact
@@ -344,3 +345,22 @@ def test_who_is_near_by_the_clock_is_told_once_too(office: Office) -> None:
     for _ in range(2):
         office.do(tell_first_places, queue_id=office.hall.passports, places=4)
     assert kinds(office).count("nearly") == 1
+
+
+def test_a_queue_that_is_closed_for_good_is_told_nothing(office: Office) -> None:
+    office.do(archive_queue, queue_id=office.hall.passports)
+    assert office.conflict(tell_line, queue_id=office.hall.passports, text="Soon.") == "archived"
+
+
+def test_an_alert_that_fails_or_has_no_room_is_no_guests_business(office: Office) -> None:
+    setting(office, alert_url="json://staff.example")
+    office.rule(alert_first=True)
+    office.join()
+    assert claims(office, email=9, staff=0) == []
+    for _ in range(MOST_TRIES):
+        office.clock.advance(HOUR)
+        (claim,) = claims(office)
+        settle(office, claim, Outcome(End.AGAIN, "time_out"))
+    office.clock.advance(HOUR)
+    assert claims(office) == []
+    assert outbox(office) == [("first_in_line", "failed")]

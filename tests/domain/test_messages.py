@@ -100,6 +100,7 @@ def test_an_address_is_stored_in_one_form(typed: str, stored: str | None) -> Non
         "ana@example.org\r\nBcc: eve@example.org",
         "ana@-example.org",
         "ana@" + "a" * 250 + ".org",
+        "ana@" + "a" * 70 + ".org",
         None,
     ],
 )
@@ -123,6 +124,7 @@ def test_a_subscription_is_taken_as_the_browser_gives_it() -> None:
         ({"endpoint": "https://push.example.net:x/"}, "/push/endpoint"),
         ({"p256dh": "short"}, "/push/p256dh"),
         ({"auth": "é" * 16}, "/push/auth"),
+        ({"auth": "AAAA"}, "/push/auth"),
         ({"more": 1}, "/push/more"),
     ],
 )

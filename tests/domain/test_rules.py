@@ -200,3 +200,8 @@ def test_a_priority_that_the_queue_does_not_have_is_refused() -> None:
     assert [(field.pointer, field.code) for field in refusal.value.fields] == [
         ("/priority", "unknown_priority")
     ]
+
+
+@pytest.mark.parametrize("channels", [["sms", "sms"], ["staff"]])
+def test_channels_are_those_of_guests_each_once(channels: list[str]) -> None:
+    assert faults({"channels": channels}) == [("/rules/channels", "bad_channels")]

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from nowserving.domain.layout.branch import Queue
 from nowserving.domain.layout.screens import ids_of
 from nowserving.domain.values import Reader, read_fields
-from nowserving.errors import N_, Conflict, Stale, invalid_field
+from nowserving.errors import N_, Conflict, Stale, invalid_field, not_found
+from nowserving.store import layout
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import plain, update_where
 
@@ -44,6 +46,16 @@ def told(before: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
 def archived() -> Conflict:
     """Return the refusal to change what is archived, ready to raise."""
     return Conflict("archived", N_("This is archived and can't be changed."))
+
+
+def live_queue(tx: Tx, queue_id: str) -> Queue:
+    """Return a queue that may be changed; raises NotFound, or Conflict `archived` for one put away."""
+    found = layout.queue(tx, queue_id)
+    if found is None:
+        raise not_found()
+    if found.archived_at is not None:
+        raise archived()
+    return found
 
 
 def reorder(tx: Tx, table: Table, found: Sequence[Any], ids: Sequence[str], pointer: str) -> bool:

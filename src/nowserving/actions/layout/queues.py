@@ -8,7 +8,7 @@ from typing import Any
 
 from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.layout.departments import check_department
-from nowserving.actions.layout.editing import archived, check_fresh, read_changes, reorder, told, with_rest
+from nowserving.actions.layout.editing import check_fresh, live_queue, read_changes, reorder, told, with_rest
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
 from nowserving.domain.layout.branch import Queue
@@ -16,7 +16,7 @@ from nowserving.domain.layout.fields import QUEUE
 from nowserving.domain.tickets.rules import QueueRules, rules_to
 from nowserving.domain.tickets.ticket import State, Ticket, Verb
 from nowserving.domain.values import read_fields
-from nowserving.errors import N_, Conflict, invalid_field, not_found
+from nowserving.errors import N_, Conflict, invalid_field
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -84,7 +84,7 @@ def edit_queue(tx: Tx, *, queue_id: str, changes: Mapping[str, object], expected
 
     A capacity that was raised is filled at once. A new prefix is for new tickets; codes never change.
     """
-    before = _live(tx, queue_id)
+    before = live_queue(tx, queue_id)
     check_fresh(before.edited, expected)
     wanted = read_changes(before, with_rest(changes, "rules", rules_to(before.rules)), QUEUE)
     if "department_id" in wanted:
@@ -96,13 +96,13 @@ def edit_queue(tx: Tx, *, queue_id: str, changes: Mapping[str, object], expected
     edit_value(tx, schema.queues, before, wanted)
     tx.emit("queue.edited", queue_id=queue_id, name=before.name, **told(before, wanted))
     admit_after(tx, queue_id)
-    return _live(tx, queue_id)
+    return live_queue(tx, queue_id)
 
 
 @action(scope="queue_id")
 def pause_queue(tx: Tx, *, queue_id: str) -> Queue:
     """Let nobody join for a while; those who wait are called as before."""
-    before = _live(tx, queue_id)
+    before = live_queue(tx, queue_id)
     if before.paused_at is not None:
         return before
     tx.emit("queue.paused", queue_id=queue_id, name=before.name)
@@ -112,13 +112,13 @@ def pause_queue(tx: Tx, *, queue_id: str) -> Queue:
 @action(scope="queue_id")
 def resume_queue(tx: Tx, *, queue_id: str) -> Queue:
     """End a pause. What waited for capacity meanwhile is called at once."""
-    before = _live(tx, queue_id)
+    before = live_queue(tx, queue_id)
     if before.paused_at is None:
         return before
     edit_value(tx, schema.queues, before, {"paused_at": None})
     tx.emit("queue.resumed", queue_id=queue_id, name=before.name)
     admit_after(tx, queue_id)
-    return _live(tx, queue_id)
+    return live_queue(tx, queue_id)
 
 
 @action(scope="branch_id")
@@ -135,7 +135,7 @@ def archive_queue(tx: Tx, *, queue_id: str, waiting: str | None = None) -> Queue
     `waiting` says what becomes of those who wait or are set aside: "cancel", or the id of a queue of
     the branch, in which they keep their time of arrival. Without it, raises Conflict `people_waiting`.
     """
-    before = _live(tx, queue_id)
+    before = live_queue(tx, queue_id)
     left = without_desk(tx, before.branch_id, queue_id)
     if left and waiting is None:
         message = N_("People wait in this queue. Say whether to cancel their tickets or to move them.")
@@ -173,15 +173,6 @@ def _check_prefix(tx: Tx, branch_id: str, prefix: str) -> None:
     if any(queue.prefix == prefix for queue in layout.queues(tx, branch_id)):
         message = N_("Another queue of this branch has this prefix.")
         raise invalid_field("/prefix", "taken", message)
-
-
-def _live(tx: Tx, queue_id: str) -> Queue:
-    found = layout.queue(tx, queue_id)
-    if found is None:
-        raise not_found()
-    if found.archived_at is not None:
-        raise archived()
-    return found
 
 
 def _shown(queue: Queue) -> dict[str, Any]:

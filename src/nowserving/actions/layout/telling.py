@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nowserving.actions.layout.editing import archived
+from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.messages.telling import tell_everybody
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.text import clean_text
-from nowserving.errors import not_found
-from nowserving.store import layout, schema
+from nowserving.store import schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import update_where
@@ -26,11 +25,7 @@ def tell_line(tx: Tx, *, queue_id: str, text: str) -> Queue:
     """
     # Whoever types in a large field makes lines; a phone makes its own.
     words = clean_text(" ".join(text.splitlines()), "/text", MOST_LETTERS, required=False)
-    before = layout.queue(tx, queue_id)
-    if before is None:
-        raise not_found()
-    if before.archived_at is not None:
-        raise archived()
+    before = live_queue(tx, queue_id)
     told_at = tx.now if words else None
     update_where(tx, schema.queues, schema.queues.c.id == queue_id, told=words, told_at=told_at)
     tx.emit("queue.told", queue_id=queue_id, name=before.name, text=words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nowserving.actions.layout.editing import archived
+from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.tickets.admitting import admit_after, check_in_deadline
 from nowserving.actions.tickets.calling import again, bring_back
 from nowserving.actions.tickets.moving import find, move
@@ -14,7 +14,7 @@ from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state, wrong_state
 from nowserving.domain.values import whole
-from nowserving.errors import N_, Conflict, not_found
+from nowserving.errors import N_, Conflict
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -89,11 +89,7 @@ def resize_own(tx: Tx, *, key: str, party_size: int) -> Ticket:
 def run_late(tx: Tx, *, queue_id: str, minutes: int) -> Queue:
     """Add minutes to every estimate of a queue, in place of what was added before; 0: on time again."""
     late_s = whole(minutes, "/minutes", 0, MOST_MINUTES) * 60
-    before = layout.queue(tx, queue_id)
-    if before is None:
-        raise not_found()
-    if before.archived_at is not None:
-        raise archived()
+    before = live_queue(tx, queue_id)
     if before.late_s != late_s:
         update_where(tx, schema.queues, schema.queues.c.id == queue_id, late_s=late_s)
         tx.emit("queue.late", queue_id=queue_id, name=before.name, late_s=late_s, late_before_s=before.late_s)
