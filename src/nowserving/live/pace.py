@@ -67,14 +67,15 @@ class Paces:
 
         Behind a line longer than what is rehearsed, its size makes no difference.
         """
-        if not self._rehearsed(queue_id) or len(self._lines.line(queue_id)) >= PLACES:
+        if not self._rehearsed(queue_id):
             return self.of(queue_id)
+        size = party_size if len(self._lines.line(queue_id)) < PLACES else 0
         known = self._joining.setdefault(queue_id, {})
-        if (party_size, now) not in known:
+        if (size, now) not in known:
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            known[party_size, now] = self._pace(self._queues[queue_id], now, party_size)
-        return known[party_size, now]
+            known[size, now] = self._pace(self._queues[queue_id], now, party_size)
+        return known[size, now]
 
     def apply(self, event: Event, place: Place) -> None:
         """Follow a ticket's event. The lines have followed it already; `place` is the ticket as it is now."""

@@ -4,7 +4,12 @@ import { t } from "./i18n.js";
 
 /** @typedef {{label: string, run: () => void}} Act what can be done about a message */
 
+/** Takes away the message whose act can still be undone. @type {(() => void) | null} */
+let undoable = null;
+
 /**
+ * Show a message. Only the last act can be undone, so a message with Undo takes the one before away.
+ *
  * @param {string} words
  * @param {{undo?: () => void, action?: Act, actions?: Act[], seconds?: number}} [options]
  * @returns {() => void} takes the message away
@@ -26,6 +31,10 @@ export function toast(words, { undo, action, actions = action ? [action] : [], s
   box.addEventListener("focusin", hold);
   box.addEventListener("pointerleave", release);
   box.addEventListener("focusout", release);
+  if (undo) {
+    undoable?.();
+    undoable = close;
+  }
   document.getElementById("toasts")?.append(box);
   announce([words, ...acts.map((act) => act.label)].join(" "));
   return close;

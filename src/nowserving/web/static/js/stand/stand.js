@@ -3,6 +3,7 @@ import { linkWatcher } from "../connection.js";
 import { announce } from "../dom.js";
 import { t } from "../i18n.js";
 import { follow } from "../live.js";
+import { ignoreSecondTaps } from "../second_tap.js";
 import { playSoftly, wakeSound } from "../soft_sound.js";
 import { tameDialogs } from "../desk/ask.js";
 import { listenToForms } from "../desk/forms.js";
@@ -23,6 +24,7 @@ let shown = null;
 
 const wishes = settings(config.keyboard);
 const adding = offerAdding((body) => add(stand, body), () => stand.state);
+ignoreSecondTaps();
 tameDialogs();
 listenToForms(submitted, command);
 listenToKeys({ isOn: () => wishes.keyboard, run: command });
