@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from nowserving.actions.tickets.moving import find
 from nowserving.domain.messages.contact import Contact, contact_from
 from nowserving.domain.tickets.rules import AskContact, QueueRules
 from nowserving.domain.tickets.ticket import FINAL, Ticket, wrong_state
-from nowserving.errors import N_, Conflict, TooMany, invalid_field, not_found
+from nowserving.errors import N_, Conflict, TooMany, invalid_field
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import contacts as rows
 from nowserving.store.tickets.places import known_queue
-from nowserving.store.tickets.tickets import ticket_by_key
 
 MOST_OPEN_VISITS = 8
 """To how many open visits one number or address may belong: a family's, and no flood."""
@@ -51,7 +51,7 @@ def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: st
     Raises Conflict `wrong_state` when the visit is over and `messages_stopped` for a number that was
     stopped and is not to be forgotten, and Invalid and TooMany as joining does.
     """
-    ticket = _found(tx, key)
+    ticket = find(tx, key)
     if ticket.state in FINAL:
         raise wrong_state(ticket.state)
     if known_queue(tx, ticket.queue_id).rules.ask_contact is AskContact.NONE:
@@ -72,7 +72,7 @@ def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: st
 @action(scope="key")
 def stop_messages(tx: Tx, *, key: str) -> None:
     """Tell this guest nothing more, nor anybody else with the same number or address."""
-    ticket = _found(tx, key)
+    ticket = find(tx, key)
     contact = rows.contact_of(tx, ticket.id)
     if contact is None:
         return
@@ -126,10 +126,3 @@ def _refuse_flood(tx: Tx, contact: Contact, but_ticket: int = 0) -> None:
 def _stopped_at(tx: Tx, contact: Contact) -> int | None:
     """Return now if this number or address wanted to hear nothing more: that holds for new visits too."""
     return tx.now if rows.was_stopped(tx, contact) else None
-
-
-def _found(tx: Tx, key: str) -> Ticket:
-    ticket = ticket_by_key(tx, key)
-    if ticket is None or ticket.branch_id != tx.scope_id:
-        raise not_found()
-    return ticket
