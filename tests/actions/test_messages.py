@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.guests.erasing import erase_guest
 from nowserving.actions.layout.queues import archive_queue
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.messages.contacts import change_contact
-from nowserving.actions.messages.setting import edit_messages
 from nowserving.actions.messages.settling import retry_message
 from nowserving.actions.messages.telling import tell_first_places
 from nowserving.actions.people.devices import report_device
@@ -352,51 +350,3 @@ def test_who_is_near_by_the_clock_is_told_once_too(office: Office) -> None:
 def test_a_queue_that_is_closed_for_good_is_told_nothing(office: Office) -> None:
     office.do(archive_queue, queue_id=office.hall.passports)
     assert office.conflict(tell_line, queue_id=office.hall.passports, text="Soon.") == "archived"
-
-
-def test_an_alert_that_fails_or_has_no_room_is_no_guests_business(office: Office) -> None:
-    setting(office, alert_url="json://staff.example")
-    office.rule(alert_first=True)
-    office.join()
-    assert claims(office, email=9, staff=0) == []
-    for _ in range(MOST_TRIES):
-        office.clock.advance(HOUR)
-        # Whoever claimed it died of it each time: nobody says how it went.
-        assert len(claims(office)) == 1
-    office.clock.advance(HOUR)
-    assert claims(office) == []
-    assert outbox(office) == [("first_in_line", "failed")]
-
-
-def test_a_browser_that_is_gone_and_was_all_there_is_leaves_nobody_to_tell(office: Office) -> None:
-    ticket = guest(office, push=SUBSCRIPTION)
-    (claim,) = claims(office)
-    settle(office, claim, Outcome(End.GONE, "push_410"))
-    assert office.store.read_now(contact_of, ticket.id) is None
-    office.call_next()
-    assert kinds(office) == ["joined", "failures"]
-
-
-@pytest.mark.parametrize("end", [End.GONE, End.NEVER])
-def test_a_contact_that_was_erased_meanwhile_gives_the_message_up(office: Office, end: End) -> None:
-    ticket = guest(office, push=SUBSCRIPTION)
-    (claim,) = claims(office)
-    office.do(erase_guest, GUEST, key=ticket.key)
-    settle(office, claim, Outcome(end, "push_410"))
-    assert ("joined", "failed") in outbox(office)
-
-
-def test_an_alert_that_is_refused_for_good_goes_no_other_way(office: Office) -> None:
-    setting(office, alert_url="json://staff.example")
-    office.rule(alert_first=True)
-    office.join()
-    (claim,) = claims(office)
-    settle(office, claim, Outcome(End.NEVER, "refused"))
-    assert outbox(office) == [("first_in_line", "failed")]
-
-
-def test_alerts_go_to_an_address_that_apprise_knows(office: Office) -> None:
-    wrong = {"alert_url": "nonsense"}
-    refusal = office.refuses(edit_messages, branch_id=office.hall.branch_id, changes=wrong)
-    assert isinstance(refusal, Invalid)
-    assert [one.pointer for one in refusal.fields] == ["/alert_url"]
