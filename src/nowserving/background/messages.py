@@ -161,7 +161,7 @@ class Courier:
                 return await self._senders[claim.channel].send(self._wording.letter(claim))
         except TimeoutError:
             return Outcome(End.AGAIN, "timeout")
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - one sender's fault must not stop the others.
             # Only the kind of fault: its words may hold a number or an address.
             log.warning("sending by %s went wrong: %s", claim.channel, type(error).__name__)
             return Outcome(End.AGAIN, "fault")

@@ -67,14 +67,14 @@ def _sent(url: str, title: str, text: str) -> Outcome:
         return Outcome(End.NEVER, "bad_address")
     try:
         return SENT if service.notify(body=text, title=title) else Outcome(End.AGAIN, "refused")
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - apprise promises no class of error.
         # A plug-in of a hundred; whatever it stumbles over, the next try may go well.
         return Outcome(End.AGAIN, "unreachable")
 
 
 def _service(url: str) -> Any:
     """Return the provider of an address, silent: apprise would log numbers and addresses."""
-    import apprise  # noqa: PLC0415  It takes half a second, and few of those who start need it.
+    import apprise  # noqa: PLC0415 - it takes half a second, and few of those who start need it.
 
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
@@ -82,5 +82,5 @@ def _service(url: str) -> Any:
     limited = f"{url}{'&' if '?' in url else '?'}{_TIMES}"
     try:
         return apprise.Apprise.instantiate(limited, asset=asset, suppress_exceptions=True)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - apprise promises no class of error; this address is none.
         return None

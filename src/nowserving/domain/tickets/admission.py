@@ -16,6 +16,7 @@ from nowserving.domain.tickets.rules import Admission, Fit, QueueRules
 class Standing(Protocol):
     """As much of a waiting ticket as admission looks at."""
 
+    # The names are the ticket's own, and explained there: hence no docstrings.
     @property
     def party_size(self) -> int: ...  # noqa: D102
     @property

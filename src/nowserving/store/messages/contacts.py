@@ -25,7 +25,7 @@ _NO_TICKET = 0
 
 _COLUMNS = (contacts.c.phone, contacts.c.email, contacts.c.push, contacts.c.language, contacts.c.stopped_at)
 _OF = Statement(select(*_COLUMNS).where(contacts.c.ticket_id == bindparam("ticket_id")))
-_INSERT = Statement(insert(contacts).values({name: bindparam(name) for name in contacts.c.keys()}))  # noqa: SIM118
+_INSERT = Statement(insert(contacts).values({column.name: bindparam(column.name) for column in contacts.c}))
 _UPDATE = Statement(
     update(contacts)
     .where(contacts.c.ticket_id == bindparam("of_ticket"))

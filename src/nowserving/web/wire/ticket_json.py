@@ -14,6 +14,7 @@ from nowserving.live.screens import poll_after_s, queue_name
 class TicketLike(Protocol):
     """What a stored ticket and a place in memory have in common."""
 
+    # The names are the ticket's own, and explained there: hence no docstrings.
     @property
     def key(self) -> str: ...  # noqa: D102
     @property
