@@ -59,4 +59,9 @@ def row(branch_id: str, queue_id: str, prefix: str, at: int, number: int) -> dic
         "passed": 0,
         "deadline_at": None,
         "ended_at": None,
+        "note": None,
+        "quoted_low_s": None,
+        "quoted_high_s": None,
+        "joined_from": None,
+        "reach": 0,
     }

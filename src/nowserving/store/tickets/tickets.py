@@ -54,9 +54,12 @@ MUTABLE = (
 SELDOM = ("coming_at", "overstayed_at", "rejoin_until_at")
 MOVED = MUTABLE + SELDOM
 
+# What a join writes: all but what the database gives, and what few tickets ever have.
+JOINED = tuple(name for name in _FIELDS if name not in ("id", *SELDOM))
+
 _INSERT = Statement(
     insert(tickets)
-    .values({name: bindparam(name) for name in _FIELDS if name not in ("id", *SELDOM)})
+    .values({name: bindparam(name) for name in JOINED})
     .returning(tickets.c.id)
 )
 _MOVE = Statement(
