@@ -19,12 +19,45 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from nowserving.store.account_tables import account_proofs, account_sign_ins, accounts
+from nowserving.store.clinic_tables import consultations, record_reads, record_words, records, visits
 from nowserving.store.feedback_table import feedback
 from nowserving.store.message_tables import contacts, message_settings, messages
 from nowserving.store.metadata import RowId, metadata, where
+from nowserving.store.reservation_tables import (
+    absences,
+    reservations,
+    rosters,
+    service_desks,
+    services,
+    special_days,
+    standbys,
+)
 
 # What stands in modules of its own, and belongs to the whole.
-__all__ = ["RowId", "contacts", "feedback", "message_settings", "messages", "metadata"]
+__all__ = [
+    "RowId",
+    "absences",
+    "account_proofs",
+    "account_sign_ins",
+    "accounts",
+    "consultations",
+    "contacts",
+    "feedback",
+    "message_settings",
+    "messages",
+    "metadata",
+    "record_reads",
+    "record_words",
+    "records",
+    "reservations",
+    "rosters",
+    "service_desks",
+    "services",
+    "special_days",
+    "standbys",
+    "visits",
+]
 
 # The one row of the house itself. Its version orders the events that belong to no branch.
 organisations = Table(

@@ -58,9 +58,7 @@ MOVED = MUTABLE + SELDOM
 JOINED = tuple(name for name in _FIELDS if name not in ("id", *SELDOM))
 
 _INSERT = Statement(
-    insert(tickets)
-    .values({name: bindparam(name) for name in JOINED})
-    .returning(tickets.c.id)
+    insert(tickets).values({name: bindparam(name) for name in JOINED}).returning(tickets.c.id)
 )
 _MOVE = Statement(
     update(tickets)
