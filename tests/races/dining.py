@@ -25,6 +25,8 @@ from tests.builders import Builder
 from tests.races.work import opened, outcome
 
 SEATS, SMALL, LARGEST = 24, 18, 6
+# How many of its latest tickets a player still acts on: most of them are in line or inside.
+RECALLED = 12
 _INSIDE = ("called", "serving")
 RULES = QueueRules(
     admission=Admission.AUTOMATIC,
@@ -35,6 +37,8 @@ RULES = QueueRules(
     rejoin_grace_s=60,
     fit=Fit.FILL,
     fit_passes=3,
+    # A line that outgrows the tables would call only people whom nobody here plays any more.
+    max_waiting=30,
     ignore_hours=True,
 )
 
@@ -80,7 +84,7 @@ def evening(
         )
         came[f"{verb.__name__} {code}"] += 1
         if verb is join and value is not None:
-            own = [*own[-60:], value.ticket.key]
+            own = [*own[-RECALLED:], value.ticket.key]
     return came
 
 
