@@ -22,6 +22,8 @@ from nowserving.store.memory import ANNOUNCING
 CALLS_SHOWN = 12
 ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
+# What happens to these changes nothing that memory holds: reservations are read where they are shown.
+ON_NO_SCREEN = frozenset({"reservation", "standby", "service", "roster", "absence"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.errors import AppError
-from nowserving.live.branch import ANNOUNCED, DUTY, BranchLive, Call
+from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive, Call
 from nowserving.live.hub import Hub
 from nowserving.live.lines import Place, place_of
 from nowserving.live.telling import Teller
@@ -338,7 +338,8 @@ def _needs_reading(event: Event) -> bool:
 
 
 def _edits_layout(event: Event) -> bool:
-    return event.ticket_id is None and event.verb not in DUTY
+    unseen = event.verb in DUTY or event.verb.partition(".")[0] in ON_NO_SCREEN
+    return event.ticket_id is None and not unseen
 
 
 def _scope_and_version(event: Event) -> tuple[str, int]:

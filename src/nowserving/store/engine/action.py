@@ -10,7 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
 
-ScopeBy = Literal["branch_id", "queue_id", "desk_id", "department_id", "device_id", "closure_id", "key"]
+ScopeBy = Literal[
+    "branch_id",
+    "queue_id",
+    "desk_id",
+    "department_id",
+    "device_id",
+    "closure_id",
+    "service_id",
+    "special_day_id",
+    "absence_id",
+    "key",
+    "reservation_key",
+    "standby_key",
+]
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)

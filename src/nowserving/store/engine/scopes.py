@@ -20,11 +20,16 @@ _BY = {
     "department_id": _branch_of(schema.departments, schema.departments.c.id),
     "device_id": _branch_of(schema.devices, schema.devices.c.id),
     "closure_id": _branch_of(schema.closures, schema.closures.c.id),
+    "service_id": _branch_of(schema.services, schema.services.c.id),
+    "special_day_id": _branch_of(schema.special_days, schema.special_days.c.id),
+    "absence_id": _branch_of(schema.absences, schema.absences.c.id),
+    "reservation_key": _branch_of(schema.reservations, schema.reservations.c.key),
+    "standby_key": _branch_of(schema.standbys, schema.standbys.c.key),
     "key": _branch_of(schema.tickets, schema.tickets.c.key),
 }
 
 
 def branch_of(source: Reader | Tx, by: str, value: str) -> str | None:
-    """Return the branch id of the queue, desk, department, device, closure or ticket key, or None."""
+    """Return the branch id of what this id or key names, or None."""
     rows = source.run(_BY[by], id=value)
     return str(rows[0][0]) if rows else None
