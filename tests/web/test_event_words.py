@@ -41,7 +41,9 @@ def said(**changes: Any) -> str:
 
 
 def test_every_verb_that_is_emitted_has_a_sentence() -> None:
-    subjects = "ticket|guest|feedback|desk|queue|department|branch|closure|device|staff|api_key|organisation"
+    subjects = (
+        "ticket|guest|feedback|desk|queue|department|branch|closure|device|staff|account|api_key|organisation"
+    )
     written = {
         verb
         for module in house.read(house.SOURCE / "actions")

@@ -1,0 +1,1 @@
+"""Guests who have an account: registering, proving the address, signing in, changing, deleting."""

@@ -1,0 +1,1 @@
+"""Guests' accounts: reading them, their sign-ins and the proofs that were sent to them."""

@@ -1,0 +1,95 @@
+"""Reading guests' accounts. Secrets are known by their hash only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, select
+
+from nowserving.domain.people.account import GuestAccount, Purpose
+from nowserving.store import schema
+from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.tx import Tx
+
+Source = Reader | Tx
+
+_FIELDS = tuple(field.name for field in fields(GuestAccount))
+
+
+class Locked(NamedTuple):
+    """An account with the hash of its password: for checking it, and for nothing else."""
+
+    account: GuestAccount
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was sent to an address, as it is kept."""
+
+    account_id: str
+    purpose: Purpose
+    expires_at: int
+    used_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSignIn:
+    """A browser or program in which a guest is signed in."""
+
+    account_id: str
+    credential_version: int
+    expires_at: int
+
+
+def account(source: Source, account_id: str) -> GuestAccount | None:
+    """Return an account or None."""
+    found = _found(source, schema.accounts.c.id == account_id)
+    return found.account if found else None
+
+
+def locked_account(source: Source, account_id: str) -> Locked | None:
+    """Return an account with its password's hash, or None."""
+    return _found(source, schema.accounts.c.id == account_id)
+
+
+def account_by_email(source: Source, email: str) -> Locked | None:
+    """Return the account of an address, with its password's hash, or None."""
+    return _found(source, schema.accounts.c.email == email)
+
+
+def proof(source: Source, token_hash: str) -> Proof | None:
+    """Return a proof by the hash of what was sent, or None."""
+    table = schema.account_proofs
+    columns = (table.c.account_id, table.c.purpose, table.c.expires_at, table.c.used_at)
+    row = source.execute(select(*columns).where(table.c.token_hash == token_hash)).first()
+    if row is None:
+        return None
+    return Proof(row.account_id, Purpose(row.purpose), row.expires_at, row.used_at)
+
+
+def account_sign_in(source: Source, token_hash: str) -> AccountSignIn | None:
+    """Return the sign-in of a cookie or token, or None."""
+    table = schema.account_sign_ins
+    columns = (table.c.account_id, table.c.credential_version, table.c.expires_at)
+    row = source.execute(select(*columns).where(table.c.token_hash == token_hash)).first()
+    return AccountSignIn(row.account_id, row.credential_version, row.expires_at) if row else None
+
+
+def account_signed_in(source: Source, token_hash: str, now: int) -> GuestAccount | None:
+    """Return whose sign-in this is, if it is good at an instant (µs): not over, no new password since."""
+    found = account_sign_in(source, token_hash)
+    whose = account(source, found.account_id) if found and found.expires_at > now else None
+    fits = whose is not None and found is not None and whose.credential_version == found.credential_version
+    return whose if fits else None
+
+
+def _found(source: Source, which: ColumnElement[bool]) -> Locked | None:
+    table = schema.accounts
+    columns: list[Any] = [*(table.c[name] for name in _FIELDS), table.c.password_hash]
+    row = source.execute(select(*columns).where(which)).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = {name: getattr(row, name) for name in _FIELDS}
+    return Locked(GuestAccount(**values), row.password_hash)
