@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -137,6 +139,41 @@ def _absences() -> None:
 def _reservations() -> None:
     op.create_table(
         "reservations",
+        *_reservation_columns(),
+        sa.CheckConstraint(
+            "state IN ('held', 'offered', 'pending', 'confirmed', 'arrived', "
+            "'no_show', 'cancelled', 'lapsed')",
+            name=op.f("ck_reservations_known_state"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('no_show', 'cancelled', 'lapsed')) = (ended_at IS NOT NULL)",
+            name=op.f("ck_reservations_final_has_end"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'arrived') = (ticket_id IS NOT NULL)", name=op.f("ck_reservations_arrived_has_ticket")
+        ),
+        sa.CheckConstraint(
+            "deadline_at IS NULL OR state NOT IN ('no_show', 'cancelled', 'lapsed')",
+            name=op.f("ck_reservations_final_has_no_deadline"),
+        ),
+        sa.CheckConstraint("start_at < end_at", name=op.f("ck_reservations_ends_after_start")),
+        sa.CheckConstraint(
+            "busy_from_at <= start_at AND busy_to_at >= end_at",
+            name=op.f("ck_reservations_busy_while_it_lasts"),
+        ),
+        sa.CheckConstraint("size >= 1", name=op.f("ck_reservations_one_or_more")),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_reservations_branch_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_reservations_service_id")),
+        sa.ForeignKeyConstraint(["desk_id"], ["desks.id"], name=op.f("fk_reservations_desk_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reservations_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservations")),
+        sa.UniqueConstraint("key", name=op.f("uq_reservations_key")),
+    )
+    _reservation_indexes()
+
+
+def _reservation_columns() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -168,35 +205,10 @@ def _reservations() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("since_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint(
-            "state IN ('held', 'offered', 'pending', 'confirmed', 'arrived', "
-            "'no_show', 'cancelled', 'lapsed')",
-            name=op.f("ck_reservations_known_state"),
-        ),
-        sa.CheckConstraint(
-            "(state IN ('no_show', 'cancelled', 'lapsed')) = (ended_at IS NOT NULL)",
-            name=op.f("ck_reservations_final_has_end"),
-        ),
-        sa.CheckConstraint(
-            "(state = 'arrived') = (ticket_id IS NOT NULL)", name=op.f("ck_reservations_arrived_has_ticket")
-        ),
-        sa.CheckConstraint(
-            "deadline_at IS NULL OR state NOT IN ('no_show', 'cancelled', 'lapsed')",
-            name=op.f("ck_reservations_final_has_no_deadline"),
-        ),
-        sa.CheckConstraint("start_at < end_at", name=op.f("ck_reservations_ends_after_start")),
-        sa.CheckConstraint(
-            "busy_from_at <= start_at AND busy_to_at >= end_at",
-            name=op.f("ck_reservations_busy_while_it_lasts"),
-        ),
-        sa.CheckConstraint("size >= 1", name=op.f("ck_reservations_one_or_more")),
-        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_reservations_branch_id")),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_reservations_service_id")),
-        sa.ForeignKeyConstraint(["desk_id"], ["desks.id"], name=op.f("fk_reservations_desk_id")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_reservations_ticket_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservations")),
-        sa.UniqueConstraint("key", name=op.f("uq_reservations_key")),
-    )
+    ]
+
+
+def _reservation_indexes() -> None:
     op.create_index(
         "ix_reservations_account_id",
         "reservations",

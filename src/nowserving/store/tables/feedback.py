@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
-from nowserving.store.metadata import RowId, metadata
+from nowserving.store.tables.metadata import RowId, metadata
 
 feedback = Table(
     "feedback",

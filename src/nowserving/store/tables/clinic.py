@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
-from nowserving.store.metadata import RowId, metadata, where
+from nowserving.store.tables.metadata import RowId, metadata, where
 
 # A guest who comes back, such as a patient.
 records = Table(

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from nowserving.store.metadata import RowId, metadata, where
+from nowserving.store.tables.metadata import RowId, metadata, where
 
 # How the guest of a ticket can be told. Personal data: erased a day after the visit, with the name.
 contacts = Table(
