@@ -13,14 +13,16 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import deadlines, housekeeping, messages, nearness
+from nowserving.background import clinic, deadlines, housekeeping, messages, nearness
 from nowserving.background.rhythm import Beat, Rhythm
+from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
 from nowserving.live.hub import Hub
 from nowserving.live.nearness import near_by_wait
 from nowserving.live.relay import Relay
 from nowserving.post_room import make_courier, make_senders
 from nowserving.settings import Settings
+from nowserving.store.clinic.visits import anything_sealed
 from nowserving.store.store import Store
 from nowserving.web import api, pages
 from nowserving.web.doors import Doors
@@ -64,6 +66,7 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
     store.open()
     try:
         store.attach(asyncio.get_running_loop())
+        house.cabinet = open_cabinet(house.settings, anything_sealed=await store.read(anything_sealed))
         await relay.start()
         courier = make_courier(house)
         rhythm = Rhythm((*_beats(house), Beat("messages", messages.SWEEP_S, courier.sweep), *extra))
@@ -123,6 +126,7 @@ def _beats(house: House) -> tuple[Beat, ...]:
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
+        Beat("clinic", clinic.EVERY_S, partial(clinic.forget, store, house.settings.clinic_keep_days)),
         Beat("nearness", nearness.EVERY_S, nearly),
         Beat("ping", PING_S, ping),
         Beat("refresh", REFRESH_S, refresh),

@@ -118,6 +118,24 @@ def create_admin(
     run_create_admin(_settings(data_dir=data, database_url=database_url), login, name or login)
 
 
+keys = typer.Typer(help="The keys that seal the clinic's records.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+@keys.command("rotate")
+def keys_rotate(
+    data: DataDir = None,
+    database_url: DatabaseUrl = None,
+    reseal_only: Annotated[
+        bool, typer.Option("--reseal-only", help="Make no new key: the newest there is seals everything.")
+    ] = False,
+) -> None:
+    """Make a new key and seal every record with it. With SQLite the server must be stopped."""
+    from nowserving.commands.keys import run_rotate
+
+    run_rotate(_settings(data_dir=data, database_url=database_url), reseal_only=reseal_only)
+
+
 app.command()(kiosk)
 app.command()(display)
 

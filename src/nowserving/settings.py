@@ -94,6 +94,16 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key that signs tokens, 32 characters at least; empty: made once and kept in data_dir.",
     )
+    clinic_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that seal the clinic's records, the newest last; empty: made and kept in data_dir.",
+    )
+    clinic_keep_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days after the last visit until a record is erased by itself; 0: somebody erases it.",
+    )
     sign_in_idle_s: int = Field(
         12 * _HOURS,
         ge=300,

@@ -23,7 +23,8 @@ _DOCUMENTED = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \|", re.MULTILINE)
 _WRITES_TICKETS = re.compile(r"update(_where)?\((tx, )?([a-z_]+\.)?tickets\b")
 _VALUES_UNKNOWN = re.compile(r"\.values\([^)=]*\)$")
 _EVENT = re.compile(
-    r"(ticket|desk|queue|branch|closure|department|device|staff|account|api_key|organisation|feedback|guest)"
+    r"(ticket|desk|queue|branch|closure|department|device|staff|account|api_key|organisation|feedback|guest"
+    r"|record|visit|consultation)"
     r"\.[a-z_]+"
 )
 

@@ -4,7 +4,7 @@ from nowserving.domain.people.roles import Permission, Principal, Role, may
 
 ALLOWED = {
     Role.ADMIN: "join call see_queue see_layout see_display see_log manage manage_staff",
-    Role.AGENT: "join call see_queue see_layout see_display",
+    Role.AGENT: "join call see_queue see_layout see_display see_records",
     Role.KIOSK: "join see_layout report",
     Role.DISPLAY: "see_layout see_display report",
 }
@@ -60,3 +60,15 @@ def test_no_list_of_branches_means_all_of_them() -> None:
 
 def test_nobody_is_free_of_limits_unless_it_is_said() -> None:
     assert not somebody().unlimited
+
+
+def test_notes_are_for_people_who_were_given_them_and_for_no_role() -> None:
+    doctor = somebody(clinical=True)
+    assert doctor.may(Permission.CLINICAL)
+    assert doctor.may(Permission.SEE_RECORDS)
+    assert not doctor.may(Permission.MANAGE)
+    for role in Role:
+        assert not somebody(role=role).may(Permission.CLINICAL)
+        assert not somebody(role=role, kind="key", clinical=True).may(Permission.CLINICAL)
+    assert not somebody(role=Role.ADMIN).may(Permission.SEE_RECORDS)
+    assert somebody(role=Role.ADMIN, clinical=True).may(Permission.CLINICAL)

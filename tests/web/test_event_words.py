@@ -43,6 +43,7 @@ def said(**changes: Any) -> str:
 def test_every_verb_that_is_emitted_has_a_sentence() -> None:
     subjects = (
         "ticket|guest|feedback|desk|queue|department|branch|closure|device|staff|account|api_key|organisation"
+        "|record|visit|consultation"
     )
     written = {
         verb

@@ -252,7 +252,7 @@ def _restored(event: Event, after: Mapping[str, Any]) -> Place:
 
 _FOLLOWED = frozenset(
     "queue_id rank party_size since_at called_at calls passed desk_id agent_id deadline_at coming_at "
-    "overstayed_at rejoin_until_at".split()
+    "overstayed_at rejoin_until_at priority".split()
 )
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 
+from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.tickets.estimate import Pace
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
+from nowserving.outside.cabinet import LockedCabinet
 from nowserving.outside.senders import Senders
 from nowserving.settings import Settings
 from nowserving.store.store import Store
@@ -41,6 +43,8 @@ class House:
     # How messages go out, by channel; and what browsers know this server by when they take pushes.
     senders: Senders = field(default_factory=dict)
     push_key: str = ""
+    # What is written of patients is sealed in here; locked until its keys have been found.
+    cabinet: Cabinet = field(default_factory=LockedCabinet)
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
 

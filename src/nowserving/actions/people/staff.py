@@ -21,10 +21,20 @@ from nowserving.store.rows import delete_where, edit_value, insert_rows, insert_
 
 @action(scope=None)
 def create_staff(
-    tx: Tx, *, name: str, login: str, role: str, password_hash: str, branch_ids: Sequence[str] = ()
+    tx: Tx,
+    *,
+    name: str,
+    login: str,
+    role: str,
+    password_hash: str,
+    branch_ids: Sequence[str] = (),
+    clinical: bool = False,
 ) -> StaffMember:
-    """Add somebody with an account. An admin sees every branch, an agent those listed."""
-    read = check_new_staff(name=name, login=login, role=role, branch_ids=branch_ids)
+    """Add somebody with an account. An admin sees every branch, an agent those listed.
+
+    `clinical` lets the person read what clinicians write; no role brings that along.
+    """
+    read = check_new_staff(name=name, login=login, role=role, branch_ids=branch_ids, clinical=clinical)
     _check_login(tx, read["login"])
     _check_branches(tx, read["branch_ids"])
     member = new_staff(tx, read, password_hash)
@@ -50,6 +60,7 @@ def new_staff(tx: Tx, read: Mapping[str, Any], password_hash: str) -> StaffMembe
         edited=1,
         created_at=tx.now,
         disabled_at=None,
+        clinical=read.get("clinical", False),
     )
     insert_value(tx, schema.staff, member, password_hash=password_hash)
     _insert_places(tx, member)

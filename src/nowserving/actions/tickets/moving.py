@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from nowserving.actions.clinic.stays import follow_service
 from nowserving.actions.messages.telling import tell_of
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state, wrong_state
 from nowserving.errors import not_found
@@ -37,6 +38,7 @@ EVENT_OF = {
     Verb.REJOIN: "ticket.rejoined",
     Verb.TRANSFER: "ticket.transferred",
     Verb.POSTPONE: "ticket.postponed",
+    Verb.TRIAGE: "ticket.triaged",
     Verb.LEAVE: "ticket.left",
     Verb.CANCEL: "ticket.cancelled",
 }
@@ -61,19 +63,20 @@ def move(
     actor: str | None = None,
     at_desk: str | None = None,
     chosen: bool = False,
+    why: str | None = None,
     **changes: Any,
 ) -> Ticket:
     """Move a ticket by a verb of the table and return it as it is now.
 
     `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule
     acts inside a person's action; `at_desk` is the desk that acts on a ticket which is at no desk.
-    `chosen` puts on record that a person picked it, whoever stood before it. Raises Conflict
-    "wrong_state" with the real state when the table has no such row.
+    `chosen` puts on record that a person picked it, whoever stood before it, and `why` a word for why.
+    Raises Conflict "wrong_state" with the real state when the table has no such row.
     """
     state = next_state(ticket.state, verb)
     ended_at = tx.now if state in FINAL else None
     after = replace(ticket, state=state, ended_at=ended_at, **{**_left_behind(state), **changes})
-    picked = {"chosen": True} if chosen else {}
+    picked = {**({"chosen": True} if chosen else {}), **({"why": why} if why else {})}
     return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
 
 
@@ -124,6 +127,9 @@ def _change(tx: Tx, before: Ticket, after: Ticket, event: str, **told: Any) -> T
         rows.close_stay(tx, before.id)
         if after.state not in FINAL:
             rows.open_stay(tx, after)
+        undone = event == "ticket.undone"
+        if undone or State.SERVING in (before.state, after.state):
+            follow_service(tx, before, after, undone=undone)
     _count(tx, before, after)
     emit(tx, event, before, after, **told)
     return after

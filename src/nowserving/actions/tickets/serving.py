@@ -54,13 +54,13 @@ def no_show(tx: Tx, *, key: str) -> Ticket:
 @action(scope="key")
 def park(tx: Tx, *, key: str, desk_id: str | None = None) -> Ticket:
     """Set a ticket aside, to be requeued later. `desk_id` is the desk that does so, for its undo."""
-    return _away(tx, find(tx, key), Verb.PARK, _acting(tx, desk_id))
+    return _away(tx, find(tx, key), Verb.PARK, acting_desk(tx, desk_id))
 
 
 @action(scope="key")
 def cancel(tx: Tx, *, key: str, desk_id: str | None = None) -> Ticket:
     """Withdraw a ticket, by staff. `desk_id` is the desk that does so, for its undo."""
-    return _away(tx, find(tx, key), Verb.CANCEL, _acting(tx, desk_id))
+    return _away(tx, find(tx, key), Verb.CANCEL, acting_desk(tx, desk_id))
 
 
 @action(scope="key")
@@ -75,7 +75,7 @@ def requeue(tx: Tx, *, key: str, where: Where, desk_id: str | None = None) -> Ti
 
     `desk_id` is the desk that does so, for its undo.
     """
-    ticket = bring_back(tx, find(tx, key), where, _acting(tx, desk_id))
+    ticket = bring_back(tx, find(tx, key), where, acting_desk(tx, desk_id))
     return _admitted(tx, ticket, ticket.queue_id)
 
 
@@ -96,7 +96,7 @@ def transfer(
     if queue_id == ticket.queue_id:
         raise invalid_field("/queue_id", "same_queue", N_("The ticket is in this queue already."))
     found = rows.free_rank(tx, queue_id, rows.requeue_rank(tx, queue_id, where))
-    at_desk = _acting(tx, desk_id)
+    at_desk = acting_desk(tx, desk_id)
     moved = move(tx, ticket, Verb.TRANSFER, at_desk=at_desk, queue_id=queue_id, rank=found)
     return _admitted(tx, moved, ticket.queue_id, queue_id)
 
@@ -152,7 +152,7 @@ def _admitted(tx: Tx, ticket: Ticket, *queue_ids: str) -> Ticket:
     return find(tx, ticket.key)
 
 
-def _acting(tx: Tx, desk_id: str | None) -> str | None:
+def acting_desk(tx: Tx, desk_id: str | None) -> str | None:
     """Return the desk that acts on a ticket from its list; it must be of this branch."""
     if desk_id is not None and branch_of(tx, "desk_id", desk_id) != tx.scope_id:
         raise invalid_field("/desk_id", "unknown_desk", N_("This branch has no such desk."))

@@ -80,6 +80,7 @@ STAFF: Mapping[str, Reader] = {
     "login": clean_login,
     "role": staff_role,
     "branch_ids": ids_of,
+    "clinical": flag,
 }
 ACCOUNT: Mapping[str, Reader] = {"name": clean_person, "keyboard": flag}
 API_KEY: Mapping[str, Reader] = {

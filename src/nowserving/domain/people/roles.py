@@ -34,6 +34,10 @@ class Permission(StrEnum):
     """Tell that this device lives, or what it lacks."""
     SEE_LOG = "see_log"
     """Read the event log."""
+    SEE_RECORDS = "see_records"
+    """Read and write who a guest of one's branch is: name, birth date, phone."""
+    CLINICAL = "clinical"
+    """Read and write what clinicians write: reasons and notes. No role has it, a person may (`clinical`)."""
     MANAGE = "manage"
     """Change branches, departments, queues, desks, closures and devices."""
     MANAGE_STAFF = "manage_staff"
@@ -41,7 +45,8 @@ class Permission(StrEnum):
 
 
 _GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset(Permission) - {Permission.REPORT},
+    # An admin manages people's accounts, not their illnesses: a record opens with a reason only.
+    Role.ADMIN: frozenset(Permission) - {Permission.REPORT, Permission.SEE_RECORDS, Permission.CLINICAL},
     Role.AGENT: frozenset(
         {
             Permission.JOIN,
@@ -49,6 +54,7 @@ _GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.SEE_QUEUE,
             Permission.SEE_LAYOUT,
             Permission.SEE_DISPLAY,
+            Permission.SEE_RECORDS,
         }
     ),
     Role.KIOSK: frozenset({Permission.JOIN, Permission.SEE_LAYOUT, Permission.REPORT}),
@@ -67,6 +73,8 @@ class Principal:
     branch_ids: frozenset[str] | None
     """The branches it sees; None means all of them."""
     unlimited: bool = False
+    clinical: bool = False
+    """Whether this person may read what clinicians write. Never a program or a device."""
 
     @property
     def actor(self) -> str:
@@ -78,8 +86,13 @@ class Principal:
         return self.branch_ids is None or branch_id in self.branch_ids
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether its role grants `permission`."""
+        """Tell whether its role grants `permission`, or the person was given it."""
+        if self.clinical and permission in _OF_CLINICIANS:
+            return self.kind == "staff"
         return may(self.role, permission)
+
+
+_OF_CLINICIANS = frozenset({Permission.CLINICAL, Permission.SEE_RECORDS})
 
 
 def may(who: Principal | Role | None, permission: Permission) -> bool:

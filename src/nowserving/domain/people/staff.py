@@ -30,6 +30,8 @@ class StaffMember:
     edited: int
     created_at: int
     disabled_at: int | None
+    clinical: bool = False
+    """Whether this person may read what clinicians write, whatever the role."""
 
     @property
     def sees(self) -> frozenset[str] | None:

@@ -131,6 +131,10 @@ class QueueRules:
     """Whether staff are alerted when somebody joins an empty line."""
     public_name: str = ""
     """What screens in public say instead of the queue's name, where the name itself would tell a secret."""
+    clinical: bool = False
+    """Whether its visits are consultations: with reasons, notes and outcomes, for clinicians only."""
+    outcomes: tuple[str, ...] = ()
+    """What a visit may end with, as this queue calls it: "recovered", "referred"."""
     ignore_hours: bool = False
 
     def units(self, party_size: int) -> int:
@@ -218,6 +222,16 @@ def _channels(value: object, pointer: str) -> tuple[Channel, ...]:
         message = N_("Name push, email and sms, each once, in the order in which they are tried.")
         raise invalid_field(pointer, "bad_channels", message)
     return tuple(found)
+def _outcomes(value: object, pointer: str) -> tuple[str, ...]:
+    found = [
+        clean_text(one, f"{pointer}/{place}", 60)
+        for place, one in enumerate(listed(value, pointer, _MOST_CLASSES))
+    ]
+    if len(set(found)) < len(found):
+        raise invalid_field(pointer, "twice", N_("Each of them may be there once."))
+    return tuple(found)
+
+
 
 
 _READERS: Mapping[str, Reader] = {
@@ -265,6 +279,8 @@ def rules_from(given: object, pointer: str = "/rules") -> QueueRules:
 def rules_to(rules: QueueRules) -> dict[str, object]:
     """Return the rules as JSON values; `rules_from` reads them back unchanged."""
     plain: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(rules)}
+    "clinical": flag,
+    "outcomes": _outcomes,
     plain["service_limit_by_party"] = [[step.size, step.limit_s] for step in rules.service_limit_by_party]
     plain["priorities"] = [
         {"code": one.code, "name": one.name, "head_start_s": one.head_start_s} for one in rules.priorities
@@ -273,3 +289,4 @@ def rules_to(rules: QueueRules) -> dict[str, object]:
     for name in ("admission", "counts", "fit", "overstay", "ask_contact"):
         plain[name] = plain[name].value
     return plain
+    plain["outcomes"] = list(rules.outcomes)

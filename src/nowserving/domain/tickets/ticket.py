@@ -48,6 +48,7 @@ class Verb(StrEnum):
     REJOIN = "rejoin"
     TRANSFER = "transfer"
     POSTPONE = "postpone"
+    TRIAGE = "triage"
     LEAVE = "leave"
     CANCEL = "cancel"
 
@@ -84,6 +85,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = MappingProxyType(
         (State.CALLED, Verb.TRANSFER): State.WAITING,
         (State.SERVING, Verb.TRANSFER): State.WAITING,
         (State.WAITING, Verb.POSTPONE): State.WAITING,
+        (State.WAITING, Verb.TRIAGE): State.WAITING,
         (State.WAITING, Verb.LEAVE): State.LEFT,
         (State.CALLED, Verb.LEAVE): State.LEFT,
         (State.PARKED, Verb.LEAVE): State.LEFT,

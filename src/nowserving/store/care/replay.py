@@ -15,7 +15,7 @@ from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.schema import events, tickets
-from nowserving.store.tickets.tickets import MOVED, SELDOM
+from nowserving.store.tickets.tickets import MOVED, SELDOM, TRIAGED
 
 _CHUNK = 2_000
 
@@ -84,6 +84,8 @@ def _differences(
         for name, value in data.get("before", {}).items():
             if name in now and now[name] != value:
                 yield f"ticket {ticket_id}: {verb} found {name} {value}, the events before say {now[name]}"
+        # What only triage changes is told beside the rest where a ticket appears.
+        now.update({name: data[name] for name in TRIAGED if name in data})
         now.update(data.get("after", {}))
     for name, value in stored.items():
         unheard = name not in now and (value is not None or name not in SELDOM)

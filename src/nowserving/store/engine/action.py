@@ -23,6 +23,8 @@ ScopeBy = Literal[
     "key",
     "reservation_key",
     "standby_key",
+    "record_id",
+    "consultation_id",
 ]
 
 P = ParamSpec("P")

@@ -25,6 +25,8 @@ _BY = {
     "absence_id": _branch_of(schema.absences, schema.absences.c.id),
     "reservation_key": _branch_of(schema.reservations, schema.reservations.c.key),
     "standby_key": _branch_of(schema.standbys, schema.standbys.c.key),
+    "record_id": _branch_of(schema.records, schema.records.c.id),
+    "consultation_id": _branch_of(schema.consultations, schema.consultations.c.id),
     "key": _branch_of(schema.tickets, schema.tickets.c.key),
 }
 

@@ -86,4 +86,5 @@ def _member(row: Any, branch_ids: set[str]) -> StaffMember:
         edited=row.edited,
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        clinical=bool(row.clinical),
     )

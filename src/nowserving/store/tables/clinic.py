@@ -15,11 +15,14 @@ records = Table(
     "records",
     metadata,
     Column("id", Text, primary_key=True),
+    # Where the guest comes to: whoever does not see this branch does not see the record.
+    Column("branch_id", Text, ForeignKey("branches.id"), nullable=False),
     # Sealed JSON: name, birth_date, phone, email, number.
     Column("sealed", Text, nullable=False),
     Column("edited", BigInteger, nullable=False, server_default="1"),
     Column("created_at", BigInteger, nullable=False),
     Column("erased_at", BigInteger),
+    Index("ix_records_branch_id", "branch_id"),
 )
 
 # Keyed hashes of a record's words: parts of the name, digits of the phone, the number, the birth date.
@@ -40,9 +43,10 @@ visits = Table(
     Column("record_id", Text, ForeignKey("records.id")),
     # Sealed text: why the guest has come.
     Column("reason", Text),
-    # Who sent the guest on, to be gone back to: a desk's id, and the queue it was called from.
+    # Who sent the guest on, to be gone back to: the desk, the queue it was called from, and its rank there.
     Column("back_to_desk_id", Text, ForeignKey("desks.id")),
     Column("back_to_queue_id", Text, ForeignKey("queues.id")),
+    Column("back_to_rank", BigInteger),
     Index("ix_visits_record_id", "record_id", **where("record_id IS NOT NULL")),
     Index("ix_visits_branch_id", "branch_id"),
 )
@@ -66,6 +70,7 @@ consultations = Table(
     Column("edited", BigInteger, nullable=False, server_default="1"),
     CheckConstraint("to_at IS NULL OR to_at >= from_at", name="ends_after_start"),
     Index("uq_consultations_stay", "ticket_id", "from_at", unique=True),
+    Index("uq_consultations_open", "ticket_id", unique=True, **where("to_at IS NULL")),
     Index("ix_consultations_record_id", "record_id", "from_at", **where("record_id IS NOT NULL")),
     Index("ix_consultations_desk_id", "desk_id", "to_at"),
 )

@@ -18,6 +18,8 @@ staff = Table(
     # Raised by every change of password or role: tokens and sign-ins of older versions are dead at once.
     Column("credential_version", Integer, nullable=False, server_default="1"),
     Column("keyboard", Integer, nullable=False, server_default="1"),
+    # Whether this person may read what clinicians write. No role brings it along.
+    Column("clinical", Integer, nullable=False, server_default="0"),
     Column("edited", BigInteger, nullable=False, server_default="1"),
     Column("created_at", BigInteger, nullable=False),
     Column("disabled_at", BigInteger),

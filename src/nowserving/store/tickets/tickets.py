@@ -52,7 +52,9 @@ MUTABLE = (
 
 # What a move may change and few tickets ever have: told only where there is something to tell.
 SELDOM = ("coming_at", "overstayed_at", "rejoin_until_at")
-MOVED = MUTABLE + SELDOM
+# What triage changes. An event tells it where it changed, and where a ticket appears.
+TRIAGED = ("priority",)
+MOVED = MUTABLE + SELDOM + TRIAGED
 
 # What a join writes: all but what the database gives, and what few tickets ever have.
 JOINED = tuple(name for name in _FIELDS if name not in ("id", *SELDOM))

@@ -228,7 +228,14 @@ def _by_sign_in(reader: Reader, digest: str, now: int, idle_us: int) -> Known | 
 
 
 def _staff(member: StaffMember) -> Principal:
-    return Principal(kind="staff", id=member.id, name=member.name, role=member.role, branch_ids=member.sees)
+    return Principal(
+        kind="staff",
+        id=member.id,
+        name=member.name,
+        role=member.role,
+        branch_ids=member.sees,
+        clinical=member.clinical,
+    )
 
 
 def _header_secret(scope: Scope) -> str | None:

@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "ticket.started": (N_("%(desk)s began to serve %(code)s"), N_("%(code)s is being served")),
     "ticket.checked_in": (N_("%(code)s checked in at %(desk)s"), N_("%(code)s checked in")),
     "ticket.coming": (N_("%(code)s is on the way"),),
+    "ticket.triaged": (N_("%(code)s got another place in line: %(why)s"),),
     "ticket.extended": (N_("%(code)s got more time"),),
     "ticket.resized": (N_("%(code)s is now a party of %(size)s"),),
     "ticket.finished": (N_("%(desk)s finished %(code)s"), N_("%(code)s was finished")),
@@ -98,6 +99,20 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "organisation.set_up": (N_("%(name)s was set up"),),
     "organisation.edited": (N_("The organisation was changed"),),
 }
+    "record.created": (N_("A record was made"),),
+    "record.edited": (N_("A record was changed"),),
+    "record.erased": (N_("A record was erased"),),
+    "visit.edited": (N_("What is known of the visit of %(code)s was changed"),),
+    "consultation.written": (N_("A note was written at %(desk)s"), N_("A note was written")),
+}
+
+
+WHY: Mapping[str, str] = {
+    "urgent": N_("urgent"),
+    "needs_help": N_("needs help"),
+    "came_earlier": N_("came earlier"),
+    "asked_by_clinician": N_("asked for by a clinician"),
+    "correction": N_("a correction"),
 
 
 def sentence_of(speaking: Localiser, event: Event, names: Mapping[str, str]) -> str:
@@ -105,6 +120,8 @@ def sentence_of(speaking: Localiser, event: Event, names: Mapping[str, str]) -> 
     verb = "ticket.chosen" if event.verb == "ticket.called" and event.data.get("chosen") else event.verb
     values = _values(event, names)
     for sentence in SENTENCES.get(verb, ()):
+    if event.data.get("why") in WHY:
+        values["why"] = speaking.gettext(WHY[event.data["why"]])
         if values.keys() >= set(_PLACES.findall(sentence)):
             return speaking.gettext(sentence, **values)
     return event.verb

@@ -14,6 +14,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("staff", sa.Column("clinical", sa.Integer(), server_default="0", nullable=False))
     _records()
     _record_words()
     _visits()
@@ -25,12 +26,15 @@ def _records() -> None:
     op.create_table(
         "records",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("branch_id", sa.Text(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("edited", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_records_branch_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
     )
+    op.create_index("ix_records_branch_id", "records", ["branch_id"])
 
 
 def _record_words() -> None:
@@ -53,6 +57,7 @@ def _visits() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("back_to_desk_id", sa.Text(), nullable=True),
         sa.Column("back_to_queue_id", sa.Text(), nullable=True),
+        sa.Column("back_to_rank", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_visits_ticket_id")),
         sa.ForeignKeyConstraint(["branch_id"], ["branches.id"], name=op.f("fk_visits_branch_id")),
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_visits_record_id")),
@@ -104,6 +109,14 @@ def _consultations() -> None:
         postgresql_where=sa.text("record_id IS NOT NULL"),
     )
     op.create_index("uq_consultations_stay", "consultations", ["ticket_id", "from_at"], unique=True)
+    op.create_index(
+        "uq_consultations_open",
+        "consultations",
+        ["ticket_id"],
+        unique=True,
+        sqlite_where=sa.text("to_at IS NULL"),
+        postgresql_where=sa.text("to_at IS NULL"),
+    )
 
 
 def _record_reads() -> None:

@@ -27,6 +27,7 @@ from nowserving.web.wire.resource import (
     ONCE,
     Envelope,
     Expected,
+    Flag,
     Form,
     Head,
     Listing,
@@ -50,6 +51,7 @@ class NewStaff(Form):
     role: Text
     password: Text
     branch_ids: Texts = ()
+    clinical: Flag = False
 
 
 class StaffEdit(Form):
@@ -59,6 +61,7 @@ class StaffEdit(Form):
     login: Text = None
     role: Text = None
     branch_ids: Texts = None
+    clinical: Flag = None
 
 
 class NewPassword(Form):

@@ -144,11 +144,13 @@ async def sign_out(request: Request, principal: Head, staff_id: str) -> Response
 
 def _given(form: Mapping[str, str]) -> dict[str, Any]:
     ticked = [name.removeprefix("at-") for name in form if name.startswith("at-")]
-    return {**{name: form.get(name, "") for name in ("name", "login", "role")}, "branch_ids": ticked}
+    fields = {name: form.get(name, "") for name in ("name", "login", "role")}
+    return {**fields, "branch_ids": ticked, "clinical": "clinical" in form}
 
 
 def _fields(member: StaffMember) -> dict[str, str]:
     fields = {"name": member.name, "login": member.login, "role": member.role.value}
+    fields |= {"clinical": "on"} if member.clinical else {}
     return fields | {f"at-{branch_id}": "on" for branch_id in member.branch_ids}
 
 

@@ -1,0 +1,1 @@
+"""Who comes back, what is written of them, and how it is sealed."""

@@ -1,0 +1,1 @@
+"""Records, visits and consultations in the database."""
