@@ -38,7 +38,8 @@ PATH = re.compile(r"\w[\w./-]*/[\w.-]*|[\w/-]+\.(py|js|css|html|md|toml|yaml)")
 # Where a path that a page names may begin.
 FOLDERS = [ROOT, ROOT / "docs", ROOT / "scripts", SOURCE, SOURCE / "web", SOURCE / "web" / "static" / "js"]
 EVENT = re.compile(
-    r"(ticket|desk|queue|branch|department|closure|device|staff|api_key|organisation)\.[a-z_]+"
+    r"(ticket|desk|queue|branch|department|closure|device|staff|api_key|organisation"
+    r"|reservation|standby|service|roster|absence|special_day)\.[a-z_]+"
 )
 # Refused on the command line, where nobody asks for a code.
 ON_THE_CONSOLE = {

@@ -12,6 +12,7 @@ from nowserving.actions.tickets.joining import join
 from nowserving.store.store import Store
 from tests.actions.databases import Database, copies_of
 from tests.actions.office import Office
+from tests.actions.surgery import Surgery, make_surgery
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 
@@ -31,3 +32,11 @@ def office(store: Store, clock: Clock, build: Builder, town_hall: TownHall) -> I
 def sqlite_databases(tmp_path: Path, sqlite_template: Path) -> Database:
     """Return a maker of SQLite databases, for as many random programs as are run."""
     return copies_of(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def surgery(store: Store, clock: Clock, build: Builder) -> Iterator[Surgery]:
+    """Open a surgery that takes reservations; its books are audited at the end."""
+    opened = make_surgery(store, clock, build)
+    yield opened
+    opened.audit()

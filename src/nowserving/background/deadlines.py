@@ -6,9 +6,11 @@ lock. After an outage everything overdue happens once, oldest first.
 
 from __future__ import annotations
 
+from nowserving.actions.reservations.lapsing import lapse_overdue_reservations
 from nowserving.actions.tickets.lapsing import close_day, lapse_overdue
 from nowserving.background.everywhere import in_each
 from nowserving.store.memory import branch_ids
+from nowserving.store.reservations.reservations import branches_with_overdue
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import branches_overdue
 
@@ -17,8 +19,12 @@ DAY_CLOSE_S = 60.0
 
 
 async def sweep(store: Store) -> int:
-    """Lapse every ticket whose deadline has come; returns how many."""
-    return await in_each(store, lapse_overdue, await store.read(branches_overdue, store.clock()))
+    """Lapse every ticket, hold, offer, request and promise whose deadline has come; returns how many."""
+    now = store.clock()
+    tickets = await in_each(store, lapse_overdue, await store.read(branches_overdue, now))
+    return tickets + await in_each(
+        store, lapse_overdue_reservations, await store.read(branches_with_overdue, now)
+    )
 
 
 async def close_days(store: Store) -> int:

@@ -79,7 +79,8 @@ def _interval(value: object, pointer: str) -> Interval:
     return Interval(opens, closes)
 
 
-def _day(value: object, pointer: str) -> tuple[Interval, ...]:
+def intervals_from(value: object, pointer: str) -> tuple[Interval, ...]:
+    """Return the intervals of one day that a list of pairs spells; raises Invalid."""
     found = [
         _interval(pair, f"{pointer}/{place}")
         for place, pair in enumerate(listed(value, pointer, _MOST_INTERVALS))
@@ -92,7 +93,7 @@ def _day(value: object, pointer: str) -> tuple[Interval, ...]:
 
 
 def _weekly(value: object, pointer: str) -> tuple[tuple[Interval, ...], ...]:
-    days = read_fields(value, pointer, dict.fromkeys(WEEKDAYS, _day))
+    days = read_fields(value, pointer, dict.fromkeys(WEEKDAYS, intervals_from))
     return tuple(days.get(weekday, ()) for weekday in WEEKDAYS)
 
 
@@ -104,12 +105,14 @@ def hours_from(given: object, pointer: str = "/hours") -> Hours:
     return Hours(**read_fields(given, pointer, _READERS, required=frozenset({"weekly"})))
 
 
+def intervals_to(intervals: Sequence[Interval]) -> list[list[str]]:
+    """Return intervals as JSON values; `intervals_from` reads them back unchanged."""
+    return [[time_text(one.opens), time_text(one.closes)] for one in intervals]
+
+
 def hours_to(hours: Hours) -> dict[str, object]:
     """Return the hours as JSON values; `hours_from` reads them back unchanged."""
-    weekly = {
-        weekday: [[time_text(one.opens), time_text(one.closes)] for one in day]
-        for weekday, day in zip(WEEKDAYS, hours.weekly, strict=True)
-    }
+    weekly = {weekday: intervals_to(day) for weekday, day in zip(WEEKDAYS, hours.weekly, strict=True)}
     return {"weekly": weekly, "day_starts_at": time_text(hours.day_starts_at)}
 
 

@@ -66,6 +66,8 @@ TRANSITIONS: Mapping[tuple[ReservationState, ReservationVerb], ReservationState]
         (ReservationState.CONFIRMED, ReservationVerb.CANCEL): ReservationState.CANCELLED,
         # Late, but here: staff may let a guest in whom the rule has given up.
         (ReservationState.NO_SHOW, ReservationVerb.ARRIVE): ReservationState.ARRIVED,
+        # The ticket was cancelled by mistake: staff may give another one.
+        (ReservationState.ARRIVED, ReservationVerb.ARRIVE): ReservationState.ARRIVED,
     }
 )
 
@@ -129,6 +131,8 @@ class Reservation:
     standby_id: int | None = None
     verified_at: int | None = None
     sequence: int = 0
+    coming_at: int | None = None
+    stopped_at: int | None = None
     ticket_id: int | None = None
     ended_by: str = ""
     reason: str = ""

@@ -14,14 +14,15 @@ _PLACES = re.compile(r"%\((\w+)\)s")
 # Of several sentences the first counts whose places can all be filled: a rule acts at no desk.
 SENTENCES: Mapping[str, tuple[str, ...]] = {
     "ticket.joined": (N_("%(code)s joined %(queue)s"),),
+    "ticket.too_large": (N_("%(code)s was added to %(queue)s, larger than its whole capacity"),),
     "ticket.called": (N_("%(desk)s called %(code)s"), N_("%(code)s was called")),
     "ticket.chosen": (N_("%(desk)s chose %(code)s and called it"), N_("%(code)s was chosen and called")),
     "ticket.taken": (N_("%(desk)s took %(code)s over from %(from_desk)s"),),
     "ticket.recalled": (N_("%(desk)s called %(code)s again"), N_("%(code)s was called again")),
     "ticket.started": (N_("%(desk)s began to serve %(code)s"), N_("%(code)s is being served")),
     "ticket.checked_in": (N_("%(code)s checked in at %(desk)s"), N_("%(code)s checked in")),
-    "ticket.coming": (N_("%(code)s is on the way"),),
     "ticket.triaged": (N_("%(code)s got another place in line: %(why)s"),),
+    "ticket.coming": (N_("%(code)s is on the way"),),
     "ticket.extended": (N_("%(code)s got more time"),),
     "ticket.resized": (N_("%(code)s is now a party of %(size)s"),),
     "ticket.finished": (N_("%(desk)s finished %(code)s"), N_("%(code)s was finished")),
@@ -71,6 +72,31 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "branch.archived": (N_("The branch %(branch)s was closed for good"),),
     "closure.added": (N_("Closed from %(starts_on)s to %(ends_on)s"),),
     "closure.removed": (N_("Not closed from %(starts_on)s to %(ends_on)s after all"),),
+    "reservation.held": (N_("A time was held: %(code)s"),),
+    "reservation.offered": (N_("A freed time was offered to the waiting list: %(code)s"),),
+    "reservation.booked": (N_("The reservation %(code)s was booked"),),
+    "reservation.verified": (N_("The guest of %(code)s proved the e-mail address"),),
+    "reservation.confirmed": (N_("The reservation %(code)s was confirmed"),),
+    "reservation.moved": (N_("The reservation %(code)s was moved to another time"),),
+    "reservation.edited": (N_("The reservation %(code)s was changed"),),
+    "reservation.arrived": (N_("The guest of the reservation %(code)s arrived"),),
+    "reservation.missed": (N_("Nobody came to the reservation %(code)s"),),
+    "reservation.cancelled": (N_("The reservation %(code)s was cancelled"),),
+    "reservation.lapsed": (N_("The time to confirm %(code)s ran out"),),
+    "standby.joined": (N_("Somebody joined the waiting list"),),
+    "standby.offered": (N_("A freed time was offered to the first of the waiting list"),),
+    "standby.declined": (N_("An offer to the waiting list was declined"),),
+    "standby.left": (N_("Somebody left the waiting list"),),
+    "standby.over": (N_("A place in the waiting list ended"),),
+    "service.created": (N_("The service %(name)s was added"),),
+    "service.edited": (N_("The service %(name)s was changed"),),
+    "service.archived": (N_("The service %(name)s was taken away"),),
+    "service.ordered": (N_("The services were put into another order"),),
+    "roster.edited": (N_("When %(name)s gives its services was changed"),),
+    "absence.added": (N_("An absence was noted for %(name)s"),),
+    "absence.removed": (N_("An absence was taken back for %(name)s"),),
+    "special_day.set": (N_("The hours of %(on_date)s were set"),),
+    "special_day.removed": (N_("%(on_date)s is as usual again"),),
     "device.paired": (N_("The device %(name)s was paired"),),
     "device.claimed": (N_("The device %(name)s took up its work"),),
     "device.edited": (N_("The device %(name)s was changed"),),
@@ -98,7 +124,6 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "api_key.revoked": (N_("The API key %(name)s was revoked"),),
     "organisation.set_up": (N_("%(name)s was set up"),),
     "organisation.edited": (N_("The organisation was changed"),),
-}
     "record.created": (N_("A record was made"),),
     "record.edited": (N_("A record was changed"),),
     "record.erased": (N_("A record was erased"),),
@@ -113,18 +138,26 @@ WHY: Mapping[str, str] = {
     "came_earlier": N_("came earlier"),
     "asked_by_clinician": N_("asked for by a clinician"),
     "correction": N_("a correction"),
+}
 
 
 def sentence_of(speaking: Localiser, event: Event, names: Mapping[str, str]) -> str:
     """Return what happened as a sentence. `names` come from store/tickets/names.py."""
-    verb = "ticket.chosen" if event.verb == "ticket.called" and event.data.get("chosen") else event.verb
+    verb = _told_as(event)
     values = _values(event, names)
-    for sentence in SENTENCES.get(verb, ()):
     if event.data.get("why") in WHY:
         values["why"] = speaking.gettext(WHY[event.data["why"]])
+    for sentence in SENTENCES.get(verb, ()):
         if values.keys() >= set(_PLACES.findall(sentence)):
             return speaking.gettext(sentence, **values)
     return event.verb
+
+
+def _told_as(event: Event) -> str:
+    """Return the sentence's name: some events are told in other words for what else they say."""
+    if event.verb == "ticket.called" and event.data.get("chosen"):
+        return "ticket.chosen"
+    return "ticket.too_large" if event.data.get("too_large") else event.verb
 
 
 def actor_of(speaking: Localiser, actor: str, names: Mapping[str, str]) -> str:
@@ -154,6 +187,7 @@ def _values(event: Event, names: Mapping[str, str]) -> dict[str, str]:
         "text": data.get("text"),
         "size": _text(after.get("party_size")),
         "minutes": _text(data.get("late_s", 0) // 60),
+        "on_date": data.get("on_date"),
         "starts_on": after.get("starts_on") or before.get("starts_on"),
         "ends_on": after.get("ends_on") or before.get("ends_on"),
     }

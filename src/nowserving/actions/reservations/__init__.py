@@ -1,0 +1,1 @@
+"""The verbs of reservations: services, rosters, booking, changing, arriving, the waiting list."""

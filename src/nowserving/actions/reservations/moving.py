@@ -1,0 +1,191 @@
+"""The one place where a reservation changes. Every verb and rule goes through here.
+
+A change checks the table, updates the row on condition that it is still in the state that was read, and
+appends the event with ids and instants alone. The branch's lock is held, so nothing can come between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from nowserving.domain.calendar.hours import Span
+from nowserving.domain.reservations.opening import Giver, Plan
+from nowserving.domain.reservations.reservation import (
+    ENDED,
+    Reservation,
+    ReservationState,
+    ReservationVerb,
+    next_state,
+    wrong_state,
+)
+from nowserving.domain.reservations.slots import busy
+from nowserving.errors import N_, Gone, not_found
+from nowserving.store.engine.tx import Tx
+from nowserving.store.reservations import reservations as rows
+
+# The event that each verb leaves behind: what happened, in the past tense.
+EVENT_OF = {
+    ReservationVerb.BOOK: "reservation.booked",
+    ReservationVerb.CONFIRM: "reservation.confirmed",
+    ReservationVerb.MOVE: "reservation.moved",
+    ReservationVerb.ARRIVE: "reservation.arrived",
+    ReservationVerb.MISS: "reservation.missed",
+    ReservationVerb.CANCEL: "reservation.cancelled",
+    ReservationVerb.LAPSE: "reservation.lapsed",
+}
+CREATED = {
+    ReservationState.HELD: "reservation.held",
+    ReservationState.OFFERED: "reservation.offered",
+}
+# What an event says of a reservation, and what it was before where it has changed: nothing personal.
+TOLD = ("state", "desk_id", "start_at", "end_at", "busy_from_at", "busy_to_at", "size", "deadline_at")
+# What was said on the telephone or read from a screen: no letter that is taken for another, and no vowel
+# to make words of.
+_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
+_CODE_LENGTH = 6
+_RUNS_OUT = (ReservationState.HELD, ReservationState.OFFERED, ReservationState.PENDING)
+
+
+def find(tx: Tx, key: str) -> Reservation:
+    """Return the reservation of a key in the branch that is locked; raises NotFound."""
+    found = rows.reservation_by_key(tx, key)
+    if found is None or found.branch_id != tx.scope_id:
+        raise not_found()
+    return found
+
+
+def find_live(tx: Tx, key: str) -> Reservation:
+    """Return a reservation that has not run out; raises NotFound, or Gone `lapsed`.
+
+    The answer does not depend on how late a sweep is.
+    """
+    found = find(tx, key)
+    if ran_out(found, tx.now):
+        raise lapsed()
+    return found
+
+
+def ran_out(reservation: Reservation, now: int) -> bool:
+    """Tell whether a hold, an offer or a request is over, whether a sweep has been there or not."""
+    deadline_at = reservation.deadline_at
+    return reservation.state in _RUNS_OUT and deadline_at is not None and deadline_at <= now
+
+
+def lapsed() -> Gone:
+    """Return the refusal for what has run out, ready to raise."""
+    message = N_("The time to confirm has run out. Please choose a time again.")
+    return Gone("lapsed", message, state=ReservationState.LAPSED.value)
+
+
+def create(
+    tx: Tx,
+    plan: Plan,
+    giver: Giver,
+    start_at: int,
+    state: ReservationState,
+    *,
+    actor: str | None = None,
+    **more: Any,
+) -> Reservation:
+    """Insert a reservation that is held or offered, and put it on record.
+
+    Whether there is room must have been asked before, under the same lock.
+    """
+    span = busy(plan.service, start_at)
+    values: dict[str, Any] = {
+        field.name: field.default for field in fields(Reservation) if field.name != "id"
+    }
+    values |= {
+        "key": tx.new_key(),
+        "code": _new_code(tx, plan.service.branch_id),
+        "branch_id": plan.service.branch_id,
+        "service_id": plan.service.id,
+        "desk_id": giver.desk_id,
+        **_times(plan, span),
+        "state": state,
+        "answers": {},
+        "created_at": tx.now,
+        "since_at": tx.now,
+        **more,
+    }
+    made = Reservation(id=rows.insert_reservation(tx, **values), **values)
+    _emit(tx, CREATED[state], None, made, actor=actor)
+    return made
+
+
+def move(
+    tx: Tx, before: Reservation, verb: ReservationVerb, *, actor: str | None = None, **changes: Any
+) -> Reservation:
+    """Move a reservation by a verb of the table and return it as it is now.
+
+    `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule acts
+    inside a person's action. Raises Conflict `wrong_state` with the real state, or Gone `lapsed`.
+    """
+    state = next_state(before.state, verb)
+    ended_at = tx.now if state in ENDED else None
+    # A deadline belongs to its state: what leaves the state leaves the deadline behind.
+    kept = before.deadline_at if state is before.state else None
+    left = {"deadline_at": kept, "ended_at": ended_at}
+    after = replace(before, state=state, **{**left, **changes})
+    return _change(tx, before, after, EVENT_OF[verb], actor=actor)
+
+
+def amend(tx: Tx, before: Reservation, event: str, **changes: Any) -> Reservation:
+    """Change a reservation without moving it. The event names the fields and never what is in them."""
+    return _change(tx, before, replace(before, **changes), event, fields=sorted(changes))
+
+
+def times(plan: Plan, start_at: int) -> dict[str, int]:
+    """Return the columns of a reservation that a beginning decides."""
+    return _times(plan, busy(plan.service, start_at))
+
+
+def _times(plan: Plan, span: Span) -> dict[str, int]:
+    rules = plan.service.rules
+    return {
+        "start_at": span.start_us + rules.buffer_before_s * 1_000_000,
+        "end_at": span.end_us - rules.buffer_after_s * 1_000_000,
+        "busy_from_at": span.start_us,
+        "busy_to_at": span.end_us,
+    }
+
+
+def _new_code(tx: Tx, branch_id: str) -> str:
+    while True:
+        code = "".join(tx.random.choices(_LETTERS, k=_CODE_LENGTH))
+        if not rows.code_taken(tx, branch_id, code):
+            return code
+
+
+def _change(tx: Tx, before: Reservation, after: Reservation, event: str, **told: Any) -> Reservation:
+    if after.state is not before.state:
+        after = replace(after, since_at=tx.now)
+    if not rows.update_reservation(tx, before, after):
+        raise wrong_state(find(tx, before.key).state)
+    _emit(tx, event, before, after, **told)
+    return after
+
+
+def _emit(
+    tx: Tx,
+    event: str,
+    before: Reservation | None,
+    after: Reservation,
+    *,
+    actor: str | None = None,
+    **more: Any,
+) -> None:
+    changed = [name for name in TOLD if before is None or getattr(before, name) != getattr(after, name)]
+    data: dict[str, Any] = {
+        "reservation_id": after.id,
+        "code": after.code,
+        "service_id": after.service_id,
+        "after": {name: getattr(after, name) for name in changed},
+    }
+    if before is not None:
+        data["before"] = {name: getattr(before, name) for name in changed}
+    if after.ticket_id is not None:
+        data["of"] = after.ticket_id
+    # Not the event's own columns for desk and queue: what staff take back at a desk is never a booking.
+    tx.emit(event, actor=actor, **data, **more)
