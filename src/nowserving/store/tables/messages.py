@@ -49,6 +49,9 @@ messages = Table(
     Column("queue_id", Text),
     # None for what is told to staff.
     Column("ticket_id", RowId, ForeignKey("tickets.id")),
+    # Or it is about a reservation, or about a place in the waiting list.
+    Column("reservation_id", RowId),
+    Column("standby_id", RowId),
     Column("kind", Text, nullable=False),
     # Which call, which announcement: one of them is told once.
     Column("occasion", BigInteger, nullable=False, server_default="0"),
@@ -78,7 +81,23 @@ messages = Table(
         "kind",
         "occasion",
         unique=True,
-        **where("ticket_id IS NULL"),
+        **where("ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL"),
+    ),
+    Index(
+        "uq_messages_of_reservation",
+        "reservation_id",
+        "kind",
+        "occasion",
+        unique=True,
+        **where("reservation_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_messages_of_standby",
+        "standby_id",
+        "kind",
+        "occasion",
+        unique=True,
+        **where("standby_id IS NOT NULL"),
     ),
     Index("ix_messages_due_at", "due_at", **where("state IN ('waiting', 'sending')")),
     Index("ix_messages_branch_id_created_at", "branch_id", "created_at"),

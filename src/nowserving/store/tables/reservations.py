@@ -146,6 +146,10 @@ reservations = Table(
     Column("verified_at", BigInteger),
     # RFC 5545: raised by every change that a calendar must know.
     Column("sequence", Integer, nullable=False, server_default="0"),
+    # When the guest said, after a reminder, that they will come.
+    Column("coming_at", BigInteger),
+    # Since when the guest wants to hear nothing more of it.
+    Column("stopped_at", BigInteger),
     Column("ticket_id", RowId, ForeignKey("tickets.id")),
     # Who ended it: guest, staff or rule; and why, in their words.
     Column("ended_by", Text, nullable=False, server_default=""),

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _absences()
     _reservations()
     _standbys()
+    _messages()
 
 
 def _services() -> None:
@@ -199,6 +200,8 @@ def _reservation_columns() -> list[sa.Column[Any]]:
         sa.Column("standby_id", ROW_ID, nullable=True),
         sa.Column("verified_at", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("coming_at", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_at", sa.BigInteger(), nullable=True),
         sa.Column("ticket_id", ROW_ID, nullable=True),
         sa.Column("ended_by", sa.Text(), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
@@ -298,3 +301,28 @@ def _standbys() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
+
+
+def _messages() -> None:
+    for name in ("reservation_id", "standby_id"):
+        op.add_column("messages", sa.Column(name, ROW_ID, nullable=True))
+    op.drop_index("uq_messages_to_staff", "messages")
+    condition = sa.text("ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL")
+    op.create_index(
+        "uq_messages_to_staff",
+        "messages",
+        ["branch_id", "kind", "occasion"],
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+    for name in ("reservation", "standby"):
+        condition = sa.text(f"{name}_id IS NOT NULL")
+        op.create_index(
+            f"uq_messages_of_{name}",
+            "messages",
+            [f"{name}_id", "kind", "occasion"],
+            unique=True,
+            sqlite_where=condition,
+            postgresql_where=condition,
+        )
