@@ -141,6 +141,22 @@ class QueueRules:
         """Return how many units of capacity a party takes."""
         return party_size if self.counts is Counts.COVERS else 1
 
+    def fits(self, party_size: int) -> bool:
+        """Tell whether a party can be called by rule at all: not if it is larger than the whole capacity.
+
+        A capacity of nothing says that nobody is called for now, and judges nobody's size.
+        """
+        if self.admission is not Admission.AUTOMATIC or not self.capacity:
+            return True
+        return self.units(party_size) <= self.capacity
+
+    @property
+    def largest_party(self) -> int:
+        """Return the largest party that guests may join with: as set, and one that fits."""
+        if self.counts is Counts.COVERS and not self.fits(self.max_party):
+            return self.capacity or self.max_party
+        return self.max_party
+
     def service_limit(self, party_size: int) -> int | None:
         """Return how long a party may stay, in seconds, or None if there is no limit."""
         limit = self.service_limit_s
@@ -206,6 +222,16 @@ def _priorities(value: object, pointer: str) -> tuple[PriorityClass, ...]:
     return tuple(found)
 
 
+def _outcomes(value: object, pointer: str) -> tuple[str, ...]:
+    found = [
+        clean_text(one, f"{pointer}/{place}", 60)
+        for place, one in enumerate(listed(value, pointer, _MOST_CLASSES))
+    ]
+    if len(set(found)) < len(found):
+        raise invalid_field(pointer, "twice", N_("Each of them may be there once."))
+    return tuple(found)
+
+
 def _last_ticket(value: object, pointer: str) -> int | str:
     if isinstance(value, str):
         time_of_day(value, pointer)
@@ -222,16 +248,6 @@ def _channels(value: object, pointer: str) -> tuple[Channel, ...]:
         message = N_("Name push, email and sms, each once, in the order in which they are tried.")
         raise invalid_field(pointer, "bad_channels", message)
     return tuple(found)
-def _outcomes(value: object, pointer: str) -> tuple[str, ...]:
-    found = [
-        clean_text(one, f"{pointer}/{place}", 60)
-        for place, one in enumerate(listed(value, pointer, _MOST_CLASSES))
-    ]
-    if len(set(found)) < len(found):
-        raise invalid_field(pointer, "twice", N_("Each of them may be there once."))
-    return tuple(found)
-
-
 
 
 _READERS: Mapping[str, Reader] = {
@@ -263,6 +279,8 @@ _READERS: Mapping[str, Reader] = {
     "channels": _channels,
     "alert_first": flag,
     "public_name": lambda value, pointer: clean_text(value, pointer, 60, required=False),
+    "clinical": flag,
+    "outcomes": _outcomes,
     "ignore_hours": flag,
 }
 
@@ -279,14 +297,12 @@ def rules_from(given: object, pointer: str = "/rules") -> QueueRules:
 def rules_to(rules: QueueRules) -> dict[str, object]:
     """Return the rules as JSON values; `rules_from` reads them back unchanged."""
     plain: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(rules)}
-    "clinical": flag,
-    "outcomes": _outcomes,
     plain["service_limit_by_party"] = [[step.size, step.limit_s] for step in rules.service_limit_by_party]
     plain["priorities"] = [
         {"code": one.code, "name": one.name, "head_start_s": one.head_start_s} for one in rules.priorities
     ]
+    plain["outcomes"] = list(rules.outcomes)
     plain["channels"] = [one.value for one in rules.channels]
     for name in ("admission", "counts", "fit", "overstay", "ask_contact"):
         plain[name] = plain[name].value
     return plain
-    plain["outcomes"] = list(rules.outcomes)
