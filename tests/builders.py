@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
@@ -23,6 +23,8 @@ from nowserving.store.database import parse_url, writer_engine
 
 # Monday, 23 November 2026, 09:00 UTC.
 MONDAY_MORNING_US = 1_795_424_400_000_000
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Builder:
         # One for all rows: to connect takes PostgreSQL longer than to insert.
         self._line: Connection | None = None
         self._created_at = created_at
+        self._made: list[tuple[Table, dict[str, Any]]] = []
 
     def close(self) -> None:
         """Let go of the database."""
@@ -72,10 +75,24 @@ class Builder:
         with self._line.begin():
             yield self._line
 
+    def once(self, make: Callable[[Builder], Made]) -> Made:
+        """Let `make` build on an empty database; the next time in this process insert its rows at once."""
+        if make not in _MADE:
+            before = len(self._made)
+            made = make(self)
+            _MADE[make] = made, _by_table(self._made[before:])
+            return made
+        made, rows = _MADE[make]
+        with self._transaction() as connection:
+            for table, of_table in rows:
+                connection.execute(insert(table), of_table)
+        found: Made = made
+        return found
+
     def insert(self, table: Table, **row: Any) -> None:
         """Insert one row of any table."""
         with self._transaction() as connection:
-            connection.execute(insert(table), row)
+            self._insert(connection, table, row)
 
     def change(self, table: Table, id: str | int, **values: Any) -> None:
         """Change the row with this id."""
@@ -203,8 +220,22 @@ class Builder:
             chosen = _free_id(connection, table, slug(name))
             if table is schema.staff and chosen != slug(name):
                 row["login"] = chosen
-            connection.execute(insert(table), {"id": chosen, "name": name, **row})
+            self._insert(connection, table, {"id": chosen, "name": name, **row})
         return chosen
+
+    def _insert(self, connection: Connection, table: Table, row: dict[str, Any]) -> None:
+        connection.execute(insert(table), row)
+        self._made.append((table, row))
+
+
+# What `once` has made in this process, and with which rows.
+_MADE: dict[Callable[..., Any], tuple[Any, list[tuple[Table, list[dict[str, Any]]]]]] = {}
+
+
+def _by_table(made: Sequence[tuple[Table, dict[str, Any]]]) -> list[tuple[Table, list[dict[str, Any]]]]:
+    """Return rows by their tables, those before that others point at."""
+    rows = {table: [row for of, row in made if of is table] for table in schema.metadata.sorted_tables}
+    return [(table, of_table) for table, of_table in rows.items() if of_table]
 
 
 def slug(name: str) -> str:

@@ -16,8 +16,11 @@ from nowserving.store import schema
 from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.store import Store
+from tests import compiled
 from tests.builders import MONDAY_MORNING_US, Builder, TownHall
 from tests.postgres_server import PostgresServer
+
+compiled.share()
 
 
 @dataclass(slots=True)
@@ -135,6 +138,10 @@ def build(database_url: str) -> Iterator[Builder]:
 @pytest.fixture
 def town_hall(build: Builder) -> TownHall:
     """Make the town hall, and next door a library that no test of the town hall may touch."""
+    return build.once(_town_hall_by_a_library)
+
+
+def _town_hall_by_a_library(build: Builder) -> TownHall:
     library = build.branch("Library", time_zone="America/Lima")
     loans = build.queue("Loans", library, prefix="A")
     build.desk("Front desk", library, serves=[loans], agent_id=build.agent("Noor Haddad", library))

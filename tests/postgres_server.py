@@ -19,6 +19,17 @@ from sqlalchemy.pool import NullPool
 
 from nowserving.store.schema import metadata, organisations
 
+# All in one word to the server. What points at what need not be looked up: everything goes.
+_EMPTY = ";".join(
+    (
+        "SET LOCAL lock_timeout = '2s'",
+        "SET LOCAL session_replication_role = replica",
+        *(str(delete(table)) for table in reversed(metadata.sorted_tables)),
+        *(f"ALTER SEQUENCE {sequence} RESTART" for sequence in ("tickets_id_seq", "stays_id_seq")),
+        "SET LOCAL session_replication_role = origin",
+    )
+)
+
 
 class PostgresServer:
     """A server that may be filled with databases; every name is this process's own."""
@@ -31,6 +42,8 @@ class PostgresServer:
         self._standing: str | None = None
         self._organisation: dict[str, Any] = {}
         self._numbers = count(1)
+        # The one that empties the standing database: to connect would take longer than to empty.
+        self._line: Connection | None = None
         self._admin = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
     def make_template(self, prepare: Callable[[str], None]) -> None:
@@ -61,22 +74,27 @@ class PostgresServer:
             try:
                 self._empty(name)
             except DBAPIError:  # Somebody still holds a lock, or has altered a table.
+                self._hang_up()
                 self._standing = None
                 self._drop(name)
 
     def close(self) -> None:
         """Drop what is left."""
+        self._hang_up()
         for name in filter(None, (self._standing, self._template)):
             self._drop(name)
 
     def _empty(self, name: str) -> None:
-        with self._connected(name) as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
-            for sequence in ("tickets_id_seq", "stays_id_seq"):
-                connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
-            connection.execute(insert(organisations), self._organisation)
+        if self._line is None:
+            self._line = create_engine(self._url_of(name), poolclass=NullPool).connect()
+        with self._line.begin():
+            self._line.exec_driver_sql(_EMPTY)
+            self._line.execute(insert(organisations), self._organisation)
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def _create(self, *, template: bool) -> str:
         name = f"{self._prefix}_{next(self._numbers)}"

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -18,11 +18,24 @@ _context = get_context("forkserver")
 _context.set_forkserver_preload(["tests.preload"])
 
 
+def ready_to_fork() -> None:
+    """Start the fork server, if it does not run yet, where nothing is measured.
+
+    Who is forked ends without a word to the measuring of coverage, which would only cost time.
+    """
+    measuring = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("COVERAGE_PROCESS")}
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.update(measuring)
+
+
 class Child:
     """A process and our end of its pipe."""
 
     def __init__(self, work: Callable[..., None], *arguments: Any) -> None:
         self.pipe: Connection
+        ready_to_fork()
         self.pipe, theirs = _context.Pipe()
         self.process: ForkServerProcess = _context.Process(
             target=_run, args=(work, theirs, *arguments), daemon=True

@@ -1,4 +1,4 @@
-"""Real servers for tests: `nowserving serve` in a process of its own, on a free port."""
+"""Real servers for tests: `nowserving serve` in a process of its own (see commands.py), on a free port."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from tests.commands import Command
 from tests.house import ROOT
 
 _PATIENCE_S = 90.0
@@ -24,21 +25,35 @@ class RunningServer:
     """A server process and the few ways a test talks to it."""
 
     def __init__(
-        self, url: str, folder: Path, port: int, *, without: Sequence[str] = (), **settings: str
+        self,
+        url: str,
+        folder: Path,
+        port: int,
+        *,
+        without: Sequence[str] = (),
+        afresh: bool = False,
+        **settings: str,
     ) -> None:
-        """Start it; `without` names guards that it loses (see tests/races/sabotage.py)."""
+        """Start it; `without` names guards that it loses (see tests/races/sabotage.py).
+
+        `afresh` starts it as an operator does, by a new Python, which takes seconds.
+        """
         self.port = port
         self.base = f"http://127.0.0.1:{port}"
         self._log = folder / f"server-{port}.log"
-        program = ["tests.races.sabotaged", ",".join(without)] if without else ["nowserving.cli"]
-        words = [sys.executable, "-m", *program, "serve", "--data", str(folder), "--port", str(port)]
+        words = ["serve", "--data", str(folder), "--port", str(port), "--database-url", url]
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("NOWSERVING_")
         }
         environment |= {f"NOWSERVING_{name.upper()}": value for name, value in settings.items()}
+        self.process: subprocess.Popen[bytes] | Command
+        if not afresh:
+            self.process = Command(words, self._log, environment, without)
+            return
         with self._log.open("ab") as log:
+            program = [sys.executable, "-m", "nowserving.cli"]
             self.process = subprocess.Popen(
-                [*words, "--database-url", url], stdout=log, stderr=log, env=environment, cwd=ROOT
+                [*program, *words], stdout=log, stderr=log, env=environment, cwd=ROOT
             )
 
     def wait(self) -> None:
@@ -50,7 +65,7 @@ class RunningServer:
             try:
                 self.call("GET", "/healthz")
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.02)
             else:
                 return
         raise AssertionError(f"the server never answered: {self.log()}")
@@ -75,12 +90,12 @@ class RunningServer:
     def stop(self) -> int:
         """Ask it to stop and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
 
 
 class Listener:
@@ -125,11 +140,20 @@ def free_port() -> int:
 
 @contextmanager
 def servers(
-    url: str, folder: Path, count: int = 1, *, without: Sequence[str] = (), **settings: str
+    url: str,
+    folder: Path,
+    count: int = 1,
+    *,
+    without: Sequence[str] = (),
+    afresh: bool = False,
+    **settings: str,
 ) -> Iterator[list[RunningServer]]:
     """Run several servers on one database; all of them have ended when the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    running = [RunningServer(url, folder, free_port(), without=without, **settings) for _ in range(count)]
+    running = [
+        RunningServer(url, folder, free_port(), without=without, afresh=afresh, **settings)
+        for _ in range(count)
+    ]
     try:
         for server in running:
             server.wait()

@@ -9,6 +9,7 @@ import sys
 import time
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ KEY = "nsk_" + "k" * 43
 
 
 def test_a_second_server_on_the_same_port_is_refused_in_one_sentence(sqlite_url: str, tmp_path: Path) -> None:
-    with servers(sqlite_url, tmp_path / "data") as (first,):
+    with servers(sqlite_url, tmp_path / "data", afresh=True) as (first,):
         words = [sys.executable, "-m", "nowserving.cli", "serve", "--port", str(first.port)]
         second = subprocess.run(
             [*words, "--data", str(tmp_path / "other")], capture_output=True, text=True, check=False
@@ -44,7 +45,7 @@ def test_a_data_folder_that_cant_be_made_is_refused_in_one_sentence(tmp_path: Pa
 def test_a_second_server_on_the_same_file_is_refused_and_the_first_goes_on(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    with servers(sqlite_url, tmp_path / "data") as (first,):
+    with servers(sqlite_url, tmp_path / "data", afresh=True) as (first,):
         words = [sys.executable, "-m", "nowserving.cli", "serve", "--port", "0", "--database-url", sqlite_url]
         second = subprocess.run(
             [*words, "--data", str(tmp_path / "data")], capture_output=True, text=True, check=False
@@ -62,7 +63,8 @@ def test_several_workers_share_a_port_and_one_that_dies_is_replaced(
     builder.api_key("Program", KEY)
     queue_id = builder.town_hall().passports
     builder.close()
-    with servers(postgresql_url, tmp_path / "data", workers="2", limit_join="1000 per second") as (server,):
+    how: dict[str, Any] = {"workers": "2", "limit_join": "1000 per second"}
+    with servers(postgresql_url, tmp_path / "data", afresh=True, **how) as (server,):
         workers = _children(server.process.pid)
         assert len(workers) == 2
         numbers = [_join(server, queue_id) for _ in range(20)]
@@ -83,7 +85,7 @@ def test_several_workers_on_one_sqlite_file_are_refused(tmp_path: Path) -> None:
 
 
 def test_metrics_open_with_their_token_only(sqlite_url: str, tmp_path: Path) -> None:
-    with servers(sqlite_url, tmp_path / "data", metrics_token="let-me-see") as (server,):
+    with servers(sqlite_url, tmp_path / "data", afresh=True, metrics_token="let-me-see") as (server,):
         assert _metrics(server, "")[0] == 404
         assert _metrics(server, "Bearer wrong")[0] == 404
         status, text = _metrics(server, "Bearer let-me-see")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_call_reaches_mail_box_and_browser_and_no_log(sqlite_url: str, tmp_pat
     builder.close()
     office = Office()
     with serving_mail(office) as port, running_provider() as push:
-        settings = {
+        settings: dict[str, Any] = {
             "smtp_host": "127.0.0.1",
             "smtp_port": str(port),
             "smtp_security": "none",

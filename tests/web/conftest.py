@@ -70,14 +70,16 @@ def web_build(sqlite_url: str) -> Iterator[Builder]:
 @pytest.fixture
 def hall(web_build: Builder) -> TownHall:
     """The town hall with a key for each role, and next door a library that is none of its business."""
-    library = web_build.branch("Library", time_zone="America/Lima")
-    loans = web_build.queue("Loans", library, prefix="A")
-    web_build.desk("Front desk", library, serves=[loans])
-    found = web_build.town_hall()
+    return web_build.once(_hall_with_keys)
+
+
+def _hall_with_keys(build: Builder) -> TownHall:
+    library = build.branch("Library", time_zone="America/Lima")
+    loans = build.queue("Loans", library, prefix="A")
+    build.desk("Front desk", library, serves=[loans])
+    found = build.town_hall()
     for role, secret in KEYS.items():
-        web_build.api_key(
-            role.title(), secret, role=role, branch_id=None if role == "admin" else found.branch_id
-        )
+        build.api_key(role.title(), secret, role=role, branch_id=None if role == "admin" else found.branch_id)
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.builders import Builder
 from tests.races.rush.clients import KEY, Client, Desk, Guest, Town
@@ -17,7 +18,11 @@ from tests.servers import RunningServer
 
 GUESTS, DESKS = 32, 16
 # Every limit out of the way: the clients of a rush share one key and one address.
-SETTINGS = {"limit_join": "1000000 per second", "limit_requests": "1000000 per second", "log_level": "error"}
+SETTINGS: dict[str, Any] = {
+    "limit_join": "1000000 per second",
+    "limit_requests": "1000000 per second",
+    "log_level": "error",
+}
 
 
 @dataclass(frozen=True)
