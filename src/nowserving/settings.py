@@ -137,7 +137,11 @@ class Settings(BaseSettings):
         "10 per minute", description="Pairing requests and typed pairing codes by one address or person."
     )
     limit_join: Rate = Field(
-        "60 per minute", description="Tickets drawn by one device or API key; guests on one address share it."
+        "60 per minute", description="Tickets drawn by one device or API key."
+    )
+    limit_remote_join: Rate = Field(
+        "20 per 10 seconds; 60 per 5 minutes; 300 per hour",
+        description="Tickets drawn by guests' phones of one address; a café's or a hall's network is one.",
     )
     limit_requests: Rate = Field(
         "1200 per minute", description="Requests to the API by one address, device or API key."

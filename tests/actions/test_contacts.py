@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from nowserving.actions.guests.erasing import erase_guest
 from nowserving.actions.messages.claiming import claim_messages
-from nowserving.actions.messages.contacts import change_contact, stop_messages
+from nowserving.actions.messages.contacts import allow_messages, change_contact, stop_messages
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import leave, no_show
 from nowserving.actions.tickets.tidying import forget_contacts, forget_messages
@@ -114,6 +114,39 @@ def test_a_stop_outlives_the_erasing_of_its_contact_and_the_number_does_not(offi
     assert office.now(guest(office, phone="+34600000002")).reach == 0
     again = {"key": ticket.key, "changes": {"phone": "+34600000009"}}
     assert isinstance(office.refuses(change_contact, GUEST, **again), Conflict)
+
+
+def test_a_stop_is_taken_back_by_a_clear_act_and_holds_for_the_number_everywhere(office: Office) -> None:
+    ticket, other = guest(office), guest(office)
+    office.do(stop_messages, GUEST, key=ticket.key)
+    assert office.do(allow_messages, GUEST, key=ticket.key).stopped_at is None
+    assert office.now(ticket).reach == 1
+    assert office.now(guest(office)).reach == 1, "a new visit of the same number is told too"
+    told = {claim.message.ticket_id for claim in claims(office)}
+    assert {ticket.id, other.id} & told == {ticket.id}, "the other visit was stopped by its own row"
+    changed = office.do(change_contact, GUEST, key=ticket.key, changes={"phone": "+34600000009"})
+    assert (changed.phone, changed.stopped_at) == ("+34600000009", None)
+
+
+def test_who_stops_a_second_time_is_not_asked_again_whoever_holds_the_link(office: Office) -> None:
+    ticket = guest(office)
+    for _ in range(2):
+        office.do(stop_messages, GUEST, key=ticket.key)
+        if _ == 0:
+            office.do(allow_messages, GUEST, key=ticket.key)
+    another = guest(office)
+    for one in (ticket, another):
+        assert office.now(one).reach == 0
+        refusal = office.refuses(allow_messages, GUEST, key=one.key)
+        assert isinstance(refusal, Conflict)
+        assert refusal.code == "messages_stopped"
+
+
+def test_without_a_stop_there_is_nothing_to_allow(office: Office) -> None:
+    ticket, over = guest(office), guest(office, phone="+34600000002")
+    assert office.do(allow_messages, GUEST, key=ticket.key).allowed_at is None
+    office.do(leave, GUEST, key=over.key)
+    assert isinstance(office.refuses(allow_messages, GUEST, key=over.key), Conflict)
 
 
 def test_a_family_of_eight_can_still_add_an_address(office: Office) -> None:

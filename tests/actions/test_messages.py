@@ -281,6 +281,22 @@ def test_text_messages_end_where_the_days_limit_is(office: Office) -> None:
     assert len(claims(office)) == 1
 
 
+def test_what_was_tried_by_text_message_counts_though_it_went_another_way_at_last(office: Office) -> None:
+    setting(office, sms_a_day=2)
+    office.rule(ask_contact=AskContact.OPTIONAL, channels=(Channel.SMS, Channel.EMAIL))
+    never = Outcome(End.NEVER, "refused")
+    for number in range(2):
+        guest(office, phone=f"+3460000000{number}", email="ana@example.org")
+        [by_sms] = claims(office)
+        settle(office, by_sms, never)
+        [by_mail] = claims(office)
+        assert (by_sms.channel, by_mail.channel) == ("sms", "email")
+        settle(office, by_mail)
+    guest(office, phone="+34600000009", email="ana@example.org")
+    [claim] = claims(office)
+    assert claim.channel == "email", "the day's two text messages are spent"
+
+
 def test_in_quiet_hours_only_a_call_is_told(office: Office) -> None:
     setting(office, quiet_from="08:00", quiet_until="12:00")
     guest(office)

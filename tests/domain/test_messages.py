@@ -122,6 +122,7 @@ def test_a_subscription_is_taken_as_the_browser_gives_it() -> None:
         ({"endpoint": "https://push.example.net:99999/"}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net:0/"}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net:x/"}, "/push/endpoint"),
+        ({"endpoint": "http://push.example.net/"}, "/push/endpoint"),
         ({"p256dh": "short"}, "/push/p256dh"),
         ({"auth": "é" * 16}, "/push/auth"),
         ({"auth": "AAAA"}, "/push/auth"),
@@ -130,6 +131,36 @@ def test_a_subscription_is_taken_as_the_browser_gives_it() -> None:
 )
 def test_a_subscription_that_is_none_is_refused(wrong: dict[str, object], pointer: str) -> None:
     assert [place for place, _ in refused(push_from, {**SUBSCRIPTION, **wrong}, "/push")] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "10.0.0.5", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
+        "224.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "[::1]", "[fe80::1]", "[fd00::1]",
+        "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "localhost", "LOCALHOST", "localhost.", "a.localhost",
+        "printer", "redis.internal", "nas.local", "gate.lan", "x.home.arpa", "a..b",
+    ],
+)  # fmt: skip
+def test_a_push_leads_out_of_the_house_only(host: str) -> None:
+    wrong = {**SUBSCRIPTION, "endpoint": f"https://{host}/send"}
+    assert refused(push_from, wrong, "/push") == [("/push/endpoint", "endpoint_not_public")]
+    assert push_from(wrong, "/push", anywhere=True) == wrong
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://fcm.googleapis.com/fcm/send/abc",
+        "https://updates.push.services.mozilla.com/wpush/v2/abc",
+        "https://web.push.apple.com/QA",
+        "https://wns2-db5p.notify.windows.com/w/?token=abc",
+        "https://93.184.216.34/push",
+        "https://[2606:2800:220:1::1]:8443/push",
+    ],
+)
+def test_a_real_push_service_is_taken(endpoint: str) -> None:
+    assert push_from({**SUBSCRIPTION, "endpoint": endpoint}, "/push")["endpoint"] == endpoint
 
 
 def test_a_contact_names_every_field_that_is_wrong() -> None:

@@ -116,6 +116,9 @@ def test_without_a_network_the_last_state_stays_says_its_age_and_comes_back_to_l
     expect(words).to_have_text(re.compile(rf"^{ahead} "))
     expect(page.locator("#connection")).to_contain_text("Connection lost, trying again. Last update")
     assert page.locator("html[data-kept]").count() == 1
+    # Greyed at once, and with one time, in the zone of the branch.
+    until(page, "getComputedStyle(document.querySelector('.slip')).opacity < 1")
+    expect(page.locator("#updated")).to_be_hidden()
     page.get_by_role("button", name="Leave the queue").click()
     expect(page.locator("#toasts")).to_contain_text("Nothing was changed.")
 
@@ -134,9 +137,15 @@ def test_without_scripts_a_guest_joins_and_lets_others_pass(own_town: Town, own_
     before = own_town.call("GET", f"/tickets/{key_of(page)}")["position"]
     own_town.join("T", _RESTAURANT, party_size=6)
     page.reload()
-    page.get_by_text("I need more time").click()
-    page.get_by_role("button", name="1 person").click()
+    page.get_by_role("link", name="I need more time").click()
+    assert 'http-equiv="refresh"' not in page.content()
+    page.get_by_role("button", name="1 party").click()
     is_in(page, "waiting")
+    page.get_by_role("link", name="We are 5 people").click()
+    page.get_by_label("How many people are you?").fill("3")
+    page.get_by_role("button", name="Save").click()
+    is_in(page, "waiting")
+    assert own_town.call("GET", f"/tickets/{key_of(page)}")["party_size"] == 3
     assert own_town.call("GET", f"/tickets/{key_of(page)}")["position"] == before + 1
 
 
@@ -153,6 +162,9 @@ def test_axe_is_content_with_every_page_of_a_guest(
     paths = [f"/q/{queue_id}" for queue_id in queues]
     paths += [f"/b/{town.branch(1)['id']}"]
     paths += [f"/t/{ticket['key']}{path}" for path in ("", "/show", "/data")]
+    waiting = town.join("T", _RESTAURANT, party_size=2)
+    town.join("T", _RESTAURANT, party_size=2)
+    paths += [f"/t/{waiting['key']}/{path}" for path in ("party-size?wanted=3", "postpone", "contact")]
     for path in paths:
         page.goto(path)
         expect(page.locator("h1:visible, h2:visible").first).to_be_visible()

@@ -96,6 +96,25 @@ def test_what_belongs_to_one_guest_is_told_on_that_tickets_topic_only(
     assert (told["state"], told["desk"]["name"]) == ("called", "Desk 1")
 
 
+def test_a_ticket_that_has_ended_is_followed_until_it_comes_back(
+    server: RunningServer, hall: TownHall, listen: Listen
+) -> None:
+    """A page that is opened after the end hears at once that staff have put its guest back in line."""
+    _, joined = server.call("POST", f"/api/v1/queues/{hall.passports}/tickets", {}, KEY)
+    key = joined["data"]["key"]
+    for act in (f"desks/{hall.desk_1}/call-next", f"tickets/{key}/no-show"):
+        server.call("POST", f"/api/v1/{act}", None, KEY)
+    mine = listen(server, [f"ticket:{key}", f"line:{hall.passports}"])
+    assert mine.next("snapshot")["state"] == {}
+
+    server.call("POST", f"/api/v1/tickets/{key}/requeue", {"where": "front"}, KEY)
+
+    told = mine.next("snapshot")
+    while "code" not in told["state"]:
+        told = mine.next("snapshot")
+    assert (told["topic"], told["state"]["state"]) == (f"ticket:{key}", "waiting")
+
+
 def test_a_stream_needs_the_right_to_its_topic(server: RunningServer, hall: TownHall, listen: Listen) -> None:
     staff_only = [f"display:{hall.branch_id}", f"desk:{hall.desk_1}", f"overview:{hall.branch_id}"]
     for topic in staff_only:

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from nowserving.domain.messages.delivery import End, Letter, Outcome
-from nowserving.outside.post import NotAllowed, is_public, post
+from nowserving.domain.messages.endpoint import is_public
+from nowserving.outside.post import NotAllowed, post
 from nowserving.outside.push import PushSender, payload
 from nowserving.outside.sealing import key_from, new_key, sealed
 from tests.provider import running_provider

@@ -61,11 +61,14 @@ def test_the_phones_estimate_is_the_servers() -> None:
     assert by_phone(script, told) == expected
 
 
-def test_the_phone_says_a_range_as_the_server_does() -> None:
+@pytest.mark.parametrize(
+    ("phone", "server"), [("waitingRange", "format_wait"), ("aboutRange", "format_about")]
+)
+def test_the_phone_says_a_range_as_the_server_does(phone: str, server: str) -> None:
     cases = [[low, low + more] for low in (0, 30, 90, 600, 1500, 2400) for more in (30, 90, 400, 1900)]
     script = (
-        f'import {{ waitingRange }} from "{_MODULES.as_uri()}/time.js";'
-        " const work = ([low, high]) => waitingRange(low, high);"
+        f'import {{ {phone} }} from "{_MODULES.as_uri()}/time.js";'
+        f" const work = ([low, high]) => {phone}(low, high);"
     )
 
-    assert by_phone(script, cases) == [localiser("en").format_wait(*case) for case in cases]
+    assert by_phone(script, cases) == [getattr(localiser("en"), server)(*case) for case in cases]

@@ -99,6 +99,8 @@ def test_times_are_those_of_the_branch() -> None:
 )
 def test_an_estimate_is_rounded_outwards(low_s: float, high_s: float, said: str) -> None:
     assert localiser("en").format_wait(low_s, high_s) == said
+    line = said.capitalize() if said.startswith("under") else f"About {said}"
+    assert localiser("en").format_about(low_s, high_s) == line
 
 
 @pytest.mark.parametrize(

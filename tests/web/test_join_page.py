@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nowserving.actions.tickets.joining import join
 from nowserving.domain.calendar.hours import hours_from
 from nowserving.domain.tickets.rules import PriorityClass, QueueRules
 from nowserving.store import schema
@@ -40,13 +41,13 @@ def door(web_build: Builder, hall: TownHall) -> dict[str, str]:
 async def site(
     sqlite_url: str, tmp_path: Path, hall: TownHall, door: dict[str, str], wall: Clock
 ) -> AsyncIterator[tuple[House, Client]]:
-    async with serving(sqlite_url, tmp_path / "data", wall, limit_join="4 per minute") as found:
+    async with serving(sqlite_url, tmp_path / "data", wall, limit_remote_join="4 per minute") as found:
         yield found
 
 
 def key_in(answer: Any) -> str:
     assert answer.status_code == 303, answer.text
-    found = re.fullmatch(r"/t/([A-Za-z0-9_-]+)", answer.headers["location"])
+    found = re.fullmatch(r"/t/([A-Za-z0-9_-]+)(\?have)?", answer.headers["location"])
     assert found
     return found[1]
 
@@ -134,16 +135,66 @@ async def test_a_bad_size_is_refused_beside_what_was_typed(
     answer = await send(client, f"/q/{door['asks']}", name="Asha", party_size="99")
 
     assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
     assert value_of(answer.text, "name") == "Asha"
+    field = re.search(r'<input[^>]*id="party_size"[^>]*>', answer.text)
+    assert field
+    assert 'value="99" aria-invalid="true" aria-describedby="party_size-error" autofocus' in field[0]
+    assert 'id="party_size-error"' in answer.text
+    assert 'role="alert"' not in re.sub(r'<div id="alerter"[^>]*>', "", answer.text), "said beside the field"
+
+
+async def test_a_second_tab_that_wants_another_size_is_told_and_offered_to_change_it(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    _, client = site
+    await client.get(f"/q/{door['asks']}")
+    key = key_in(await send(client, f"/q/{door['asks']}", party_size="2"))
+    same = await send(client, f"/q/{door['asks']}", party_size="2")
+    assert same.headers["location"] == f"/t/{key}?have"
+    assert "You already have a place here: T-001 for 2 people." in await text_of(client, f"/t/{key}?have")
+
+    other = await send(client, f"/q/{door['asks']}", party_size="5")
+    assert other.headers["location"] == f"/t/{key}/party-size?wanted=5"
+    page = await text_of(client, other.headers["location"])
+    assert "You already have a place here: T-001 for 2 people." in page
+    assert value_of(page, "party_size") == "5"
+
+
+async def test_whoever_asks_is_not_among_those_who_wait(
+    site: tuple[House, Client], hall: TownHall, door: dict[str, str]
+) -> None:
+    house, client = site
+    await house.store.write(join, queue_id=door["plain"])
+    await client.get(f"/q/{door['plain']}")
+    await send(client, f"/q/{door['plain']}")
+    assert "1 person waiting" in await text_of(client, f"/b/{hall.branch_id}")
+    assert 'data-f="waiting"' not in await text_of(client, f"/q/{door['plain']}")
+    client.cookies.clear()
+    assert "2 people waiting" in await text_of(client, f"/b/{hall.branch_id}")
 
 
 async def test_a_phone_joins_so_often_and_no_more(site: tuple[House, Client], door: dict[str, str]) -> None:
     _, client = site
-    codes = [(await send(client, f"/q/{door['plain']}", once=f"{n:022}")).status_code for n in range(6)]
+    answers = [await send(client, f"/q/{door['plain']}", once=f"{n:022}") for n in range(6)]
 
-    assert codes[-1] == 429
-    assert 303 in codes
+    assert [one.status_code for one in answers] == [303] * 4 + [429] * 2
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+    assert "Many people are joining from this network just now." in answers[-1].text
+    assert "<form" in answers[-1].text, "what was typed is still there"
+
+
+async def test_a_cafe_may_join_at_once_and_a_flood_may_not(
+    sqlite_url: str, tmp_path: Path, web_build: Builder, hall: TownHall, wall: Clock
+) -> None:
+    """Of one address: twenty guests in the same moment, and not a hundred."""
+    queue_id = web_build.queue("Payments", hall.branch_id, prefix="P", rules=REMOTE)
+    async with serving(sqlite_url, tmp_path / "data", wall) as (_, client):
+        path = f"/api/v1/queues/{queue_id}/tickets"
+        codes = [(await client.post(path, json={})).status_code for _ in range(100)]
+        assert codes == [201] * 20 + [429] * 80
+        # A kiosk or a program draws tickets for a whole hall: it has a limit of its own.
+        answer = await client.post(path, json={}, headers=client.as_("agent"))
+        assert answer.status_code == 201
 
 
 async def test_another_site_can_make_nobody_join(site: tuple[House, Client], door: dict[str, str]) -> None:

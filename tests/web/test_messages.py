@@ -106,6 +106,11 @@ async def test_a_contact_is_changed_with_the_key_alone(client: Client, house: Ho
     path = f"/api/v1/tickets/{key}/contact"
     assert (await client.put(path, json={"push": SUBSCRIPTION})).json()["data"]["push"] is True
     assert (await client.put(path, json={"email": EMAIL})).status_code == 200
+    for host in ("127.0.0.1", "[::1]", "169.254.169.254", "localhost", "redis"):
+        inner = {**SUBSCRIPTION, "endpoint": f"https://{host}/x"}
+        answer = await client.put(path, json={"push": inner})
+        assert answer.status_code == 422
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/contact/push/endpoint"]
     assert (await client.put(path, json={"push": None})).json()["data"]["push"] is False
     assert (await client.put(path, json={"email": "nobody"})).status_code == 422
     assert (await client.put("/api/v1/tickets/AAAAAAAAAAAAAAAAAAAAAA/contact", json={})).status_code == 404
@@ -142,11 +147,56 @@ async def test_the_place_page_changes_a_contact_without_scripts(
     page = (await client.get(f"/t/{key}")).text
     assert "…456" in page
     assert 'id="notify"' in page
-    assert (await send(client, f"/t/{key}/contact", email=EMAIL, no_phone="on")).status_code == 303
+    form = (await client.get(f"/t/{key}/contact")).text
+    assert "the number that ends in 456" in form
+    assert 'http-equiv="refresh"' not in form, "what is typed would be lost"
+    saved = await send(client, f"/t/{key}/contact", email=EMAIL, no_phone="on")
+    assert saved.headers["location"] == f"/t/{key}/contact?saved"
     contact = await house.store.read(contact_of_key, key)
     assert contact is not None
     assert (contact.phone, contact.email) == (None, EMAIL)
-    assert (await send(client, f"/t/{key}/contact", phone="nonsense")).status_code == 422
+    said = (await client.get(saved.headers["location"])).text
+    assert "Saved." in said
+    assert "E-mail goes to a…@example.net." in said
+    refused = await send(client, f"/t/{key}/contact", phone="nonsense")
+    assert refused.status_code == 422
+    assert re.search(
+        r'<input[^>]*id="phone"[^>]*value="nonsense"[^>]*aria-invalid="true"[^>]*autofocus', refused.text
+    )
+
+
+async def test_after_a_stop_the_page_leads_back_by_a_clear_act(
+    client: Client, house: House, queue: str
+) -> None:
+    key = await joined(client, queue, phone=PHONE)
+    stopped = await send(client, f"/stop/{key}")
+    assert f'href="/t/{key}/contact"' in stopped.text
+    assert "You asked us to stop" in (await client.get(f"/t/{key}")).text
+    page = (await client.get(f"/t/{key}/contact")).text
+    assert "You asked us to stop, and get no messages." in page
+    assert 'name="phone"' not in page, "what would be refused is not offered, and looking allows nothing"
+
+    allowed = await send(client, f"/t/{key}/allow-messages")
+    assert "Messages are allowed again." in (await client.get(allowed.headers["location"])).text
+    contact = await house.store.read(contact_of_key, key)
+    assert contact is not None
+    assert contact.stopped_at is None
+
+    await send(client, f"/stop/{key}")
+    page = (await client.get(f"/t/{key}/contact")).text
+    assert "Allow messages again" not in page
+    assert (await send(client, f"/t/{key}/allow-messages")).status_code == 409
+
+
+async def test_a_program_takes_a_stop_back_too(client: Client, queue: str) -> None:
+    key = await joined(client, queue, phone=PHONE)
+    path = f"/api/v1/tickets/{key}"
+    assert (await client.post(f"{path}/stop-messages")).json()["data"]["stopped"] is True
+    refused = await client.put(f"{path}/contact", json={"phone": "+34600000009"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "messages_stopped")
+    assert "Allow messages again first." in refused.json()["detail"]
+    assert (await client.post(f"{path}/allow-messages")).json()["data"]["stopped"] is False
+    assert (await client.put(f"{path}/contact", json={"phone": "+34600000009"})).status_code == 200
 
 
 async def test_the_way_out_stops_by_a_press_and_never_by_a_look(
@@ -278,7 +328,7 @@ async def test_an_admin_sets_words_and_hours_as_a_form(
     assert refused.status_code == 422
     assert 'id="templates-turn-en-text-error"' in refused.text
     assert "{oops}" in refused.text
-    without = await send(office, page, **{**fields, "edited": "1"}, no_alerts="on")
+    without = await send(office, page, **{**fields, "edited": "1"}, quiet_until="07:00", no_alerts="on")
     assert without.status_code == 303
 
 

@@ -7,7 +7,6 @@ that was judged; so a name that answers differently the second time gains nothin
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
 import socket
 import ssl
@@ -15,6 +14,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from nowserving.domain.messages.endpoint import is_public
 
 _MOST_HEAD = 16 * 1024
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: |$)")
@@ -64,21 +65,6 @@ async def post(url: str, headers: Mapping[str, str], body: bytes, *, anywhere: b
         raise ConnectionError from None
     finally:
         writer.transport.abort()
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an address is one of the open network: no loopback, link, private or reserved one."""
-    found = ipaddress.ip_address(address)
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None:
-            return is_public(str(inner))
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-        # "Global" by Python are also site-local addresses, and old and local ways to write one of IPv4.
-        if found.is_site_local or found.is_reserved:
-            return False
-    return found.is_global and not found.is_multicast
 
 
 async def _judged(host: str, port: int, *, anywhere: bool) -> str:

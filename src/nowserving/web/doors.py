@@ -96,6 +96,7 @@ class Doors:
         if not inside:
             arguments["joined_from"] = phone_of(Request(scope))
         arguments["pace"] = house.pace_for(queue_id, given.get("party_size", 1))
+        arguments["push_anywhere"] = house.settings.push_anywhere == "yes"
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):
             key = msgspec.json.decode(value.body)["data"]["key"]

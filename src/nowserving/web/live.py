@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
+from functools import partial
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -12,11 +14,14 @@ from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.screens import poll_after_s
+from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.house import House
 from nowserving.web.wire import asgi
 from nowserving.web.wire.outlet import Outlet
 
 MOST_TOPICS = 12
+_ENDED_FOLLOWED_US = 24 * 3600 * 1_000_000
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     # A proxy that buffers or compresses would hold every message back.
@@ -31,6 +36,7 @@ _NEEDS: dict[str, Permission | None] = {
     "kiosk": Permission.JOIN,
     "desk": Permission.CALL,
     "overview": Permission.SEE_QUEUE,
+    "agenda": Permission.CALL,
     "stand": Permission.CALL,
 }
 
@@ -81,12 +87,27 @@ async def _asked(house: House, scope: Scope) -> tuple[BranchLive, list[str], Pri
     if any(_is_unknown(house, name) for name in names):
         # Who has just joined may ask before memory has read it: then memory is what has to hurry.
         await house.relay.settled()
-    branches = [_branch_of(house, name, principal) for name in names]
+    branches = [await _ended_in(house, scope, name) or _branch_of(house, name, principal) for name in names]
     branch = branches[0]
     if any(other is not branch for other in branches):
         message = N_("One stream carries the topics of one branch.")
         raise Invalid("several_branches", message)
     return branch, names, principal
+
+
+async def _ended_in(house: House, scope: Scope, name: str) -> BranchLive | None:
+    """Return the branch of a ticket that has ended within a day, None for any other topic.
+
+    Memory has let it go; whoever has its key may wait for it to come back: taken back, or put back in line.
+    """
+    kind, _, key = name.partition(":")
+    if kind != "ticket" or not _KEY.fullmatch(key) or _find(house, kind, key) is not None:
+        return None
+    ticket = await house.limits.looked_up(scope, partial(house.store.read, ticket_by_key, key))
+    recent = house.store.clock() - _ENDED_FOLLOWED_US
+    if ticket is None or ticket.ended_at is None or ticket.ended_at < recent:
+        return None
+    return house.relay.branches.get(ticket.branch_id)
 
 
 def _topics(scope: Scope) -> list[str]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, update
-
 from nowserving.actions.tickets.moving import find
 from nowserving.domain.text import clean_text
-from nowserving.domain.tickets.ticket import State, wrong_state
+from nowserving.domain.tickets.ticket import State, Ticket, wrong_state
 from nowserving.domain.values import whole
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import feedback
+from nowserving.store.guests.feedback import write_answer
 
 MOST_COMMENT = 500
 HAPPIEST = 5
 
 
 @action(scope="key")
-def give_feedback(tx: Tx, *, key: str, face: int, comment: str = "") -> None:
+def give_feedback(tx: Tx, *, key: str, face: int, comment: str = "") -> Ticket:
     """Note how a visit was, from 1 (very unhappy) to 5, with a comment if the guest likes.
 
     A second answer replaces the first. Raises Conflict `wrong_state` unless the visit is done, and
@@ -31,11 +29,9 @@ def give_feedback(tx: Tx, *, key: str, face: int, comment: str = "") -> None:
         "comment": clean_text(_one_line(comment), "/comment", MOST_COMMENT, required=False) or None,
         "given_at": tx.now,
     }
-    changed = tx.execute(update(feedback).where(feedback.c.ticket_id == ticket.id).values(**values))
-    if not changed.rowcount:
-        places = {"ticket_id": ticket.id, "branch_id": ticket.branch_id, "queue_id": ticket.queue_id}
-        tx.execute(insert(feedback).values(**places, **values))
+    write_answer(tx, ticket, values)
     tx.emit("feedback.given", queue_id=ticket.queue_id, code=ticket.code, face=values["face"])
+    return ticket
 
 
 def _one_line(comment: object) -> object:

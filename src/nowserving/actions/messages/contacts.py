@@ -8,31 +8,38 @@ from typing import Any
 
 from nowserving.actions.tickets.moving import find
 from nowserving.domain.messages.contact import Contact, contact_from
-from nowserving.domain.tickets.rules import AskContact, QueueRules
+from nowserving.domain.tickets.rules import AskContact
 from nowserving.domain.tickets.ticket import FINAL, Ticket, wrong_state
 from nowserving.errors import N_, Conflict, TooMany, invalid_field
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import contacts as rows
-from nowserving.store.tickets.places import known_queue
+from nowserving.store.tickets.places import QueuePlace, known_queue
 
 MOST_OPEN_VISITS = 8
 """To how many open visits one number or address may belong: a family's, and no flood."""
 
 
 def checked_contact(
-    tx: Tx, rules: QueueRules, branch_id: str, given: Mapping[str, Any] | None, language: str
+    tx: Tx,
+    queue: QueuePlace,
+    given: Mapping[str, Any] | None,
+    language: str,
+    *,
+    push_anywhere: bool = False,
 ) -> Contact | None:
     """Return the contact that a guest leaves when joining, or None.
+
+    `push_anywhere` also takes the address of a push service within the house, which is for tests.
 
     Raises Invalid for a queue that does not ask and for a bad value, TooMany for a number or address
     that many open visits have already.
     """
     if given is None:
         return None
-    if rules.ask_contact is AskContact.NONE:
+    if queue.rules.ask_contact is AskContact.NONE:
         raise invalid_field("/contact", "contact_not_asked", N_("This queue does not ask for a contact."))
-    contact = _read(tx, branch_id, given)
+    contact = _read(tx, queue.branch_id, given, push_anywhere=push_anywhere)
     if contact.empty:
         return None
     _refuse_flood(tx, contact)
@@ -45,7 +52,9 @@ def reach_of(contact: Contact | None) -> int:
 
 
 @action(scope="key")
-def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: str = "") -> Contact:
+def change_contact(
+    tx: Tx, *, key: str, changes: Mapping[str, Any], language: str = "", push_anywhere: bool = False
+) -> Contact:
     """Change how a guest is told; fields that are left out stay, null takes one away.
 
     Raises Conflict `wrong_state` when the visit is over and `messages_stopped` for a number that was
@@ -57,7 +66,7 @@ def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: st
     if known_queue(tx, ticket.queue_id).rules.ask_contact is AskContact.NONE:
         raise invalid_field("/contact", "contact_not_asked", N_("This queue does not ask for a contact."))
     before = rows.contact_of(tx, ticket.id)
-    read = _read(tx, ticket.branch_id, changes)
+    read = _read(tx, ticket.branch_id, changes, push_anywhere=push_anywhere)
     wanted = {name: getattr(read, name) for name in changes}
     after = replace(before or Contact(), **wanted)
     after = replace(after, language=language or after.language or ticket.language)
@@ -67,6 +76,28 @@ def change_contact(tx: Tx, *, key: str, changes: Mapping[str, Any], language: st
         _refuse_flood(tx, after, ticket.id)
         after = replace(after, stopped_at=_stopped_at(tx, after))
     return _kept(tx, ticket, before, after)
+
+
+@action(scope="key")
+def allow_messages(tx: Tx, *, key: str) -> Contact:
+    """Take a stop back, at the word of whoever holds the ticket's key; without a stop nothing changes.
+
+    Once for each number and address: the key may be in other hands than the number, and whoever stops a
+    second time is not asked again. Raises Conflict `wrong_state` when the visit is over and
+    `messages_stopped` the second time.
+    """
+    ticket = find(tx, key)
+    if ticket.state in FINAL:
+        raise wrong_state(ticket.state)
+    before = rows.contact_of(tx, ticket.id) or Contact()
+    if before.stopped_at is None:
+        return before
+    if rows.was_allowed(tx, ticket.id):
+        message = N_("Messages were allowed again once and stopped again. It stays so for this visit.")
+        raise Conflict("messages_stopped", message)
+    rows.set_allowed(tx, ticket.id, tx.now)
+    rows.set_reach(tx, ticket.id, 0 if before.empty else 1)
+    return replace(before, stopped_at=None, allowed_at=tx.now)
 
 
 @action(scope="key")
@@ -96,8 +127,8 @@ def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Con
     return after
 
 
-def _read(tx: Tx, branch_id: str, given: Mapping[str, Any]) -> Contact:
-    return contact_from(given, rows.setup_of(tx, branch_id).wanted.country_code)
+def _read(tx: Tx, branch_id: str, given: Mapping[str, Any], *, push_anywhere: bool) -> Contact:
+    return contact_from(given, rows.setup_of(tx, branch_id).wanted.country_code, anywhere=push_anywhere)
 
 
 def _refuse_undoing(tx: Tx, ticket_id: int, before: Contact, after: Contact) -> None:
@@ -113,7 +144,7 @@ def _refuse_undoing(tx: Tx, ticket_id: int, before: Contact, after: Contact) -> 
         if getattr(before, name) not in (None, getattr(after, name))
     ]
     if before.empty or not all(rows.was_stopped(tx, one, ticket_id) for one in given_up):
-        message = N_("This number or address wants no more messages. It stays as it is for this visit.")
+        message = N_("You asked us to stop. Allow messages again first.")
         raise Conflict("messages_stopped", message)
 
 

@@ -85,6 +85,7 @@ def join(
     pace: Pace | None = None,
     joined_from: str | None = None,
     contact: Mapping[str, Any] | None = None,
+    push_anywhere: bool = False,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
@@ -115,7 +116,7 @@ def join(
         language=_checked_language(language),
         quoted=quoted or estimate(ahead, pace),
         joined_from=joined_from,
-        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
+        contact=checked_contact(tx, queue, contact, language, push_anywhere=push_anywhere),
     )
     ticket = _insert(tx, queue, free, party)
     tx.leave(queue_id, tail.after(ticket))

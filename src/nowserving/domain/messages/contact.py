@@ -10,10 +10,11 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.endpoint import endpoint_from
 from nowserving.domain.values import Reader, optional, read_fields
 from nowserving.errors import N_, Invalid, invalid_field
 
@@ -27,7 +28,6 @@ _COSTLY = re.compile(r"\+(1900|1976|870|878|88[123]|979|808|99[129])")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _LONGEST_ADDRESS = 254
-_LONGEST_ENDPOINT = 1_000
 _KEY_BYTES = {"p256dh": 65, "auth": 16}
 
 
@@ -40,6 +40,8 @@ class Contact:
     push: Mapping[str, str] | None = None
     language: str = ""
     stopped_at: int | None = None
+    allowed_at: int | None = None
+    """When a stop was taken back, if it ever was: that is possible once."""
 
     @property
     def empty(self) -> bool:
@@ -107,34 +109,15 @@ def email_from(value: object, pointer: str) -> str | None:
     return f"{local}@{domain}"
 
 
-def push_from(value: object, pointer: str) -> Mapping[str, str]:
+def push_from(value: object, pointer: str, *, anywhere: bool = False) -> Mapping[str, str]:
     """Return what a browser's push service gave it: where to send, and what to seal it with."""
     read: dict[str, Any] = read_fields(
         value,
         pointer,
-        {"endpoint": _endpoint, "p256dh": _key, "auth": _key},
+        {"endpoint": partial(endpoint_from, anywhere=anywhere), "p256dh": _key, "auth": _key},
         required=frozenset({"endpoint", "p256dh", "auth"}),
     )
     return read
-
-
-def _endpoint(value: object, pointer: str) -> str:
-    """Return the address of a push service. Whether it may be called is judged when it is."""
-    try:
-        parts = urlsplit(value) if isinstance(value, str) and len(value) <= _LONGEST_ENDPOINT else None
-        whole = (
-            parts is not None and parts.scheme in ("https", "http") and parts.hostname and not parts.username
-        )
-        # Asking for the port raises ValueError where it is none.
-        there = parts is not None and parts.port != 0
-        proper = (
-            whole and there and str(value).isascii() and str(value).isprintable() and " " not in str(value)
-        )
-    except ValueError:
-        proper = False
-    if not proper:
-        raise invalid_field(pointer, "bad_endpoint", N_("This is not the address of a push service."))
-    return str(value)
 
 
 def _key(value: object, pointer: str) -> str:
@@ -148,15 +131,17 @@ def _key(value: object, pointer: str) -> str:
     raise invalid_field(pointer, "bad_key", N_("This is not the key of a push subscription."))
 
 
-def contact_from(given: object, country_code: str = "", *, pointer: str = "/contact") -> Contact:
+def contact_from(
+    given: object, country_code: str = "", *, pointer: str = "/contact", anywhere: bool = False
+) -> Contact:
     """Return the contact that an object spells: `phone`, `email`, `push`, all may be left out.
 
-    Raises Invalid naming every field that is wrong.
+    Raises Invalid naming every field that is wrong. `anywhere` also takes pushes within the house.
     """
     readers: dict[str, Reader] = {
         "phone": optional(lambda value, place: phone_from(value, place, country_code)),
         "email": optional(email_from),
-        "push": optional(push_from),
+        "push": optional(partial(push_from, anywhere=anywhere)),
     }
     return Contact(**read_fields(given, pointer, readers))
 

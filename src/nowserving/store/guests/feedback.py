@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
+from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import feedback, tickets
 
 _SHOWN = 100
@@ -42,6 +44,14 @@ class Said:
         return (
             sum(face * times for face, times in self.faces.items()) / self.answers if self.answers else None
         )
+
+
+def write_answer(tx: Tx, ticket: Ticket, answer: Mapping[str, Any]) -> None:
+    """Write what the guest of a ticket says: face, comment, given_at. A second answer replaces the first."""
+    changed = tx.execute(update(feedback).where(feedback.c.ticket_id == ticket.id).values(**answer))
+    if not changed.rowcount:
+        places = {"ticket_id": ticket.id, "branch_id": ticket.branch_id, "queue_id": ticket.queue_id}
+        tx.execute(insert(feedback).values(**places, **answer))
 
 
 def said_of(reader: Reader, queue_id: str, since_us: int) -> Said:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, literal_column, or_, select, update
 
 from nowserving.domain.messages.contact import Contact
 from nowserving.domain.messages.wanted import Wanted, wanted_from
@@ -23,7 +23,7 @@ Source = Tx | Reader
 _TRACE = "#"
 _NO_TICKET = 0
 
-_COLUMNS = (contacts.c.phone, contacts.c.email, contacts.c.push, contacts.c.language, contacts.c.stopped_at)
+_COLUMNS = tuple(contacts.c[name] for name in "phone email push language stopped_at allowed_at".split())
 _OF = Statement(select(*_COLUMNS).where(contacts.c.ticket_id == bindparam("ticket_id")))
 _INSERT = Statement(insert(contacts).values({column.name: bindparam(column.name) for column in contacts.c}))
 _UPDATE = Statement(
@@ -33,6 +33,11 @@ _UPDATE = Statement(
 )
 _SET_STOPPED = Statement(
     update(contacts).where(contacts.c.ticket_id == bindparam("of_ticket")).values(stopped_at=bindparam("at"))
+)
+_SET_ALLOWED = Statement(
+    update(contacts)
+    .where(contacts.c.ticket_id == bindparam("of_ticket"))
+    .values(stopped_at=literal_column("NULL"), allowed_at=bindparam("at"))
 )
 _ITS = (contacts.c.phone == bindparam("its_phone"), contacts.c.email == bindparam("its_email"))
 _ITS_TRACE = (contacts.c.phone == bindparam("phone_trace"), contacts.c.email == bindparam("email_trace"))
@@ -46,14 +51,12 @@ _STOP = Statement(
     .where(contacts.c.stopped_at.is_(None), contacts.c.branch_id == bindparam("its_branch"), or_(*_ITS))
     .values(stopped_at=bindparam("at"))
 )
+# Whoever allowed messages again did so for the number, and not only for one visit.
 _WAS_STOPPED = Statement(
-    select(contacts.c.ticket_id)
-    .where(
-        contacts.c.stopped_at.is_not(None),
-        contacts.c.ticket_id != bindparam("but_ticket"),
-        or_(*_ITS, *_ITS_TRACE),
-    )
-    .limit(literal_column("1"))
+    select(
+        func.max(case((contacts.c.ticket_id != bindparam("but_ticket"), contacts.c.stopped_at))),
+        func.max(contacts.c.allowed_at),
+    ).where(or_(*_ITS, *_ITS_TRACE))
 )
 _SETUP = Statement(
     select(
@@ -94,10 +97,11 @@ def contact_of(source: Source, ticket_id: int) -> Contact | None:
     found = source.run(_OF, ticket_id=ticket_id)
     if not found:
         return None
-    phone, email, push, language, stopped_at = found[0]
+    phone, email, push, language, stopped_at, allowed_at = found[0]
     read = None if push is None else json.loads(push)
     phone, email = (None if one and one.startswith(_TRACE) else one for one in (phone, email))
-    return Contact(phone=phone, email=email, push=read, language=language, stopped_at=stopped_at)
+    at = {"stopped_at": stopped_at, "allowed_at": allowed_at}
+    return Contact(phone=phone, email=email, push=read, language=language, **at)
 
 
 def contact_of_key(source: Source, key: str) -> Contact | None:
@@ -108,7 +112,7 @@ def contact_of_key(source: Source, key: str) -> Contact | None:
 
 def insert_contact(tx: Tx, ticket_id: int, branch_id: str, contact: Contact) -> None:
     """Insert the contact of a new ticket. What joins know of their queue stays true."""
-    written = {**_columns(contact), "stopped_at": contact.stopped_at}
+    written = {**_columns(contact), "stopped_at": contact.stopped_at, "allowed_at": None}
     tx.add(_INSERT, ticket_id=ticket_id, branch_id=branch_id, created_at=tx.now, **written)
 
 
@@ -128,7 +132,7 @@ def erase_contact(tx: Tx, ticket_id: int) -> None:
     Else whoever has the link of the ticket could begin to tell that number of things again.
     """
     found = tx.run(_OF, ticket_id=ticket_id)
-    phone, email, _, _, stopped_at = found[0] if found else (None,) * 5
+    phone, email, _, _, stopped_at, _ = found[0] if found else (None,) * 6
     if stopped_at is None or not (phone or email):
         delete_contact(tx, ticket_id)
     else:
@@ -154,16 +158,21 @@ def stop_all(tx: Tx, branch_id: str, contact: Contact) -> int:
 
 def was_stopped(tx: Tx, contact: Contact, but_ticket: int = _NO_TICKET) -> bool:
     """Tell whether the number or the address of a contact wanted to hear nothing more, in another visit."""
-    return bool(
-        tx.run(
-            _WAS_STOPPED,
-            but_ticket=but_ticket,
-            its_phone=contact.phone,
-            its_email=contact.email,
-            phone_trace=_trace(contact.phone),
-            email_trace=_trace(contact.email),
-        )
-    )
+    stopped_at, allowed_at = tx.run(
+        _WAS_STOPPED, but_ticket=but_ticket, **_its(contact.phone, contact.email)
+    )[0]
+    return stopped_at is not None and stopped_at > (allowed_at or 0)
+
+
+def was_allowed(tx: Tx, ticket_id: int) -> bool:
+    """Tell whether a stop of a ticket's number or address was taken back before, in whatever visit."""
+    phone, email = tx.run(_OF, ticket_id=ticket_id)[0][:2]
+    return tx.run(_WAS_STOPPED, but_ticket=_NO_TICKET, **_its(phone, email))[0][1] is not None
+
+
+def set_allowed(tx: Tx, ticket_id: int, at: int) -> None:
+    """Take the stop of a ticket's guest back, and write when (µs)."""
+    tx.change(_SET_ALLOWED, of_ticket=ticket_id, at=at)
 
 
 def open_visits(tx: Tx, contact: Contact, but_ticket: int = _NO_TICKET) -> int:
@@ -203,6 +212,12 @@ def _columns(contact: Contact) -> dict[str, Any]:
         "push": None if contact.push is None else json.dumps(dict(contact.push), separators=(",", ":")),
         "language": contact.language,
     }
+
+
+def _its(phone: str | None, email: str | None) -> dict[str, str | None]:
+    """Return by what rows of this number and address are found, erased ones too."""
+    traces = {"phone_trace": _trace(phone), "email_trace": _trace(email)}
+    return {"its_phone": phone, "its_email": email, **traces}
 
 
 def _trace(value: str | None) -> str | None:

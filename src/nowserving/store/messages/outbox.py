@@ -66,6 +66,7 @@ _CLAIM = Statement(
         state=MessageState.SENDING.value,
         channel=bindparam("new_channel"),
         attempts=bindparam("new_attempts"),
+        sms_tries=messages.c.sms_tries + bindparam("by_sms"),
         fence=messages.c.fence + 1,
         due_at=bindparam("lease_until"),
         tried_at=bindparam("now"),
@@ -84,9 +85,9 @@ _SETTLE = Statement(
 )
 _BY_ID = Statement(select(*_COLUMNS).where(messages.c.id == bindparam("id")))
 _SPENT = Statement(
-    select(func.coalesce(func.sum(messages.c.attempts), 0)).where(
+    select(func.coalesce(func.sum(messages.c.sms_tries), 0)).where(
         messages.c.branch_id == bindparam("branch_id"),
-        messages.c.channel == literal_column("'sms'"),
+        messages.c.sms_tries > literal_column("0"),
         messages.c.tried_at >= bindparam("since"),
     )
 )
@@ -160,6 +161,7 @@ def claim(tx: Tx, message: Message, channel: str, attempts: int, lease_us: int) 
         message_id=message.id,
         new_channel=channel,
         new_attempts=attempts,
+        by_sms=int(channel == Channel.SMS),
         lease_until=tx.now + lease_us,
         now=tx.now,
     )

@@ -33,6 +33,8 @@ contacts = Table(
     Column("language", Text, nullable=False, server_default=""),
     # Since when the guest wants to hear nothing more.
     Column("stopped_at", BigInteger),
+    # When such a stop was taken back, which holds for the number and the address in every visit.
+    Column("allowed_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_contacts_branch_id", "branch_id"),
     Index("ix_contacts_phone", "phone", **where("phone IS NOT NULL")),
@@ -60,6 +62,8 @@ messages = Table(
     Column("state", Text, nullable=False, server_default="waiting"),
     # Tries by the present channel.
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # Tries by text message, whatever the present channel is: each may have cost money.
+    Column("sms_tries", Integer, nullable=False, server_default="0"),
     # When somebody shall look at it: to send it, or because the lease of whoever sends it is over.
     Column("due_at", BigInteger, nullable=False),
     # Raised by each claim. Only who claimed it last may say how it went.
@@ -102,7 +106,7 @@ messages = Table(
     Index("ix_messages_due_at", "due_at", **where("state IN ('waiting', 'sending')")),
     Index("ix_messages_branch_id_created_at", "branch_id", "created_at"),
     # What has been spent today.
-    Index("ix_messages_sms", "branch_id", "tried_at", **where("channel = 'sms'")),
+    Index("ix_messages_sms", "branch_id", "tried_at", **where("sms_tries > 0")),
 )
 
 # What a branch has set. The address of the staff's alerts is a secret: never shown, never in an event.

@@ -33,6 +33,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _STREAMS_BY_ONE = 64
+# Whoever reads this has done nothing wrong: others on the same network were quicker.
+_WORDS = {
+    "remote_join": N_(
+        "Many people are joining from this network just now. Please wait a minute and press again."
+    )
+}
 
 
 class Limits:
@@ -43,7 +49,7 @@ class Limits:
         self._trusted = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
         self._rules: dict[str, list[RateLimitItem]] = {
             name: parse_many(getattr(settings, f"limit_{name}"))
-            for name in ("sign_in", "account", "pairing", "join", "requests", "unknown")
+            for name in ("sign_in", "account", "pairing", "join", "remote_join", "requests", "unknown")
         }
         self._streams: Counter[str] = Counter()
 
@@ -84,11 +90,14 @@ class Limits:
     async def _refuse(self, limit: RateLimitItem, rule: str, *who: str) -> NoReturn:
         stats = await self._windows.get_window_stats(limit, rule, *who)
         wait_s = max(1, ceil(stats.reset_time - time.time()))
-        raise TooMany("too_many", N_("That was too often. Please wait a moment."), retry_after_s=wait_s)
+        message = _WORDS.get(rule, N_("That was too often. Please wait a moment."))
+        raise TooMany("too_many", message, retry_after_s=wait_s)
 
     async def check_join(self, scope: Scope, principal: Principal | None) -> None:
-        """Count a ticket that is drawn."""
-        if principal is None or not principal.unlimited:
+        """Count a ticket that is drawn: by a device or a program, or by a guest's phone."""
+        if principal is None:
+            await self.check("remote_join", self.caller_of(scope, principal))
+        elif not principal.unlimited:
             await self.check("join", self.caller_of(scope, principal))
 
     async def check_request(self, scope: Scope, principal: Principal | None) -> None:

@@ -97,6 +97,10 @@ class Localiser:
         """Return date and time of an instant, on the clock of `zone`."""
         return dates.format_datetime(_local(at_us, zone), "medium", locale=self.locale)
 
+    def format_zone(self, zone: str) -> str:
+        """Return what people call a time zone: the city whose clock it is."""
+        return dates.get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
+
     def format_duration(self, seconds: float) -> str:
         """Return a length of time as people say it: "40 s", "12 min", "1 h 5 min"."""
         whole = max(0, round(seconds))
@@ -109,12 +113,24 @@ class Localiser:
 
     def format_wait(self, low_s: float, high_s: float) -> str:
         """Return an estimate as a range of minutes, rounded outwards so that it promises nothing."""
-        step = 5 if high_s > 30 * 60 else 1
-        low = int(low_s // 60 // step) * step
-        high = max(-int(-high_s // 60 // step) * step, low + step)
+        low, high = _minutes(low_s, high_s)
         if low < 1:
-            return self.gettext("under %(high)s min", high=max(high, 2))
+            return self.gettext("under %(high)s min", high=high)
         return self.gettext("%(low)s to %(high)s min", low=low, high=high)
+
+    def format_about(self, low_s: float, high_s: float) -> str:
+        """Return the same range as a line of its own: "About 12 to 18 min", "Under 3 min"."""
+        low, high = _minutes(low_s, high_s)
+        if low < 1:
+            return self.gettext("Under %(high)s min", high=high)
+        return self.gettext("About %(low)s to %(high)s min", low=low, high=high)
+
+
+def _minutes(low_s: float, high_s: float) -> tuple[int, int]:
+    step = 5 if high_s > 30 * 60 else 1
+    low = int(low_s // 60 // step) * step
+    high = max(-int(-high_s // 60 // step) * step, low + step)
+    return low, high if low else max(high, 2)
 
 
 def _local(at_us: int, zone: str) -> datetime:

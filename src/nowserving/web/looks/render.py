@@ -126,9 +126,11 @@ def _filters() -> dict[str, Any]:
         "time": lambda at_us, zone: _speaking.get().format_time(at_us, zone),
         "date": lambda at, zone="UTC", form="long": _speaking.get().format_date(at, zone, form),
         "datetime": lambda at_us, zone: _speaking.get().format_datetime(at_us, zone),
+        "zone_name": lambda zone: _speaking.get().format_zone(zone),
         "number": lambda value: _speaking.get().format_number(value),
         "duration": lambda seconds: _speaking.get().format_duration(seconds),
         "wait": lambda estimate: _speaking.get().format_wait(*estimate),
+        "about": lambda estimate: _speaking.get().format_about(*estimate),
         "translated": lambda message, **data: _speaking.get().gettext(message, **data),
     }
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from nowserving.actions.messages.contacts import change_contact, stop_messages
+from nowserving.actions.messages.contacts import allow_messages, change_contact, stop_messages
 from nowserving.domain.messages.contact import Contact
 from nowserving.store.messages.contacts import contact_of_key
 from nowserving.web.api.given import Given, Nothing
@@ -76,6 +76,7 @@ async def change(
         key=key,
         changes=given,
         language=language_of(request),
+        push_anywhere=house.settings.push_anywhere == "yes",
     )
     return {"data": contact_json(after)}
 
@@ -89,6 +90,18 @@ async def stop(request: Request, key: str, principal: MaybeCaller, _given: Nothi
     await branch_of_ticket(house, key)
     actor = principal.actor if principal else "guest"
     await house.store.write(stop_messages, actor=actor, key=key)
+    return await one(request, key)
+
+
+@router.post(
+    "/tickets/{key}/allow-messages", operation_id="allowMessages", response_model=Envelope[ContactShape]
+)
+async def allow(request: Request, key: str, principal: MaybeCaller, _given: Nothing) -> Any:
+    """Take a stop back, once. 409 `messages_stopped` for a number or address that stopped a second time."""
+    house = house_of(request)
+    await branch_of_ticket(house, key)
+    actor = principal.actor if principal else "guest"
+    await house.store.write(allow_messages, actor=actor, key=key)
     return await one(request, key)
 
 

@@ -42,6 +42,13 @@ def words_of(request: Request, error: AppError) -> str:
     return " ".join(told) or speaking.gettext(error.message, **error.data)
 
 
+def field_words_of(request: Request, error: AppError | None) -> dict[str, str]:
+    """Return what a refusal says of each field, by its pointer, in the reader's language."""
+    speaking = localiser(language_of(request))
+    fields = error.fields if error else ()
+    return {field.pointer: speaking.gettext(field.message, **dict(field.data)) for field in fields}
+
+
 def public_base(request: Request) -> str:
     """Return the address that guests reach us by, without a slash at its end."""
     return house_of(request).settings.base_url or str(request.base_url).rstrip("/")

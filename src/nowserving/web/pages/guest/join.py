@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from nowserving.actions.tickets.joining import Joined, join
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Admission
+from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.domain.values import whole
 from nowserving.errors import AppError, Conflict
 from nowserving.live.branch import BranchLive
@@ -22,7 +24,7 @@ from nowserving.web.doors import body_hash
 from nowserving.web.forms.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
-from nowserving.web.pages.guest.frame import HEADERS, guest_page, nothing_here, words_of
+from nowserving.web.pages.guest.frame import HEADERS, field_words_of, guest_page, nothing_here, words_of
 from nowserving.web.pages.guest.offer import Offer, branch_with_queue, offer_of, opens_at
 from nowserving.web.pages.guest.phones import mark, own_places_of, phone_of
 from nowserving.web.pages.guest.reach import contact_wish, roads_of
@@ -31,6 +33,8 @@ router = APIRouter(include_in_schema=False)
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ONCE = re.compile(r"[0-9A-Za-z_-]{22}")
+# The fields of the form, from top to bottom: what is wrong with one is said beside it.
+_FIELDS = ("/party_size", "/name", "/contact/phone", "/contact/email")
 
 
 @router.get("/q/{queue_id}")
@@ -46,11 +50,21 @@ async def take_a_place(request: Request, queue_id: str) -> Response:
     branch = await branch_with_queue(request, queue_id) if _ID.fullmatch(queue_id) else None
     if branch is None:
         return nothing_here(request, "guest/no_queue.html")
+    queue = branch.queues[queue_id]
     try:
-        key = await _joined(request, branch.queues[queue_id], form)
+        wishes = _wishes(queue, form, language_of(request))
+        key, had = await _joined(request, queue, wishes, form.get("once", ""))
     except AppError as error:
         return await _page(request, queue_id, form, error)
-    return RedirectResponse(f"/t/{key}", 303, HEADERS)
+    return RedirectResponse(f"/t/{key}" if had is None else _way_to(had, wishes), 303, HEADERS)
+
+
+def _way_to(had: Ticket, wishes: Mapping[str, Any]) -> str:
+    """Return the page of a place that this phone had already, which says so; perhaps of another size."""
+    wanted = wishes.get("party_size", had.party_size)
+    if wanted != had.party_size and had.state is State.WAITING:
+        return f"/t/{had.key}/party-size?wanted={wanted}"
+    return f"/t/{had.key}?have"
 
 
 @router.get("/b/{branch_id}")
@@ -62,21 +76,26 @@ async def choices(request: Request, branch_id: str) -> Response:
         return nothing_here(request, "guest/no_queue.html")
     now = house.store.clock()
     layout = branch.layout
+    own = await own_places_of(request, branch)
     return guest_page(
         request,
         "guest/choose.html",
         place_name=layout.branch.name,
-        groups=_groups(branch, now),
-        own_places=await own_places_of(request, branch),
+        groups=_groups(branch, now, Counter(one["queue_id"] for one in own if one["waits"])),
+        own_places=own,
         opens_at=opens_at(branch, now),
         zone=layout.branch.time_zone,
         now=now,
     )
 
 
-def _groups(branch: BranchLive, now: int) -> list[tuple[str, list[Offer]]]:
-    """Return what can be joined by phone, by department; what belongs to none comes last."""
-    offers = [offer_of(branch, queue, now) for queue in branch.layout.queues if queue.rules.remote_join]
+def _groups(branch: BranchLive, now: int, own: Mapping[str, int]) -> list[tuple[str, list[Offer]]]:
+    """Return what can be joined by phone, by department; what belongs to none comes last.
+
+    Whoever asks is not counted among those who wait: `own` says in which queues they do.
+    """
+    queues = [queue for queue in branch.layout.queues if queue.rules.remote_join]
+    offers = [offer_of(branch, queue, now, own.get(queue.id, 0)) for queue in queues]
     names = {one.id: one.name for one in branch.layout.departments}
     found = [
         (name, [offer for offer in offers if offer.queue.department_id == department_id])
@@ -86,22 +105,26 @@ def _groups(branch: BranchLive, now: int) -> list[tuple[str, list[Offer]]]:
     return [(name, of) for name, of in found if of]
 
 
-async def _joined(request: Request, queue: Queue, form: Mapping[str, str]) -> str:
-    """Take the place and return its key. The form's own number makes a second press the same join."""
+async def _joined(
+    request: Request, queue: Queue, wishes: Mapping[str, Any], number: str
+) -> tuple[str, Ticket | None]:
+    """Take the place and return its key, and the ticket if this phone had it already.
+
+    The form's own number makes a second press the same join.
+    """
     house = house_of(request)
     await house.limits.check_join(request.scope, None)
-    wishes = _wishes(queue, form, language_of(request))
-    given = form.get("once", "")
     once = (
-        Once("guest", f"POST /q/{queue.id}", given, body_hash(house.settings, wishes), _key_of)
-        if _ONCE.fullmatch(given)
+        Once("guest", f"POST /q/{queue.id}", number, body_hash(house.settings, dict(wishes)), _key_of)
+        if _ONCE.fullmatch(number)
         else None
     )
     arguments = {**wishes, "queue_id": queue.id, "remote": True, "joined_from": phone_of(request)}
     arguments["pace"] = house.pace_for(queue.id, wishes.get("party_size", 1))
     value: Any = await house.store.write(join, actor="guest", once=once, **arguments)
-    key: str = msgspec.json.decode(value.body)["key"] if isinstance(value, Reply) else value.ticket.key
-    return key
+    if isinstance(value, Reply):
+        return msgspec.json.decode(value.body)["key"], None
+    return value.ticket.key, value.ticket if value.again else None
 
 
 def _key_of(joined: Joined) -> tuple[int, str]:
@@ -136,6 +159,7 @@ async def _page(
         return nothing_here(request, "guest/no_queue.html")
     now = house_of(request).store.clock()
     offer = offer_of(branch, branch.queues[queue_id], now)
+    errors = {at: words for at, words in field_words_of(request, error).items() if at in _FIELDS}
     response = guest_page(
         request,
         "guest/join.html",
@@ -144,7 +168,9 @@ async def _page(
         rules=offer.queue.rules,
         roads=roads_of(request, offer.queue),
         typed=form,
-        error=_said(request, branch, queue_id, error),
+        error="" if errors else _said(request, branch, queue_id, error),
+        errors=errors,
+        first=next((at for at in _FIELDS if at in errors), ""),
         own_places=await own_places_of(request, branch),
         once=secrets.token_urlsafe(16),
         place_name=branch.layout.branch.name,
@@ -153,6 +179,8 @@ async def _page(
         now=now,
         config={"queue": queue_id, "by_itself": offer.queue.rules.admission is Admission.AUTOMATIC},
     )
+    if error and error.retry_after_s:
+        response.headers["Retry-After"] = str(error.retry_after_s)
     mark(request, response)
     return response
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nowserving.domain.people.credentials import secret_hash
+from nowserving.domain.tickets.ticket import State
 from nowserving.live.branch import BranchLive
 from nowserving.live.screens import queue_name
 from nowserving.store.guests.own_places import own_places
@@ -28,15 +30,22 @@ def phone_of(request: Request) -> str | None:
     return secret_hash(secret) if _SECRET.fullmatch(secret) else None
 
 
-async def own_places_of(request: Request, branch: BranchLive) -> list[dict[str, str]]:
-    """Return the open places of this phone in a branch: {key, code, queue_id, name}."""
+async def own_places_of(request: Request, branch: BranchLive) -> list[dict[str, Any]]:
+    """Return the open places of this phone in a branch: {key, code, queue_id, name, waits}."""
     phone = phone_of(request)
     if phone is None:
         return []
-    found = await house_of(request).store.read(own_places, phone, branch.layout.branch.id)
+    house = house_of(request)
+    found = await house.store.read(own_places, phone, branch.layout.branch.id)
     names = {queue.id: queue_name(queue) for queue in branch.layout.queues}
     return [
-        {"key": key, "code": code, "queue_id": queue_id, "name": names.get(queue_id, "")}
+        {
+            "key": key,
+            "code": code,
+            "queue_id": queue_id,
+            "name": names.get(queue_id, ""),
+            "waits": (place := house.relay.by_key.get(key)) is not None and place.state is State.WAITING,
+        }
         for key, code, queue_id in found
     ]
 

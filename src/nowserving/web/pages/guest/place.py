@@ -25,7 +25,7 @@ from nowserving.web.pages.guest.reach import reach_of
 router = APIRouter(include_in_schema=False)
 
 _DOTS = 8
-_NOTHING = dict.fromkeys(
+NOTHING = dict.fromkeys(
     ("desk", "deadline_at", "ahead", "position", "by_itself", "coming_at", "rejoin_until_at", "reminded_at")
 )
 
@@ -57,6 +57,7 @@ async def place_page(request: Request, key: str, error: AppError | None = None) 
         status_code=error.status if error else 200,
         error=words_of(request, error) if error else "",
         erased="erased" in request.query_params,
+        have="have" in request.query_params,
         said=shown.state["state"] == "done" and await house.store.read(answer_of, key) is not None,
         dots=_DOTS,
         place_name=shown.branch.layout.branch.name,
@@ -86,7 +87,7 @@ def _of_ticket(shown: Shown, now: int) -> dict[str, Any]:
     state = shown.state
     undo_until = state["since_at"] + UNDO_WINDOW_S * 1_000_000
     return {
-        "ticket": {**_NOTHING, **state},
+        "ticket": {**NOTHING, **state},
         "is_final": State(state["state"]) in FINAL,
         "may_undo": state["state"] == "left" and now < undo_until,
         "undo_until": undo_until,

@@ -21,6 +21,7 @@ from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
 from nowserving.web.looks.qr import is_key
 from nowserving.web.pages.guest.frame import HEADERS
+from nowserving.web.pages.guest.own import form_page
 from nowserving.web.pages.guest.place import place_page
 
 router = APIRouter(include_in_schema=False)
@@ -56,6 +57,8 @@ async def _do(request: Request, key: str, caller: Principal | None, act: str) ->
         actor = caller.actor if caller else "guest"
         await house_of(request).store.write(verb, actor=actor, key=key, **given)
     except AppError as error:
+        if act in ("party-size", "postpone"):
+            return await form_page(request, key, act, error)
         return await place_page(request, key, error)
     return RedirectResponse(f"/t/{key}{'?erased' if act == 'erase' else ''}", 303, HEADERS)
 

@@ -33,7 +33,8 @@ function show() {
   const age = down.size ? Date.now() - since : 0;
   const banner = document.getElementById("connection");
   if (banner) banner.hidden = age < SAY_AFTER_MS;
-  document.documentElement.toggleAttribute("data-stale", age >= STALE_AFTER_MS);
+  // A page that was kept is of another time, however short ago that was.
+  document.documentElement.toggleAttribute("data-stale", age >= STALE_AFTER_MS || (down.size > 0 && "kept" in document.documentElement.dataset));
   if (age >= SAY_AFTER_MS) {
     // A screen on a wall shows the time of its branch, whatever zone its machine is set to.
     const time = clockTime(since * 1000, document.documentElement.dataset.zone);

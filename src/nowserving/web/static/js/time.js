@@ -29,11 +29,22 @@ export function duration(seconds) {
 
 /** @param {number} lowS @param {number} highS "12 to 18 min", rounded outwards, as on the server. */
 export function waitingRange(lowS, highS) {
+  const { low, high } = minutes(lowS, highS);
+  return low < 1 ? t("under %(high)s min", { high }) : t("%(low)s to %(high)s min", { low, high });
+}
+
+/** @param {number} lowS @param {number} highS "About 12 to 18 min", "Under 3 min": the same, as a line of its own. */
+export function aboutRange(lowS, highS) {
+  const { low, high } = minutes(lowS, highS);
+  return low < 1 ? t("Under %(high)s min", { high }) : t("About %(low)s to %(high)s min", { low, high });
+}
+
+/** @param {number} lowS @param {number} highS */
+function minutes(lowS, highS) {
   const step = highS > 30 * 60 ? 5 : 1;
   const low = Math.floor(lowS / 60 / step) * step;
   const high = Math.max(Math.ceil(highS / 60 / step) * step, low + step);
-  if (low < 1) return t("under %(high)s min", { high: Math.max(high, 2) });
-  return t("%(low)s to %(high)s min", { low, high });
+  return { low, high: low < 1 ? Math.max(high, 2) : high };
 }
 
 /** @param {number} seconds "2:05", "1:02:05": a running timer. */

@@ -5,7 +5,7 @@ import { t, tn } from "../i18n.js";
 import { follow } from "../live.js";
 import { tameMenus } from "../menu.js";
 import { send } from "../send.js";
-import { clockTime, duration, keepTimesFresh, learnServerTime, serverNow, waitingRange } from "../time.js";
+import { aboutRange, clockTime, duration, keepTimesFresh, learnServerTime, serverNow } from "../time.js";
 import { listenToForms } from "./acts.js";
 import { estimate, whyLonger } from "./estimate.js";
 import { keepPage, offerInstall } from "./install.js";
@@ -19,8 +19,8 @@ import { canSound, offerAlert, tellTurn } from "./turn.js";
 const FINAL = new Set(["done", "no_show", "left", "cancelled"]);
 const LEAVABLE = new Set(["waiting", "called", "parked"]);
 const UNDO_US = 60 * 1e6;
-/** A missed guest may be put back in line: then we look again, now and then. */
-const LOOK_AGAIN_MS = 20_000;
+/** A missed guest may be put back into the line as long as the day is; no page follows for longer. */
+const REQUEUE_US = 12 * 3600 * 1e6;
 
 const config = JSON.parse(document.getElementById("ticket")?.textContent ?? "{}");
 // The worker says when it kept a page that it shows without a network.
@@ -38,7 +38,7 @@ let seen = null;
 let link = null;
 /** @type {string | null} the queue that is followed */
 let followed = null;
-let lookAgain = 0;
+let lastWord = 0;
 
 tameMenus();
 keepTimesFresh();
@@ -61,12 +61,12 @@ function takeKept() {
 
 /** Follow this ticket and the line of the queue it is in now; a transfer leads to another line. */
 function listen() {
-  clearTimeout(lookAgain);
+  clearTimeout(lastWord);
   if (FINAL.has(state.state)) {
-    const undoableMs = (state.since_at + UNDO_US) / 1000 - serverNow();
-    // An end that was there when the page was opened has no line of its own any more.
-    if (!(undoableMs > 0) || link === null) return rest();
-    lookAgain = window.setTimeout(listen, undoableMs);
+    const back = state.since_at + (state.state === "no_show" ? REQUEUE_US : UNDO_US);
+    const openMs = back / 1000 - serverNow();
+    if (!(openMs > 0)) return rest();
+    lastWord = window.setTimeout(listen, openMs);
   }
   if (followed === state.queue.id) return;
   link?.stop();
@@ -79,8 +79,7 @@ function listen() {
 function rest() {
   link?.stop();
   link = followed = null;
-  const undoable = (state.since_at + UNDO_US) / 1000 > serverNow();
-  if (state.state === "no_show" || undoable) lookAgain = window.setTimeout(look, LOOK_AGAIN_MS);
+  watchLink(true, heardAt);
 }
 
 /** @param {string} topic @param {any} news */
@@ -109,12 +108,11 @@ function heard() {
   paint();
 }
 
-/** Read the ticket once: it has ended, or the line to it is lost. */
+/** Read the ticket once: something was refused. */
 async function look() {
-  clearTimeout(lookAgain);
   const answer = await send("GET", `/tickets/${config.key}`);
   if (answer.ok && answer.data.state !== state.state) location.reload();
-  else if (FINAL.has(state.state)) listen();
+  else if (FINAL.has(state.state)) rest();
 }
 
 /** What the server did; the rest comes by itself. @param {string} act */
@@ -138,6 +136,7 @@ function paint() {
   const final = FINAL.has(state.state);
   show("hint", !final);
   show("show", !final);
+  show("tell", !final);
   show("feedback", state.state === "done");
   tint(state.state === "called");
   const turn = state.state === "called" ? `${t("Your turn")} · ` : "";
@@ -156,6 +155,8 @@ function paintCall() {
   const called = state.state === "called";
   const inTime = !(state.deadline_at <= serverNow() * 1000);
   show("at_desk", !state.by_itself);
+  for (const name of ["desk", "to_desk"]) show(name, Boolean(state.desk));
+  show("to_come", !state.desk);
   show("check_in", Boolean(state.by_itself));
   show("in_time", inTime);
   show("too_late", !inTime);
@@ -241,7 +242,7 @@ function paintWait(ahead) {
   const range = estimate(ahead, pace);
   show("wait_line", range !== null);
   if (!range) return;
-  say("wait", waitingRange(range.low_s, range.high_s));
+  say("wait", aboutRange(range.low_s, range.high_s));
   const now = { ahead, desks: pace.desks, high: range.high_s, late: pace.late_s };
   const why = whyLonger(seen, now);
   if (why || (seen && now.high < seen.high)) {

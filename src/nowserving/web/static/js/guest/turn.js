@@ -23,13 +23,20 @@ export function freshCall(last, state) {
   return call === last ? null : call;
 }
 
+/** Where to go: to a desk, to say that one is here, or just to come. @param {any} state */
+export function turnWords({ code, desk, by_itself: byItself }) {
+  if (desk) return t("It's your turn, %(ticket)s. Please go to %(desk)s.", { ticket: code, desk: desk.name });
+  const words = t("It's your turn, %(ticket)s.", { ticket: code });
+  return `${words} ${byItself ? t("Please come now and say that you are here.") : t("Please come now.")}`;
+}
+
 /** Tell it, if it is new. @param {any} state */
 export function tellTurn(state) {
   const call = freshCall(told, state);
   if (state.state !== "called") told = null;
   if (call === null) return;
   told = call;
-  announce(t("It's your turn, %(ticket)s. Please go to %(desk)s.", { ticket: state.code, desk: state.desk?.name ?? "" }), { urgent: true });
+  announce(turnWords(state), { urgent: true });
   // A browser lets a page shake the phone once the page was touched.
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(PULSE_MS);
   if (wanted) ring();
