@@ -26,14 +26,16 @@ class Called:
 
 
 @action(scope="desk_id")
-def call_next(tx: Tx, *, desk_id: str) -> Called:
+def call_next(tx: Tx, *, desk_id: str, queue_id: str | None = None) -> Called:
     """Call the next ticket of the desk's queues, in the desk's order of queues, to this desk.
+
+    With `queue_id`, of this queue alone.
 
     What is still open at the desk is finished first, for an agent who calls the next has done with
     the one before. Raises Conflict `queue_empty` when nobody waits; then nothing changes at all.
     """
     desk = found_desk(tx, desk_id)
-    ticket = _next(tx, desk)
+    ticket = _next(tx, desk) if queue_id is None else rows.first_waiting(tx, queue_id)
     if ticket is None:
         raise Conflict("queue_empty", N_("Nobody is waiting for this desk."))
     return _summon(tx, ticket, desk)

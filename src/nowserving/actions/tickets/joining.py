@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from nowserving.actions.messages.contacts import checked_contact, reach_of
@@ -70,6 +70,13 @@ class Tail:
         return Tail(replace(self.queue, waiting=self.queue.waiting + 1), max(self.last, ticket.rank))
 
 
+class Place(NamedTuple):
+    """Where in a line somebody comes to stand."""
+
+    rank: int
+    ahead: int
+
+
 @action(scope="queue_id")
 def join(
     tx: Tx,
@@ -85,7 +92,6 @@ def join(
     pace: Pace | None = None,
     joined_from: str | None = None,
     contact: Mapping[str, Any] | None = None,
-    push_anywhere: bool = False,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
@@ -104,23 +110,44 @@ def join(
             return Joined(own, None, again=True)
     _check_open(tx, queue, remote=remote)
     head_start_s = queue.rules.head_start(priority)
-    wanted = rank.prioritised(tx.now, head_start_s)
-    free = wanted if wanted > tail.last else rows.free_rank(tx, queue_id, wanted)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
-    ahead = queue.waiting - (rows.waiting_beyond(tx, queue_id, free) if head_start_s else 0)
+    place = _place(tx, tail, rank.prioritised(tx.now, head_start_s), passes=bool(head_start_s))
     party = Party(
         party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
         priority=priority,
         name=_checked_name(queue, name),
         note=None if note is None else clean_text(note, "/note", _NOTE_LENGTH, required=False) or None,
         language=_checked_language(language),
-        quoted=quoted or estimate(ahead, pace),
+        quoted=quoted or estimate(place.ahead, pace),
         joined_from=joined_from,
-        contact=checked_contact(tx, queue, contact, language, push_anywhere=push_anywhere),
+        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
     )
-    ticket = _insert(tx, queue, free, party)
-    tx.leave(queue_id, tail.after(ticket))
-    return _admitted(tx, queue, ticket, ahead + 1)
+    return _enter(tx, tail, place, party)
+
+
+def enter(tx: Tx, queue_id: str, wanted: int, party: Party, *, pace: Pace | None = None) -> Joined:
+    """Let a party in that was promised a place, with the rank that the promise is worth.
+
+    Whether walk-ins may join now does not matter: a promise is kept. Raises NotFound for a queue that is
+    no more. Where nothing was quoted to the party, it is the estimate for its place.
+    """
+    tail = tx.known(queue_id) or _tail(tx, queue_id)
+    place = _place(tx, tail, wanted, passes=True)
+    told = party if party.quoted else replace(party, quoted=estimate(place.ahead, pace))
+    return _enter(tx, tail, place, told)
+
+
+def _place(tx: Tx, tail: Tail, wanted: int, *, passes: bool) -> Place:
+    """Return the rank that somebody gets who wants one, and how many are ahead of it then."""
+    queue = tail.queue
+    free = wanted if wanted > tail.last else rows.free_rank(tx, queue.id, wanted)
+    return Place(free, queue.waiting - (rows.waiting_beyond(tx, queue.id, free) if passes else 0))
+
+
+def _enter(tx: Tx, tail: Tail, place: Place, party: Party) -> Joined:
+    ticket = _insert(tx, tail.queue, place.rank, party)
+    tx.leave(tail.queue.id, tail.after(ticket))
+    return _admitted(tx, tail.queue, ticket, place.ahead + 1)
 
 
 def _tail(tx: Tx, queue_id: str) -> Tail:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.care.covers import covers
+from nowserving.store.care.promises import promises
 from nowserving.store.care.replay import rebuild, replay_order
 from nowserving.store.care.told import told
 from nowserving.store.engine.reader import Reader
@@ -71,6 +72,7 @@ def run_checks(reader: Reader, now_us: int) -> list[Checked]:
         "order of calls": lambda: Found(*replay_order(reader)),
         "covers": lambda: Found(*covers(reader)),
         "messages": lambda: Found(*told(reader)),
+        "promises": lambda: Found(*promises(reader)),
     }
     results = []
     for name, check in checks.items():

@@ -24,19 +24,18 @@ _COLUMNS = tuple(reservations.c[name] for name in _FIELDS)
 LONGEST_US = 3 * 86_400 * 1_000_000
 
 
-def _literals(*texts: str) -> list[Any]:
-    # Literals, not parameters: a partial index serves only a query whose plan can see the same literal.
-    return [literal_column(f"'{text}'") for text in texts]
-
-
-_TAKES_ROOM = reservations.c.state.in_(_literals("held", "offered", "pending", "confirmed", "arrived"))
-_PROMISED = reservations.c.state.in_(_literals("pending", "confirmed"))
-_OPEN = reservations.c.state.in_(_literals("held", "offered", "pending", "confirmed"))
+# Literals, not parameters: a partial index serves only a query whose plan can see the same literal.
+_HELD, _OFFERED = literal_column("'held'"), literal_column("'offered'")
+_PENDING, _CONFIRMED = literal_column("'pending'"), literal_column("'confirmed'")
+_ARRIVED = literal_column("'arrived'")
+_TAKES_ROOM = reservations.c.state.in_([_HELD, _OFFERED, _PENDING, _CONFIRMED, _ARRIVED])
+_PROMISED = reservations.c.state.in_([_PENDING, _CONFIRMED])
+_OPEN = reservations.c.state.in_([_HELD, _OFFERED, _PENDING, _CONFIRMED])
 # Whether a hold, an offer or a request has run out is judged here: a late sweep never blocks anybody.
 _STILL_TAKES_ROOM = or_(
     reservations.c.deadline_at.is_(None),
     reservations.c.deadline_at > bindparam("now"),
-    reservations.c.state.in_(_literals("confirmed", "arrived")),
+    reservations.c.state.in_([_CONFIRMED, _ARRIVED]),
 )
 _IN_SPAN = (
     reservations.c.busy_to_at > bindparam("from_us"),
@@ -117,7 +116,7 @@ _HOLDS_FROM = Statement(
     .select_from(reservations)
     .where(
         reservations.c.booked_from == bindparam("booked_from"),
-        reservations.c.state == literal_column("'held'"),
+        reservations.c.state == _HELD,
         reservations.c.deadline_at > bindparam("now"),
     )
 )
@@ -144,7 +143,7 @@ _OFFERED_BEFORE = Statement(
 _OFFER_TO = Statement(
     select(*_COLUMNS).where(
         reservations.c.standby_id == bindparam("standby_id"),
-        reservations.c.state == literal_column("'offered'"),
+        reservations.c.state == _OFFERED,
     )
 )
 _OPEN_OF = {

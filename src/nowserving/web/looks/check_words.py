@@ -20,4 +20,5 @@ LAWS: Mapping[str, str] = {
     "order of calls": N_("Everybody was called in turn, or the log says who decided otherwise."),
     "covers": N_("No rule let in more than fit, and nobody waits beside free seats."),
     "messages": N_("Every message tells of something that happened."),
+    "promises": N_("No time was promised to more people than there was room for."),
 }

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from nowserving.web.wire.examples import EXAMPLES
+from nowserving.web.wire.reservation_examples import RESERVATION_EXAMPLES
 from nowserving.web.wire.resource import Problem
 
 _TAGS = {
@@ -16,6 +17,8 @@ _TAGS = {
     "me": "Who the caller is, and what they decide about themself.",
     "tickets": "A place in a queue: joining, reading, everything that staff and guests do with it.",
     "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
+    "services": "What can be booked, when it is given, and the line that it feeds.",
+    "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
     "stands": "What a host does where parties are called by a rule: seats, calls, more time, being late.",
     "desks": "Desks as they are set up, and the work that is done there.",
     "queues": "Queues with their rules.",
@@ -62,10 +65,37 @@ _GUESTS = frozenset(
         "resizeTicket",
         "getSnapshots",
         "openStream",
+        "listSlots",
+        "createReservation",
+        "holdSlot",
+        "bookReservation",
+        "getReservation",
+        "editReservation",
+        "cancelReservation",
+        "checkInReservation",
+        "createStandby",
+        "getStandby",
+        "takeOffer",
+        "declineOffer",
+        "leaveStandby",
     }
 )
 _LAPSING = frozenset(
-    {"claimDevice", "editDevice", "reportDevice", "checkInTicket", "comingTicket", "rejoinTicket"}
+    {
+        "claimDevice",
+        "editDevice",
+        "reportDevice",
+        "checkInTicket",
+        "comingTicket",
+        "rejoinTicket",
+        "bookReservation",
+        "editReservation",
+        "cancelReservation",
+        "checkInReservation",
+        "confirmReservation",
+        "takeOffer",
+        "declineOffer",
+    }
 )
 _REFUSALS = {
     400: "The request can't be read.",
@@ -109,7 +139,7 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(unused, None)
     _, refusal = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     schemas |= refusal["$defs"]
-    for name, example in EXAMPLES.items():
+    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES}.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
     document["components"]["securitySchemes"] = _SCHEMES

@@ -1,0 +1,1 @@
+"""The API of reservations: services and their slots, reservations, the waiting list."""

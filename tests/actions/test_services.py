@@ -1,0 +1,270 @@
+"""Setting up services, rosters, special days and absences; what contradicts itself is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nowserving.actions.reservations.rosters import (
+    add_absence,
+    remove_absence,
+    remove_special_day,
+    set_roster,
+    set_special_day,
+)
+from nowserving.actions.reservations.services import (
+    archive_service,
+    create_service,
+    edit_service,
+    order_services,
+)
+from nowserving.actions.reservations.standing_by import stand_by
+from nowserving.domain.reservations.reservation import ReservationState as S
+from nowserving.errors import Conflict, Invalid, NotFound, Stale
+from nowserving.store import schema
+from nowserving.store.reservations import rosters, services
+from nowserving.store.reservations.slots import days_with_room, next_free
+from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
+
+NEW = {"name": "X-ray", "duration_s": 900}
+
+
+def codes(refusal: Any) -> dict[str, str]:
+    assert isinstance(refusal, Invalid)
+    return {one.pointer: one.code for one in refusal.fields}
+
+
+def test_a_service_is_kept_as_it_was_given(surgery: Surgery) -> None:
+    made = surgery.do(
+        create_service,
+        branch_id=surgery.branch_id,
+        queue_id=surgery.queue_id,
+        **NEW,
+        description="Bring your papers",
+        price="12 EUR",
+        hours={"weekly": {"mon": [["10:00", "11:00"]]}},
+        questions=[{"code": "why", "label": "Why?"}],
+        rules={"capacity": 3, "reminders_s": [3600]},
+        desk_ids=[surgery.rooms[1]],
+    )
+    assert surgery.store.read_now(services.service, made.id) == made
+    assert surgery.store.read_now(services.services, surgery.branch_id) == [surgery.service, made]
+    event = surgery.events()[-1]
+    assert (event.verb, event.data["after"]["rules"]["capacity"]) == ("service.created", 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"queue_id": "loans"}, {"/queue_id": "unknown_queue"}),
+        ({"desk_ids": ["nowhere"]}, {"/desk_ids/0": "unknown_desk"}),
+        ({"desk_ids": ["room-9"]}, {"/desk_ids/0": "serves_other_queues"}),
+        ({"duration_s": 4 * 3600}, {"/duration_s": "longer_than_open"}),
+        ({"rules": {"notice_s": 3 * 86400, "window_days": 2}}, {"/rules/notice_s": "beyond_window"}),
+        ({"rules": {"max_size": 2}}, {"/rules/max_size": "beyond_capacity"}),
+        ({"name": "", "duration_s": 1}, {"/name": "empty", "/duration_s": "out_of_range"}),
+    ],
+)
+def test_what_contradicts_itself_is_refused(
+    surgery: Surgery, given: dict[str, Any], wrong: dict[str, str]
+) -> None:
+    surgery.build.desk("Room 9", surgery.branch_id, serves=[])
+    wanted = {"branch_id": surgery.branch_id, "queue_id": surgery.queue_id, **NEW, **given}
+    assert codes(surgery.refuses(create_service, **wanted)) == wrong
+    if "queue_id" not in given:
+        assert codes(surgery.refuses(edit_service, service_id=surgery.service.id, changes=given)) == wrong
+
+
+def test_an_edit_wants_what_its_editor_saw(surgery: Surgery) -> None:
+    surgery.edit(name="Check")
+    with pytest.raises(Stale):
+        surgery.do(edit_service, service_id=surgery.service.id, changes={"name": "X"}, expected=1)
+    before = len(surgery.events())
+    assert surgery.edit(name="Check").edited == 2
+    assert len(surgery.events()) == before
+    assert type(surgery.refuses(edit_service, service_id="nothing", changes={})) is NotFound
+
+
+def test_what_was_promised_outlives_a_smaller_capacity(surgery: Surgery) -> None:
+    surgery.edit(desk_ids=[surgery.rooms[0]])
+    surgery.rule(capacity=2)
+    kept = [surgery.reserve(), surgery.reserve()]
+    surgery.rule(capacity=1)
+    assert surgery.free() == 0
+    assert [surgery.now(one).state for one in kept] == [S.CONFIRMED, S.CONFIRMED]
+
+
+def test_a_larger_capacity_is_offered_to_who_waits(surgery: Surgery) -> None:
+    surgery.edit(desk_ids=[surgery.rooms[0]])
+    surgery.reserve()
+    wanted = {"from_at": TUESDAY, "to_at": TUESDAY + 30 * MINUTE}
+    surgery.do(stand_by, service_id=surgery.service.id, **wanted)
+    surgery.rule(capacity=2)
+    assert surgery.verbs(2) == ["reservation.offered", "standby.offered"]
+
+
+def test_desks_are_not_given_to_a_service_with_reservations_at_none(surgery: Surgery) -> None:
+    surgery.edit(desk_ids=[])
+    surgery.reserve()
+    changes = {"desk_ids": [surgery.rooms[0]]}
+    refusal = surgery.refuses(edit_service, service_id=surgery.service.id, changes=changes)
+    assert codes(refusal) == {"/desk_ids": "reserved_without_desk"}
+    surgery.clock.advance(3 * 86400)
+    assert surgery.edit(**changes).desk_ids == (surgery.rooms[0],)
+
+
+def test_a_service_is_taken_away(surgery: Surgery) -> None:
+    one = surgery.reserve()
+    held = surgery.hold(TUESDAY + HOUR)
+    refusal = surgery.refuses(archive_service, service_id=surgery.service.id)
+    assert (refusal.code, refusal.data["reservations"]) == ("reservations_open", 1)
+    surgery.do(archive_service, service_id=surgery.service.id, reservations="cancel")
+    assert [surgery.now(one).state for one in (one, held)] == [S.CANCELLED, S.CANCELLED]
+    assert surgery.store.read_now(services.services, surgery.branch_id) == []
+    assert surgery.store.read_now(services.for_booking, surgery.service.id) is None
+    again = surgery.refuses(edit_service, service_id=surgery.service.id, changes={})
+    assert (type(again), again.code) == (Conflict, "archived")
+    for read in (lambda r: next_free(r, surgery.service.id, 0, now=0), days):
+        with pytest.raises(NotFound):
+            surgery.store.read_now(read) if read is not days else days(surgery)
+    with pytest.raises(NotFound):
+        surgery.slots()
+
+
+def days(surgery: Surgery, month: str = "2026-11", **more: Any) -> dict[str, int]:
+    return surgery.store.read_now(days_with_room, surgery.service.id, month, now=surgery.clock.now, **more)
+
+
+def test_services_are_put_into_another_order(surgery: Surgery) -> None:
+    other = surgery.do(create_service, branch_id=surgery.branch_id, queue_id=surgery.queue_id, **NEW)
+    order = [other.id, surgery.service.id]
+    for _ in range(2):
+        surgery.do(order_services, branch_id=surgery.branch_id, service_ids=order)
+    assert [one.id for one in surgery.store.read_now(services.services, surgery.branch_id)] == order
+    assert surgery.verbs(2) == ["service.created", "service.ordered"]
+
+
+def test_the_next_free_slot_and_the_days_with_room(surgery: Surgery) -> None:
+    surgery.rule(window_days=3)
+    found = surgery.store.read_now(next_free, surgery.service.id, TUESDAY, now=surgery.clock.now)
+    assert found is not None
+    assert found.start_at == TUESDAY
+    assert days(surgery) == {"2026-11-23": 5, "2026-11-24": 6, "2026-11-25": 6, "2026-11-26": 6}
+    assert days(surgery, "2027-03") == {}
+    for _ in range(2):
+        surgery.reserve()
+    found = surgery.store.read_now(next_free, surgery.service.id, TUESDAY, now=surgery.clock.now)
+    assert found is not None
+    assert found.start_at == TUESDAY + 30 * MINUTE
+    far = TUESDAY + 30 * DAY
+    assert surgery.store.read_now(next_free, surgery.service.id, far, now=surgery.clock.now) is None
+
+
+def test_a_desk_has_hours_of_its_own(surgery: Surgery) -> None:
+    one, two = surgery.rooms
+    roster = surgery.do(
+        set_roster,
+        desk_id=one,
+        changes={
+            "hours": {"weekly": {"tue": [["10:00", "18:00"]]}},
+            "public_name": "Dr Lopez",
+            "owner_id": "maria-lopez",
+        },
+        expected=0,
+    )
+    assert surgery.store.read_now(rosters.roster, one) == roster
+    assert surgery.store.read_now(rosters.rosters_of, surgery.branch_id) == [roster]
+    assert [(slot.start_at - TUESDAY) // MINUTE for slot in surgery.slots(desk_id=one)] == [60, 90, 120, 150]
+    assert len(surgery.slots(desk_id=two)) == 6
+    with pytest.raises(Stale):
+        surgery.do(set_roster, desk_id=one, changes={"hours": None}, expected=0)
+    again = surgery.do(set_roster, desk_id=one, changes={"hours": None}, expected=1)
+    assert (again.edited, again.hours, again.public_name) == (2, None, "Dr Lopez")
+    assert surgery.do(set_roster, desk_id=one, changes={"hours": None}) == again
+    refusal = surgery.refuses(set_roster, desk_id=one, changes={"owner_id": "nobody"})
+    assert codes(refusal) == {"/owner_id": "unknown_staff"}
+
+
+def test_one_date_has_hours_of_its_own(surgery: Surgery) -> None:
+    day = {"branch_id": surgery.branch_id, "on_date": "2026-11-24"}
+    made = surgery.do(set_special_day, **day, intervals=[["08:00", "09:00"]])
+    assert [(slot.start_at - TUESDAY) // MINUTE for slot in surgery.slots(TUESDAY - HOUR)][:2] == [-60, -30]
+    surgery.do(set_special_day, **day)
+    assert surgery.slots() == []
+    own = surgery.do(
+        set_special_day,
+        **{**day, "on_date": "2026-11-25"},
+        service_id=surgery.service.id,
+        intervals=[["11:00", "13:00"]],
+        reason="Market day",
+    )
+    starts = [
+        (slot.start_at - TUESDAY - DAY) // MINUTE for slot in surgery.slots(TUESDAY + DAY, TUESDAY + 2 * DAY)
+    ]
+    assert starts == [120, 150]
+    kept = surgery.store.read_now(rosters.special_days_of, surgery.branch_id)
+    assert [one.on_date for one in kept] == ["2026-11-24", "2026-11-25"]
+    assert made.id not in [one.id for one in kept]
+    surgery.do(remove_special_day, special_day_id=own.id)
+    assert len(surgery.slots(TUESDAY + DAY, TUESDAY + 2 * DAY)) == 6
+    assert type(surgery.refuses(remove_special_day, special_day_id=own.id)) is NotFound
+
+
+def test_a_day_for_walk_ins_only(surgery: Surgery) -> None:
+    surgery.do(set_special_day, branch_id=surgery.branch_id, on_date="2026-11-24", walk_ins_only=True)
+    assert surgery.slots() == []
+    assert "2026-11-24" not in days(surgery)
+
+
+def test_special_hours_contradict_a_closure(surgery: Surgery) -> None:
+    row = {"branch_id": surgery.branch_id, "starts_on": "2026-11-24", "ends_on": "2026-11-24", "reason": ""}
+    surgery.build.insert(schema.closures, id="c", **row)
+    wanted = {"branch_id": surgery.branch_id, "on_date": "2026-11-24", "intervals": [["09:00", "10:00"]]}
+    assert codes(surgery.refuses(set_special_day, **wanted)) == {"/on_date": "closed_then"}
+    assert surgery.slots() == []
+
+
+def test_an_absence_takes_slots_and_a_replacement_takes_over(surgery: Surgery) -> None:
+    one, two = surgery.rooms
+    first = surgery.reserve(desk_id=one)
+    blocked = surgery.reserve(TUESDAY + HOUR, desk_id=one)
+    surgery.reserve(TUESDAY + HOUR, desk_id=two)
+    made = surgery.do(add_absence, desk_id=one, from_at=TUESDAY, to_at=TUESDAY + 2 * HOUR, replacement_id=two)
+    assert [surgery.now(who).desk_id for who in (first, blocked)] == [two, one]
+    assert surgery.now(first).sequence == 1
+    assert [(slot.start_at - TUESDAY) // MINUTE for slot in surgery.slots(desk_id=one)] == [120, 150]
+    assert surgery.store.read_now(rosters.absences_of, surgery.branch_id) == [made]
+    surgery.do(remove_absence, absence_id=made.id)
+    assert len(surgery.slots(desk_id=one)) == 6
+    assert type(surgery.refuses(remove_absence, absence_id=made.id)) is NotFound
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"to_at": TUESDAY}, {"/to_at": "before_start"}),
+        ({"replacement_id": "room-1"}, {"/replacement_id": "unknown_desk"}),
+        ({"replacement_id": "nowhere"}, {"/replacement_id": "unknown_desk"}),
+    ],
+)
+def test_a_bad_absence_is_refused(surgery: Surgery, given: dict[str, Any], wrong: dict[str, str]) -> None:
+    wanted = {"desk_id": surgery.rooms[0], "from_at": TUESDAY, "to_at": TUESDAY + HOUR, **given}
+    assert codes(surgery.refuses(add_absence, **wanted)) == wrong
+
+
+def test_looking_for_slots_takes_six_statements_however_much_there_is(surgery: Surgery) -> None:
+    def count() -> int:
+        def look(reader: Any) -> int:
+            from nowserving.store.reservations.slots import slots_between
+
+            slots_between(reader, surgery.service.id, TUESDAY, TUESDAY + 30 * DAY, now=surgery.clock.now)
+            return int(reader.statements)
+
+        return surgery.store.read_now(look)
+
+    before = count()
+    for place in range(6):
+        surgery.reserve(TUESDAY + place * 30 * MINUTE)
+    surgery.do(set_special_day, branch_id=surgery.branch_id, on_date="2026-11-25")
+    assert (before, count()) == (6, 6)
