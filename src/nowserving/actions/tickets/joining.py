@@ -92,6 +92,7 @@ def join(
     pace: Pace | None = None,
     joined_from: str | None = None,
     contact: Mapping[str, Any] | None = None,
+    push_anywhere: bool = False,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
@@ -120,7 +121,7 @@ def join(
         language=_checked_language(language),
         quoted=quoted or estimate(place.ahead, pace),
         joined_from=joined_from,
-        contact=checked_contact(tx, queue.rules, queue.branch_id, contact, language),
+        contact=checked_contact(tx, queue, contact, language, push_anywhere=push_anywhere),
     )
     return _enter(tx, tail, place, party)
 
