@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from http.client import HTTPConnection
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any
 
+from tests.commands import Command
 from tests.servers import free_port
 
 _PATIENCE_S = 60.0
@@ -33,24 +33,18 @@ class Town:
         self.folder = folder
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Command | None = None
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         words = ["demo", "--still", "--data", str(self.folder), "--port", str(self.port)]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NOWSERVING_")}
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "nowserving.cli", *words],
-                stdout=log,
-                stderr=log,
-                env=environment | _SETTINGS,
-            )
+        self.process = Command(words, self.folder / "server.log", environment | _SETTINGS)
         until = time.monotonic() + _PATIENCE_S
         while not self.is_up():
             assert self.process.poll() is None, f"the server ended: {self.log()}"
             assert time.monotonic() < until, f"the server never answered: {self.log()}"
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Ask the server to stop, as an update does, and wait for it."""
@@ -58,10 +52,10 @@ class Town:
             return
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
+            self.process.wait(60)
+        except TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(60)
 
     def is_up(self) -> bool:
         """Tell whether it answers."""
