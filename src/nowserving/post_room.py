@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from functools import partial
 
 from nowserving.background.messages import Courier
+from nowserving.background.promise_words import PromiseWords
 from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.outside.mail import MailSender, MailServer
@@ -16,6 +17,7 @@ from nowserving.outside.senders import Recorder, Sender, Senders
 from nowserving.outside.sms import SmsSender, StaffSender
 from nowserving.secret_key import make_private, refuse_readable_by_others
 from nowserving.settings import PREFIX, BadSettings, Settings
+from nowserving.web.gate.proofs import address_proof
 from nowserving.web.house import House
 from nowserving.web.looks.i18n import localiser
 
@@ -43,7 +45,8 @@ def make_senders(settings: Settings, *, demo: bool = False) -> tuple[Senders, st
 
 def make_courier(house: House) -> Courier:
     """Return what delivers the messages of a house."""
-    wording = Wording(_speak, house.settings.base_url, partial(_look, house))
+    promises = PromiseWords(_when, partial(address_proof, house), parseaddr(house.settings.mail_from)[1])
+    wording = Wording(_speak, house.settings.base_url, partial(_look, house), promises)
     return Courier(house.store, house.senders, wording)
 
 
@@ -81,6 +84,12 @@ def _mail_server(settings: Settings) -> MailServer:
 
 def _speak(language: str, message: str) -> str:
     return localiser(language).gettext(message)
+
+
+def _when(language: str, at: int, zone: str) -> str:
+    """Return an instant as people say it: the day, the date and the time on the clock of a zone."""
+    speaking = localiser(language)
+    return f"{speaking.format_date(at, zone, 'full')}, {speaking.format_time(at, zone)}"
 
 
 def _look(house: House, key: str) -> Mapping[str, str]:

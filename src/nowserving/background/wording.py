@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nowserving.actions.messages.claiming import Claim
+from nowserving.background.promise_words import PromiseWords
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.delivery import Letter
 from nowserving.domain.messages.kinds import Kind
@@ -21,29 +22,33 @@ _SOURCE = "en"
 class Wording:
     """Writes letters. `speak` translates a message of ours; `look` tells minutes and position by ticket key.
 
-    `base_url` is the public address; without one there are no links, for nobody could open them.
+    `promises` knows what letters about reservations say besides. `base_url` is the public address; without
+    one there are no links, for nobody could open them.
     """
 
     speak: Callable[[str, str], str]
     base_url: str = ""
     look: Callable[[str], Mapping[str, str]] = lambda key: {}
+    promises: PromiseWords = field(default_factory=PromiseWords)
 
     def letter(self, claim: Claim) -> Letter:
         """Return the letter of a claim, in its guest's language."""
         kind, language = claim.message.kind, claim.language or _SOURCE
         words, ours = words_of(claim.setup.wanted, kind, language)
-        link, stop = self._link(f"/t/{claim.key}", claim), self._link(f"/stop/{claim.key}", claim)
+        paths = self.promises.paths(claim) if claim.promise else {"link": "/t/%s", "stop": "/stop/%s"}
+        links = {name: self._link(path.replace("%s", claim.key), claim) for name, path in paths.items()}
+        link, stop = links["link"], links.get("stop", "")
         values = {
             "code": claim.code,
             "queue": claim.queue,
             "branch": claim.setup.branch,
             "desk": claim.desk,
             "text": claim.text,
-            "link": link,
             "stop": stop,
             "minutes": "",
             "position": "",
-            **self.look(claim.key),
+            **links,
+            **(self.promises.values(claim, language) if claim.promise else self.look(claim.key)),
         }
         subject, text = (self.speak(language, one) if ours else one for one in words)
         body = fill(text, values)
@@ -59,10 +64,11 @@ class Wording:
             stop=stop,
             language=language,
             urgent=kind is Kind.TURN,
+            **self.promises.attached(claim, self.base_url, link),
         )
 
     def _link(self, path: str, claim: Claim) -> str:
-        if not claim.key:
+        if not path or not (claim.key or claim.promise):
             return ""
         # A browser that takes pushes knows where it got its worker from: a path is enough for it.
         return f"{self.base_url}{path}" if self.base_url or claim.channel is Channel.PUSH else ""

@@ -74,6 +74,13 @@ def written(letter: Letter, sender: str) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{letter.stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text + "\n")
+    if letter.calendar:
+        message.add_attachment(
+            letter.calendar,
+            subtype="calendar",
+            filename="reservation.ics",
+            params={"method": letter.method},
+        )
     return message
 
 

@@ -7,52 +7,29 @@ somebody else holds a higher number, and can settle nothing any more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from nowserving.actions.messages.promised import claim_promise
+from nowserving.actions.messages.roads import Claim, Unsendable, road_of, wait_for
 from nowserving.actions.messages.settling import end_message
 from nowserving.domain.messages.channels import Channel
-from nowserving.domain.messages.contact import Contact, address_on
-from nowserving.domain.messages.delivery import MOST_TRIES, channel_after
+from nowserving.domain.messages.contact import address_on
+from nowserving.domain.messages.delivery import MOST_TRIES
 from nowserving.domain.messages.kinds import Kind, Message, MessageState, still_true
-from nowserving.domain.messages.wanted import day_start
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.events import event_at
 from nowserving.store.messages import contacts, outbox
 from nowserving.store.messages.contacts import Setup
-from nowserving.store.tickets.places import QueuePlace, desk_place, known_queue
+from nowserving.store.tickets.places import desk_place, known_queue
 from nowserving.store.tickets.tickets import ticket_by_id
+
+__all__ = ["Claim", "claim_messages"]
 
 _SECOND = 1_000_000
 # Only the latest of these is true: a call that was taken back and made again is one call to the guest.
 _LATEST_ONLY = (Kind.TURN, Kind.MISSED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A message to send, with everything its words are made of. `to` is what the channel needs."""
-
-    message: Message
-    fence: int
-    channel: Channel
-    to: object
-    setup: Setup
-    language: str
-    key: str
-    code: str
-    queue: str
-    desk: str
-    text: str
-
-
-class _Unsendable(Exception):
-    """A message that nobody sends: where it ends, and the word for why."""
-
-    def __init__(self, state: MessageState, reason: str) -> None:
-        self.state = state
-        self.reason = reason
 
 
 @action(scope="branch_id")
@@ -75,7 +52,7 @@ def claim_messages(
             continue
         try:
             claim = _claimed(tx, message, left, round(lease_s * _SECOND), setup)
-        except _Unsendable as why:
+        except Unsendable as why:
             end_message(tx, message, message.fence, why.state, why.reason)
             continue
         if claim is not None:
@@ -84,22 +61,24 @@ def claim_messages(
 
 
 def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setup: Setup) -> Claim | None:
-    """Claim one message; None when its channel has no room now. Raises _Unsendable."""
+    """Claim one message; None when its channel has no room now. Raises Unsendable."""
+    if message.reservation_id is not None or message.standby_id is not None:
+        return claim_promise(tx, message, left, lease_us, setup)
     if message.ticket_id is None:
         return _for_staff(tx, message, left, lease_us, setup)
     ticket = ticket_by_id(tx, message.ticket_id)
     contact = contacts.contact_of(tx, message.ticket_id)
     if ticket is None or contact is None or contact.stopped_at is not None:
-        raise _Unsendable(MessageState.SKIPPED, "stopped" if contact else "no_contact")
+        raise Unsendable(MessageState.SKIPPED, "stopped" if contact else "no_contact")
     if contacts.was_stopped(tx, contact, ticket.id):
         # In another branch, whose lock did not let it write here.
         contacts.set_stopped(tx, ticket.id, tx.now)
-        raise _Unsendable(MessageState.SKIPPED, "stopped")
+        raise Unsendable(MessageState.SKIPPED, "stopped")
     _check_wanted(tx, message, ticket, setup)
     queue = known_queue(tx, ticket.queue_id)
-    channel = _channel(tx, message, queue, contact, left=left, setup=setup)
+    channel = road_of(tx, message, queue.rules.channels, contact, left=left, setup=setup)
     if left[channel] <= 0:
-        _wait_for(tx, message, channel)
+        wait_for(tx, message, channel)
         return None
     left[channel] -= 1
     attempts = 1 + (message.attempts if channel == message.channel else 0)
@@ -119,55 +98,23 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setu
     )
 
 
-def _wait_for(tx: Tx, message: Message, channel: Channel) -> None:
-    """Note the full channel that a message waits for: nobody looks at it again until there is room."""
-    attempts = message.attempts if channel == message.channel else 0
-    outbox.settle(tx, message, message.fence, channel=channel, attempts=attempts)
-
-
 def _check_wanted(tx: Tx, message: Message, ticket: Ticket, setup: Setup) -> None:
-    """Raise _Unsendable for what is not true any more, and for what nobody wants to hear at night."""
+    """Raise Unsendable for what is not true any more, and for what nobody wants to hear at night."""
     late = message.kind in _LATEST_ONLY and outbox.latest_of(tx, message) != message.occasion
     if late or not still_true(message, ticket):
-        raise _Unsendable(MessageState.SKIPPED, "overtaken")
+        raise Unsendable(MessageState.SKIPPED, "overtaken")
     quiet = setup.wanted.quiet_at(tx.now, ZoneInfo(setup.time_zone))
     if quiet and message.kind is not Kind.TURN:
-        raise _Unsendable(MessageState.SKIPPED, "quiet_hours")
-
-
-def _channel(
-    tx: Tx, message: Message, queue: QueuePlace, contact: Contact, *, left: Mapping[str, int], setup: Setup
-) -> Channel:
-    """Return the road this try takes: the present one, or the next that is open."""
-    order = queue.rules.channels
-    usable = {one for one in order if one in left and address_on(contact, one) is not None}
-    spent = Channel.SMS in usable and _spent(tx, message.branch_id, setup)
-    if spent:
-        usable.discard(Channel.SMS)
-    # A claim whose lease ran out counts as a try: whoever held it may have died of this very message.
-    if message.channel in usable and message.attempts < MOST_TRIES:
-        return Channel(message.channel)
-    # Who only waited for a road has not tried it: when it is closed, all of them are open again.
-    tried = message.channel if message.attempts or message.reason else ""
-    following = channel_after(order, usable, tried)
-    if following is None:
-        raise _Unsendable(MessageState.FAILED, message.reason or ("sms_limit" if spent else "no_channel"))
-    return Channel(following)
-
-
-def _spent(tx: Tx, branch_id: str, setup: Setup) -> bool:
-    """Tell whether the branch has sent as many text messages today as it wants to pay for."""
-    midnight = day_start(tx.now, ZoneInfo(setup.time_zone))
-    return outbox.sms_since(tx, branch_id, midnight) >= setup.wanted.sms_a_day
+        raise Unsendable(MessageState.SKIPPED, "quiet_hours")
 
 
 def _for_staff(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setup: Setup) -> Claim | None:
     if not setup.alert_url or Channel.STAFF not in left:
-        raise _Unsendable(MessageState.SKIPPED, "no_alerts")
+        raise Unsendable(MessageState.SKIPPED, "no_alerts")
     if message.attempts >= MOST_TRIES:
-        raise _Unsendable(MessageState.FAILED, message.reason)
+        raise Unsendable(MessageState.FAILED, message.reason)
     if left[Channel.STAFF] <= 0:
-        _wait_for(tx, message, Channel.STAFF)
+        wait_for(tx, message, Channel.STAFF)
         return None
     left[Channel.STAFF] -= 1
     queue = known_queue(tx, message.queue_id) if message.queue_id else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nowserving.domain.messages.contact import address_on
+from nowserving.actions.messages.promised import about_of, roads_for
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.contact import Contact, address_on
 from nowserving.domain.messages.delivery import MOST_TRIES, End, Outcome, channel_after, next_try_at
 from nowserving.domain.messages.kinds import Kind, Message, MessageState
 from nowserving.errors import N_, Conflict, not_found
@@ -64,7 +66,7 @@ def retry_message(tx: Tx, *, branch_id: str, message_id: str) -> Message:
 def end_message(tx: Tx, message: Message, fence: int, state: MessageState, reason: str) -> bool:
     """End a message for good, if the fence still holds; staff are told of a failure."""
     ended = outbox.settle(tx, message, fence, state=state, reason=reason)
-    if ended and state is MessageState.FAILED and message.ticket_id is not None:
+    if ended and state is MessageState.FAILED and not message.for_staff:
         # Once an hour: who has no signal for a day need not hear of it a thousand times.
         outbox.write_message(tx, Kind.FAILURES, queue_id=None, ticket_id=None, occasion=tx.now // _HOUR_US)
     return ended
@@ -72,12 +74,7 @@ def end_message(tx: Tx, message: Message, fence: int, state: MessageState, reaso
 
 def _by_another_road(tx: Tx, message: Message, fence: int, reason: str) -> bool:
     """Give a message to the next channel of its queue, or give it up."""
-    if message.ticket_id is None:
-        return end_message(tx, message, fence, MessageState.FAILED, reason)
-    ticket, contact = outbox.ticket_of(tx, message), contacts.contact_of(tx, message.ticket_id)
-    if ticket is None or contact is None:
-        return end_message(tx, message, fence, MessageState.FAILED, reason)
-    order = known_queue(tx, ticket.queue_id).rules.channels
+    order, contact = _roads(tx, message)
     usable = {one for one in order if address_on(contact, one) is not None}
     following = channel_after(order, usable, message.channel)
     if following is None:
@@ -89,6 +86,18 @@ def _by_another_road(tx: Tx, message: Message, fence: int, reason: str) -> bool:
         "due_at": tx.now,
     }
     return outbox.settle(tx, message, fence, reason=reason, **again)
+
+
+def _roads(tx: Tx, message: Message) -> tuple[tuple[Channel, ...], Contact]:
+    """Return the order of channels for a message, and how its guest can be told; nothing for the staff's."""
+    about = about_of(tx, message)
+    if about is not None:
+        return roads_for(tx, message, about), about.contact
+    ticket = outbox.ticket_of(tx, message)
+    contact = contacts.contact_of(tx, ticket.id) if ticket else None
+    if ticket is None or contact is None:
+        return (), Contact()
+    return known_queue(tx, ticket.queue_id).rules.channels, contact
 
 
 def _holds(message: Message, fence: int) -> bool:

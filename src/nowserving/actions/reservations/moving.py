@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from nowserving.actions.messages.promising import tell_of_reservation
 from nowserving.domain.calendar.hours import Span
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.reservation import (
@@ -189,3 +190,4 @@ def _emit(
         data["of"] = after.ticket_id
     # Not the event's own columns for desk and queue: what staff take back at a desk is never a booking.
     tx.emit(event, actor=actor, **data, **more)
+    tell_of_reservation(tx, event, before, after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from nowserving.actions.messages.promising import tell_of_standby
 from nowserving.actions.reservations.booking import book_found, known_service, read_details
 from nowserving.actions.reservations.changing import give_up
 from nowserving.actions.reservations.moving import lapsed, ran_out
@@ -164,4 +165,6 @@ def _insert(tx: Tx, branch_id: str, service_id: str, said: dict[str, Any]) -> St
     }
     standby_id = insert_standby(tx, **{**values, "state": StandbyState.WAITING.value})
     tx.emit("standby.joined", standby_id=standby_id, service_id=service_id)
-    return Standby(id=standby_id, **{**values, "state": StandbyState.WAITING})
+    made = Standby(id=standby_id, **{**values, "state": StandbyState.WAITING})
+    tell_of_standby(tx, made)
+    return made

@@ -48,6 +48,9 @@ class Letter:
     stop: str = ""
     language: str = "en"
     urgent: bool = False
+    calendar: str = ""
+    """A calendar file for an e-mail, and what a calendar shall do with it: REQUEST or CANCEL."""
+    method: str = ""
 
 
 def next_try_at(now: int, attempts: int, chance: Random, retry_after_s: int | None = None) -> int:

@@ -16,19 +16,37 @@ MOST_A_VISIT = 4
 
 
 class Kind(StrEnum):
-    """What a message is about. The last three are for staff."""
+    """What a message is about: a visit, a reservation, or (the last three) something for staff."""
 
     JOINED = "joined"
     NEARLY = "nearly"
     TURN = "turn"
     MISSED = "missed"
     LINE = "line"
+    REQUESTED = "requested"
+    VERIFY = "verify"
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    OFFERED = "offered"
+    STANDBY = "standby"
     FIRST_IN_LINE = "first_in_line"
     DEVICE_FAULT = "device_fault"
     FAILURES = "failures"
 
 
 FOR_GUESTS = (Kind.JOINED, Kind.NEARLY, Kind.TURN, Kind.MISSED, Kind.LINE)
+OF_RESERVATIONS = (
+    Kind.REQUESTED,
+    Kind.VERIFY,
+    Kind.BOOKED,
+    Kind.MOVED,
+    Kind.CANCELLED,
+    Kind.REMINDER,
+    Kind.OFFERED,
+    Kind.STANDBY,
+)
 
 
 class MessageState(StrEnum):
@@ -60,6 +78,13 @@ class Message:
     created_at: int
     tried_at: int | None
     sent_at: int | None
+    reservation_id: int | None = None
+    standby_id: int | None = None
+
+    @property
+    def for_staff(self) -> bool:
+        """Whether it is for staff: it is about no visit, no reservation and no place in a waiting list."""
+        return self.ticket_id is None and self.reservation_id is None and self.standby_id is None
 
 
 def may_have(kind: Kind, had: Collection[Kind]) -> bool:

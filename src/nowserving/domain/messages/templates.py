@@ -14,7 +14,11 @@ from nowserving.domain.messages.kinds import Kind
 from nowserving.domain.text import clean_text
 from nowserving.errors import N_, invalid_field
 
-VARIABLES = ("code", "queue", "branch", "desk", "minutes", "position", "text", "link", "stop")
+VARIABLES = (
+    *("code", "queue", "branch", "desk", "minutes", "position", "text", "link", "stop"),
+    # Of reservations: what, when, until when an answer counts, and the ways to answer.
+    *("service", "when", "until", "confirm", "move", "cancel"),
+)
 MOST_LETTERS = 600
 MOST_SUBJECT = 120
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -46,6 +50,41 @@ DEFAULTS: Mapping[Kind, Words] = {
         N_("{branch}: {code} was called and the time to come is over. What you can do now: {link}"),
     ),
     Kind.LINE: Words(N_("{branch}: a word to everybody in line"), N_("{branch}, {code}: {text} {link}")),
+    Kind.REQUESTED: Words(
+        N_("{branch}: we have your request"),
+        N_("{branch}: we have your request for {service}, {when}. You hear from us again. {link}"),
+    ),
+    Kind.VERIFY: Words(
+        N_("{branch}: please confirm your e-mail address"),
+        N_("{branch}: please confirm your reservation of {service}, {when}, until {until}: {confirm}"),
+    ),
+    Kind.BOOKED: Words(
+        N_("{service}: {when}"),
+        N_(
+            "{branch}: your reservation {code} is confirmed: {service}, {when}. Another time: {move} "
+            "Cancel: {cancel} All about it: {link}"
+        ),
+    ),
+    Kind.MOVED: Words(
+        N_("Moved: {service}, {when}"),
+        N_("{branch}: your reservation {code} of {service} is now at this time: {when}. {link}"),
+    ),
+    Kind.CANCELLED: Words(
+        N_("Cancelled: {service}, {when}"),
+        N_("{branch}: the reservation {code} of {service}, {when}, is cancelled. {link}"),
+    ),
+    Kind.REMINDER: Words(
+        N_("Reminder: {service}, {when}"),
+        N_("{branch}: {service}, {when}. I'm coming: {confirm} Another time: {move} Cancel: {cancel}"),
+    ),
+    Kind.OFFERED: Words(
+        N_("A place is free: {service}, {when}"),
+        N_("{branch}: a place is free: {service}, {when}. It is kept for you until {until}: {link}"),
+    ),
+    Kind.STANDBY: Words(
+        N_("{branch}: you are on the waiting list"),
+        N_("{branch}: you are on the waiting list for {service}. We write when a place is free. {link}"),
+    ),
     Kind.FIRST_IN_LINE: Words(N_("{branch}: somebody waits"), N_("{branch}: {code} waits for {queue}.")),
     Kind.DEVICE_FAULT: Words(
         N_("{branch}: a device needs somebody"),

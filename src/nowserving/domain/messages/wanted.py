@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from nowserving.domain.layout.screens import LANGUAGES
 from nowserving.domain.messages.contact import country_code_from
-from nowserving.domain.messages.kinds import FOR_GUESTS, Kind
+from nowserving.domain.messages.kinds import FOR_GUESTS, OF_RESERVATIONS, Kind
 from nowserving.domain.messages.templates import DEFAULTS, MOST_SUBJECT, Words, template_from
 from nowserving.domain.values import Reader, optional, read_fields, time_of_day, whole_between
 
@@ -70,7 +70,9 @@ def _by_language(value: object, pointer: str) -> Mapping[str, Words]:
 
 
 def _templates(value: object, pointer: str) -> Templates:
-    found = read_fields(value, pointer, {kind.value: _by_language for kind in FOR_GUESTS})
+    found = read_fields(
+        value, pointer, {kind.value: _by_language for kind in (*FOR_GUESTS, *OF_RESERVATIONS)}
+    )
     return {kind: languages for kind, languages in found.items() if languages}
 
 

@@ -26,7 +26,7 @@ _COLUMNS = tuple(messages.c[name] for name in _FIELDS)
 _OPEN = messages.c.state.in_([literal_column("'waiting'"), literal_column("'sending'")])
 _WAITING = tickets.c.state == literal_column("'waiting'")
 
-_WRITTEN = "id branch_id queue_id ticket_id kind occasion due_at created_at".split()
+_WRITTEN = "id branch_id queue_id ticket_id reservation_id standby_id kind occasion due_at created_at".split()
 _INSERT = Statement(
     {
         name: kind.insert(messages)
@@ -117,18 +117,31 @@ def message_from(row: tuple[Any, ...]) -> Message:
 
 
 def write_message(
-    tx: Tx, kind: Kind, *, queue_id: str | None, ticket_id: int | None, occasion: int = 0
+    tx: Tx,
+    kind: Kind,
+    *,
+    queue_id: str | None,
+    ticket_id: int | None,
+    occasion: int = 0,
+    reservation_id: int | None = None,
+    standby_id: int | None = None,
+    due_at: int | None = None,
 ) -> None:
-    """Put a message into the outbox, due now; one that is there for this occasion stays the only one."""
+    """Put a message into the outbox, due now or at an instant (µs).
+
+    One that is there for this occasion stays the only one.
+    """
     tx.add(
         _INSERT,
         id=tx.new_id(),
         branch_id=tx.scope_id,
         queue_id=queue_id,
         ticket_id=ticket_id,
+        reservation_id=reservation_id,
+        standby_id=standby_id,
         kind=kind.value,
         occasion=occasion,
-        due_at=tx.now,
+        due_at=tx.now if due_at is None else due_at,
         created_at=tx.now,
     )
 

@@ -78,6 +78,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "reservation.verified": (N_("The guest of %(code)s proved the e-mail address"),),
     "reservation.confirmed": (N_("The reservation %(code)s was confirmed"),),
     "reservation.moved": (N_("The reservation %(code)s was moved to another time"),),
+    "reservation.coming": (N_("The guest of the reservation %(code)s says that they are coming"),),
     "reservation.edited": (N_("The reservation %(code)s was changed"),),
     "reservation.arrived": (N_("The guest of the reservation %(code)s arrived"),),
     "reservation.missed": (N_("Nobody came to the reservation %(code)s"),),

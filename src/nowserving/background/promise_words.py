@@ -1,0 +1,80 @@
+"""What letters about reservations say besides: when it is, the ways to answer, and a file for calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from nowserving.actions.messages.roads import Claim
+from nowserving.domain.calendar.calendar_file import Happening, Method, Standing, calendar_file, uid_of
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.people.credentials import secret_hash
+
+_WITH_CALENDAR = {
+    Kind.BOOKED: Method.REQUEST,
+    Kind.MOVED: Method.REQUEST,
+    Kind.CANCELLED: Method.CANCEL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseWords:
+    """Knows the words and links of reservations.
+
+    `when` says an instant in a language and a zone; `prove` makes the proof of an address by the
+    reservation's key; `organiser` is the address in whose name calendars are invited.
+    """
+
+    when: Callable[[str, int, str], str] = lambda language, at, zone: str(at)
+    prove: Callable[[str, str], str] = lambda key, email: ""
+    organiser: str = ""
+
+    def paths(self, claim: Claim) -> Mapping[str, str]:
+        """Return where the names of a template lead to; "%s" stands for the reservation's key."""
+        promise = claim.promise
+        assert promise is not None
+        if promise.standby_key is not None:
+            return {"link": f"/s/{promise.standby_key}"}
+        confirm = "/r/%s/coming"
+        if claim.message.kind is Kind.VERIFY:
+            confirm = f"/r/%s/verify/{self.prove(claim.key, promise.email or '')}"
+        return {
+            "link": "/r/%s",
+            "confirm": confirm,
+            "move": "/r/%s/move",
+            "cancel": "/r/%s/cancel",
+            "stop": "/r/%s/stop",
+        }
+
+    def values(self, claim: Claim, language: str) -> Mapping[str, str]:
+        """Return what the names of a template stand for."""
+        promise, zone = claim.promise, claim.setup.time_zone
+        assert promise is not None
+        until = self.when(language, promise.until_at, zone) if promise.until_at else ""
+        when = self.when(language, promise.start_at, zone)
+        return {"service": promise.service, "when": when, "until": until, "desk": promise.giver}
+
+    def attached(self, claim: Claim, base_url: str, link: str) -> dict[str, Any]:
+        """Return the calendar file of a letter as its fields; none but e-mails of a change have one."""
+        promise, method = claim.promise, _WITH_CALENDAR.get(claim.message.kind)
+        wanted = promise is not None and (promise.confirmed or promise.ended)
+        if promise is None or method is None or not wanted or claim.channel is not Channel.EMAIL:
+            return {}
+        happening = Happening(
+            uid=uid_of(secret_hash(claim.key), urlsplit(base_url).hostname or ""),
+            sequence=promise.sequence,
+            start_at=promise.start_at,
+            end_at=promise.end_at,
+            written_at=claim.message.created_at,
+            summary=f"{promise.service} · {claim.setup.branch}",
+            description=f"{claim.code} {link}".strip(),
+            place=", ".join(filter(None, (claim.setup.branch, promise.giver))),
+            link=link,
+            standing=Standing.CANCELLED if method is Method.CANCEL else Standing.CONFIRMED,
+            organiser=self.organiser,
+            attendee=promise.email or "",
+        )
+        return {"calendar": calendar_file(method, [happening]), "method": method.value}
