@@ -1,0 +1,215 @@
+"""Random programs of holds, bookings, moves, cancellations, edits and time, against a model that only counts.
+
+The model knows nothing of boards, loads and indexes: it keeps a list of who takes which minutes at which
+desk, and asks of every minute how many are there. It must agree with the engine about every single refusal:
+nothing is sold above capacity, and nobody is refused while room remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from nowserving.actions.reservations.booking import book, hold, reserve
+from nowserving.actions.reservations.changing import cancel_reservation, move_reservation
+from nowserving.actions.reservations.lapsing import lapse_overdue_reservations
+from nowserving.actions.reservations.services import create_service, edit_service
+from nowserving.domain.calendar.day import local_time
+from nowserving.domain.calendar.hours import hours_from
+from nowserving.domain.reservations.reservation import ENDED, Reservation
+from nowserving.errors import AppError
+from nowserving.store.reservations.slots import slots_between
+from nowserving.store.store import Store
+from tests.actions.databases import Database, program, run
+from tests.builders import Builder
+from tests.conftest import Clock
+
+MINUTE = 60_000_000
+# The last Saturday of summer time in Madrid, at noon; the night after it has an hour twice.
+SATURDAY_NOON = 1_792_836_000_000_000
+MADRID = ZoneInfo("Europe/Madrid")
+HOURS = {"weekly": {day: [["00:00", "06:00"]] for day in ("sun", "mon")}}
+
+
+@dataclass
+class Known:
+    """One reservation as the model knows it."""
+
+    reservation: Reservation
+    until: int | None
+
+    def counts(self, now: int) -> bool:
+        return self.until is None or self.until > now
+
+
+class Slots(RuleBasedStateMachine):
+    """One service at two desks, from midnight to six of the night in which clocks go back."""
+
+    database: ClassVar[Callable[[], AbstractContextManager[str]]]
+
+    @initialize(
+        duration=st.sampled_from([20, 30, 45]), after=st.sampled_from([0, 10]), capacity=st.integers(1, 3)
+    )
+    def begin(self, duration: int, after: int, capacity: int) -> None:
+        self._place = type(self).database()
+        url = self._place.__enter__()
+        self.clock = Clock(SATURDAY_NOON)
+        self.store = Store(url, clock=self.clock, random=Random(7))
+        self.store.open()
+        build = Builder(url)
+        self.branch_id = build.branch("Surgery", time_zone="Europe/Madrid", hours=hours_from(HOURS))
+        queue_id = build.queue("Check-ups", self.branch_id)
+        self.desks = [build.desk(f"Room {n}", self.branch_id, serves=[queue_id]) for n in (1, 2)]
+        build.close()
+        self.duration, self.after, self.capacity = duration * MINUTE, after * MINUTE, capacity
+        service = self.store.write_now(
+            create_service,
+            branch_id=self.branch_id,
+            name="Check-up",
+            queue_id=queue_id,
+            duration_s=duration * 60,
+            rules={"capacity": capacity, "max_size": capacity, "buffer_after_s": after * 60, "step_s": 900},
+            desk_ids=self.desks,
+        )
+        self.service_id = service.id
+        # Midnight of Sunday, summer time; the opening lasts seven hours.
+        self.first = SATURDAY_NOON + 12 * 60 * MINUTE
+        self.known: dict[str, Known] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            self._place.__exit__(None, None, None)
+
+    def start(self, place: int) -> int:
+        return self.first + place * 15 * MINUTE
+
+    def exists(self, at: int) -> bool:
+        return self.first <= at and at + self.duration <= self.first + 7 * 60 * MINUTE
+
+    def room(self, at: int, size: int, but: str = "") -> bool:
+        """Count every minute at every desk."""
+        minutes = range(at, at + self.duration + self.after, 5 * MINUTE)
+        now = self.clock.now
+        there = [one.reservation for key, one in self.known.items() if key != but and one.counts(now)]
+        return any(
+            all(
+                sum(
+                    one.size
+                    for one in there
+                    if one.desk_id == desk and one.busy_from_at <= minute < one.busy_to_at
+                )
+                + size
+                <= self.capacity
+                for minute in minutes
+            )
+            for desk in self.desks
+        )
+
+    def ask(self, verb: Callable[..., Any], **arguments: Any) -> Any:
+        self.clock.advance(1)
+        try:
+            return self.store.write_now(verb, **arguments)
+        except AppError as refusal:
+            return refusal.code
+
+    def agrees(self, told: Any, at: int, size: int, *, fits: bool) -> bool:
+        """Hold the engine's word against the model's; True when it was a yes."""
+        if not self.exists(at):
+            assert told == "no_such_slot", told
+        elif not fits:
+            assert told == "slot_full", told
+        else:
+            assert isinstance(told, Reservation), told
+            assert (told.start_at, told.size) == (at, size)
+        return isinstance(told, Reservation)
+
+    @rule(place=st.integers(-1, 28), size=st.integers(1, 3), held=st.booleans())
+    def want(self, place: int, size: int, held: bool) -> None:
+        at, size = self.start(place), min(size, self.capacity)
+        self.clock.advance(1)
+        fits = self.room(at, size)
+        self.clock.advance(-1)
+        verb: Any = hold if held else reserve
+        name = {} if held else {"name": "Ana"}
+        told = self.ask(verb, service_id=self.service_id, start_at=at, size=size, **name)
+        if self.agrees(told, at, size, fits=fits):
+            self.known[told.key] = Known(told, told.deadline_at if held else None)
+
+    @precondition(lambda self: self.known)
+    @rule(which=st.integers(0, 50), place=st.integers(0, 28))
+    def change(self, which: int, place: int) -> None:
+        key = list(self.known)[which % len(self.known)]
+        one = self.known[key]
+        if one.until is not None:
+            told = self.ask(book, reservation_key=key, name="Eva")
+            if one.until > self.clock.now:
+                self.known[key] = Known(told, None)
+            else:
+                assert told == "lapsed", told
+                del self.known[key]
+            return
+        at = self.start(place)
+        fits = self.room(at, one.reservation.size, but=key)
+        told = self.ask(move_reservation, reservation_key=key, start_at=at)
+        if self.agrees(told, at, one.reservation.size, fits=fits):
+            self.known[key] = Known(told, None)
+
+    @precondition(lambda self: self.known)
+    @rule(which=st.integers(0, 50))
+    def cancel(self, which: int) -> None:
+        key = list(self.known)[which % len(self.known)]
+        one = self.known.pop(key)
+        told = self.ask(cancel_reservation, reservation_key=key)
+        lapsed = one.until is not None and one.until <= self.clock.now
+        assert told == "lapsed" if lapsed else told.state in ENDED
+
+    @rule(capacity=st.integers(1, 4))
+    def edit(self, capacity: int) -> None:
+        self.capacity = capacity
+        rules = {"capacity": capacity, "max_size": capacity}
+        assert self.ask(edit_service, service_id=self.service_id, changes={"rules": rules}).edited
+
+    @rule(minutes=st.sampled_from([1, 5, 11]), swept=st.booleans())
+    def wait(self, minutes: int, swept: bool) -> None:
+        self.clock.advance(minutes * 60)
+        if swept:
+            self.store.write_now(lapse_overdue_reservations, branch_id=self.branch_id)
+
+    @invariant()
+    def shows_what_there_is(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        found = self.store.read_now(
+            slots_between, self.service_id, self.first, self.first + 420 * MINUTE, now=self.clock.now
+        )
+        last = 420 * MINUTE - self.duration
+        assert [one.start_at - self.first for one in found] == list(range(0, last + 1, 15 * MINUTE))
+        for slot in found[::5]:
+            assert (slot.free > 0) == self.room(slot.start_at, 1), local_time(slot.start_at, MADRID)
+            assert slot.free == 0 or self.room(slot.start_at, slot.free)
+            assert not self.room(slot.start_at, slot.free + 1)
+
+
+def test_the_engine_agrees_with_the_model(sqlite_databases: Database) -> None:
+    run(Slots, sqlite_databases, program(steps=25, examples=12))
+
+
+def test_the_model_sees_a_slot_that_is_sold_once_too_often(
+    sqlite_databases: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: with a count that forgets the buffers, the engine must be caught."""
+    from nowserving.domain.reservations.room import Load
+
+    honest = Load.peak
+    monkeypatch.setattr(Load, "peak", lambda load, a, b: max(honest(load, a, b) - 1, 0))
+    with pytest.raises(AssertionError):
+        run(Slots, sqlite_databases, program(steps=25, examples=12))
