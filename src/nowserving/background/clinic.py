@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from nowserving.actions.clinic.erasing import forget_reads, forget_reasons, forget_records
 from nowserving.background.everywhere import in_each
+from nowserving.store.care.log_file import empty_log
 from nowserving.store.layout import branches
 from nowserving.store.store import Store
 
@@ -18,5 +20,6 @@ async def forget(store: Store, keep_days: int) -> None:
     await in_each(store, forget_reasons, every)
     for branch_id in every if keep_days else ():
         while await store.write(forget_records, branch_id=branch_id, keep_days=keep_days):
-            pass  # A batch at a time, so that no branch is held for long.
+            # A batch at a time, so that no branch is held for long.
+            await asyncio.to_thread(empty_log, store.url)
     await store.write(forget_reads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nowserving.actions.clinic.records import found_record, note_reading
+from nowserving.actions.clinic.records import found_record, note_reading, note_watching
 from nowserving.actions.layout.editing import check_fresh
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.calling import end_visit
@@ -68,7 +68,9 @@ def read_history(tx: Tx, *, record_id: str, cabinet: Cabinet, reading: Reading) 
     """Open the consultations of a record, the latest first; every note that is seen is on record."""
     looked = checked_reading(reading)
     found_record(tx, record_id)
-    return _read(tx, cabinet, looked, rows.consultations_of(tx, record_id, MOST_SHOWN))
+    found = rows.consultations_of(tx, record_id, MOST_SHOWN)
+    note_reading(tx, looked, _notes(found))
+    return [opened(cabinet, one) for one in found]
 
 
 @action(scope="branch_id")
@@ -77,7 +79,8 @@ def read_own(
 ) -> Sequence[Consultation]:
     """Open what somebody has done themselves since an instant, the latest first."""
     found = rows.consultations_by(tx, agent_id, branch_id, since_at)
-    return _read(tx, cabinet, checked_reading(reading), found)
+    note_watching(tx, checked_reading(reading), _notes(found))
+    return [opened(cabinet, one) for one in found]
 
 
 def opened(cabinet: Cabinet, row: Any) -> Consultation:
@@ -98,12 +101,10 @@ def opened(cabinet: Cabinet, row: Any) -> Consultation:
     )
 
 
-def _read(tx: Tx, cabinet: Cabinet, looked: Reading, found: Sequence[Any]) -> list[Consultation]:
-    seen = [
+def _notes(found: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
         {"record_id": one.record_id, "ticket_id": one.ticket_id, "what": "note"} for one in found if one.note
     ]
-    note_reading(tx, looked, seen)
-    return [opened(cabinet, one) for one in found]
 
 
 def _going_on(tx: Tx, ticket: Ticket) -> Any:

@@ -25,7 +25,7 @@ from nowserving.domain.values import read_fields
 from nowserving.errors import not_found
 from nowserving.store.clinic import records as rows
 from nowserving.store.clinic.records import SealedRecord
-from nowserving.store.clinic.visits import note_reads
+from nowserving.store.clinic.visits import note_reads, seen_since
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import update_where
@@ -33,6 +33,8 @@ from nowserving.store.schema import records
 from nowserving.store.tickets.places import opening_of
 
 MOST_FOUND = 20
+# A live screen that shows somebody for so long is one look at them.
+WATCHED_US = 15 * 60 * 1_000_000
 _EPOCH = datetime.fromtimestamp(0, ZoneInfo("UTC"))
 
 
@@ -121,6 +123,12 @@ def note_reading(tx: Tx, reading: Reading, seen: Sequence[Mapping[str, Any]]) ->
     }
     if seen:
         note_reads(tx, [{**common, **one} for one in seen])
+
+
+def note_watching(tx: Tx, reading: Reading, seen: Sequence[Mapping[str, Any]]) -> None:
+    """Like `note_reading`, for a screen that goes on showing the same: once in a while, not every second."""
+    before = seen_since(tx, tx.actor, tx.now - WATCHED_US) if seen else set()
+    note_reading(tx, reading, [one for one in seen if (one["ticket_id"], one["what"]) not in before])
 
 
 def _opened(cabinet: Cabinet, found: SealedRecord) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nowserving.actions.clinic.records import found_record, note_reading, opened_person
+from nowserving.actions.clinic.records import found_record, note_watching, opened_person
 from nowserving.actions.tickets.moving import find
 from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.clinic.visit import Reading, Visit, checked_reading, clean_reason
@@ -55,7 +55,7 @@ def read_visits(
     people = record_rows.records_by_ids(tx, [row.record_id for row in found.values() if row.record_id])
     shown = [row for row in found.values() if row.record_id in people or row.reason]
     seen = [{"record_id": one.record_id, "ticket_id": one.ticket_id, "what": "visit"} for one in shown]
-    note_reading(tx, looked, seen)
+    note_watching(tx, looked, seen)
     return {ticket_id: _visit(cabinet, row, people.get(row.record_id)) for ticket_id, row in found.items()}
 
 

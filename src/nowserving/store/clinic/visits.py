@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import consultations, record_reads, records, visits
+from nowserving.store.schema import consultations, record_reads, records, tickets, visits
 
 Source = Reader | Tx
 
@@ -76,6 +76,20 @@ def change_consultation(tx: Tx, consultation_id: str, **values: Any) -> None:
 def note_reads(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
     """Put on record who has looked at whom."""
     tx.execute(insert(record_reads), list(rows))
+
+
+def seen_since(source: Source, actor: str, since_at: int) -> set[tuple[int | None, str]]:
+    """Return ticket and kind of what somebody has looked at since an instant."""
+    query = select(record_reads.c.ticket_id, record_reads.c.what).where(
+        record_reads.c.at >= since_at, record_reads.c.actor == actor
+    )
+    return {(row.ticket_id, row.what) for row in source.execute(query)}
+
+
+def codes_of(source: Source, ticket_ids: Sequence[int]) -> dict[int, str]:
+    """Return the codes of these tickets by id."""
+    found = source.execute(select(tickets.c.id, tickets.c.code).where(tickets.c.id.in_(ticket_ids)))
+    return {row.id: row.code for row in found}
 
 
 def reads(source: Source, *, record_id: str | None, before: int | None, most: int) -> list[Any]:

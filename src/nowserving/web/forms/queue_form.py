@@ -13,7 +13,7 @@ from nowserving.web.forms.form_state import as_minutes, minutes, number
 
 CLASS_ROWS = 6
 PARTY_ROWS = 5
-_BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party")
+_BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party", "clinical")
 _NUMBERS = ("capacity", "max_waiting", "max_recalls")
 _COUNTS = ("fit_passes", "max_party", "announce_nearly_at")
 _MINUTES = ("check_in_window_s", "rejoin_grace_s", "service_limit_s", "expected_service_s")
@@ -30,6 +30,7 @@ def fields_of(queue: Queue | None) -> dict[str, str]:
         "department_id": (queue.department_id if queue else None) or "",
         "icon": queue.icon if queue else "",
         "rules-public_name": rules.public_name,
+        "rules-outcomes": "\n".join(rules.outcomes),
     }
     fields |= {f"rules-{name}": str(getattr(rules, name).value) for name in _CHOICES}
     fields |= {f"rules-{name}": _plain(getattr(rules, name)) for name in (*_NUMBERS, *_COUNTS)}
@@ -46,6 +47,7 @@ def changes_from(form: Mapping[str, str]) -> dict[str, Any]:
     rules |= {name: minutes(form.get(f"rules-{name}")) for name in _MINUTES}
     rules |= {name: f"rules-{name}" in form for name in _BOXES}
     rules["public_name"] = form.get("rules-public_name", "")
+    rules["outcomes"] = [line.strip() for line in form.get("rules-outcomes", "").splitlines() if line.strip()]
     rules |= _message_rules(form)
     rules["last_ticket"] = _last_ticket(form)
     rules["priorities"] = [_class(form, place) for place in _used(form, "priorities", "name", CLASS_ROWS)]

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
         "The new password is set. Everybody who was signed in with the old one is signed out."
     ),
     "signed_out_everywhere": N_("Signed out everywhere else."),
+    "erased": N_("Erased, everywhere and for good."),
     "message_again": N_("It goes out again now."),
     "signed_out": N_("You are signed out."),
     "welcome": N_("Everything is set up. Welcome!"),

@@ -148,7 +148,14 @@ async def _console(
         },
         caller=principal,
         branch=branch.layout.branch,
+        clinical=principal.may(Permission.CLINICAL) and _is_clinical(branch, desk_id),
     )
+
+
+def _is_clinical(branch: BranchLive, desk_id: str) -> bool:
+    """Tell whether a desk is a doctor's: one of its queues has consultations."""
+    queues = (branch.queues.get(one) for one in branch.desks[desk_id].queue_ids)
+    return any(one is not None and one.rules.clinical for one in queues)
 
 
 def _around(branch: BranchLive, desk_id: str, principal: Principal) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+/** Pages whose parts are read anew from the server when their branch changes; what somebody types in stays. */
+import { linkWatcher } from "../connection.js";
+import { follow } from "../live.js";
+
+const NOT_OFTENER_MS = 1500;
+const AT_LEAST_MS = 30_000;
+
+const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-follow]"));
+let reading = false;
+let wanted = false;
+let last = 0;
+if (root) {
+  const topic = root.dataset.follow ?? "";
+  follow([topic], { onState: () => soon(), onLink: linkWatcher() });
+  setInterval(() => document.visibilityState === "visible" && soon(), AT_LEAST_MS);
+}
+
+/** Read the parts now, or as soon as the reading before is a moment ago. */
+function soon() {
+  if (wanted) return;
+  wanted = true;
+  setTimeout(() => void read(), Math.max(0, last + NOT_OFTENER_MS - Date.now()));
+}
+
+async function read() {
+  if (reading) return;
+  reading = true;
+  wanted = false;
+  last = Date.now();
+  try {
+    const source = root?.dataset.source ?? location.href;
+    const answer = await fetch(source, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    if (answer.ok && !answer.redirected) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    // The banner of the connection says it; the next change or the next half minute tries again.
+  } finally {
+    reading = false;
+  }
+}
+
+/** @param {Document} fresh */
+function show(fresh) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-part]"))) {
+    const next = fresh.querySelector(`[data-part="${CSS.escape(part.dataset.part ?? "")}"]`);
+    if (!(next instanceof HTMLElement) || next.innerHTML === part.dataset.seen || isInUse(part)) continue;
+    part.dataset.seen = next.innerHTML;
+    part.replaceChildren(...document.importNode(next, true).childNodes);
+  }
+}
+
+/** Whether somebody has opened, chosen or typed something in it. @param {HTMLElement} part */
+export function isInUse(part) {
+  if (part.querySelector("details[open]")) return true;
+  if (part.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) return true;
+  return [...part.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+}
