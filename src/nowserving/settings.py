@@ -146,6 +146,10 @@ class Settings(BaseSettings):
     limit_requests: Rate = Field(
         "1200 per minute", description="Requests to the API by one address, device or API key."
     )
+    limit_arrival: Rate = Field(
+        "20 per 10 minutes; 60 per hour",
+        description="Reservations that one kiosk asks for and that are not there; real ones never count.",
+    )
     limit_unknown: Rate = Field(
         "300 per minute",
         description="Tickets and queues that do not exist, asked for by one address; real ones never count.",
@@ -163,6 +167,10 @@ class Settings(BaseSettings):
     sms_url: SecretStr = Field(
         SecretStr(""),
         description="Provider of text messages: an apprise address, with {to} where the number stands.",
+    )
+    sms_inbound_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Secret end, 16 characters at least, of the address that hears STOP; empty: it is closed.",
     )
     push_key: SecretStr = Field(
         SecretStr(""),
@@ -203,6 +211,13 @@ class Settings(BaseSettings):
     def _mail_from(cls, value: str) -> str:
         if value and not re.fullmatch(r"([^<>\r\n]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)", value):
             raise ValueError("write it like Town Hall <queue@example.org>")
+        return value
+
+    @field_validator("sms_inbound_secret")
+    @classmethod
+    def _sms_inbound_secret(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9_-]{16,128}", value.get_secret_value()):
+            raise ValueError("write 16 to 128 letters, digits, - or _")
         return value
 
     @field_validator("sms_url")

@@ -137,6 +137,7 @@ def topics_of(hall: TownHall) -> list[str]:
         f"display:{hall.branch_id}",
         f"kiosk:{hall.branch_id}",
         f"overview:{hall.branch_id}",
+        f"agenda:{hall.branch_id}",
         *(f"desk:{desk_id}" for desk_id in hall.desk_ids),
         *(f"line:{queue_id}" for queue_id in hall.queue_ids),
     ]
@@ -147,6 +148,7 @@ def fresh_states(branch: BranchLive, hall: TownHall, now: int) -> dict[str, dict
         f"display:{hall.branch_id}": display_view(branch, now),
         f"kiosk:{hall.branch_id}": kiosk_view(branch, now),
         f"overview:{hall.branch_id}": overview_view(branch, now),
+        f"agenda:{hall.branch_id}": {"version": branch.version},
         **{f"desk:{desk_id}": desk_view(branch, desk_id) for desk_id in hall.desk_ids},
         **{f"line:{queue_id}": line_view(branch, queue_id) for queue_id in hall.queue_ids},
     }

@@ -144,6 +144,9 @@ class Teller:
             return display_view(branch, self._clock())
         if kind == "kiosk":
             return kiosk_view(branch, self._clock())
+        if kind == "agenda":
+            # Reservations are not kept in memory: whoever watches hears that there is something to read anew.
+            return {"version": branch.version}
         return overview_view(branch, self._clock()) if kind == "overview" else None
 
     def _first(self, branch: BranchLive, topic: Topic) -> bytes:

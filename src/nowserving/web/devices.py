@@ -23,6 +23,7 @@ from nowserving.store.engine.reader import Reader as Source
 from nowserving.store.layout import branch as branch_by_id
 from nowserving.store.layout import organisation
 from nowserving.store.people import devices as kept
+from nowserving.store.reservations.services import services as services_of
 from nowserving.web.gate.auth import DEVICE_COOKIE, cookie_name
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import LANGUAGES, localiser
@@ -44,6 +45,8 @@ class Showing:
     organisation: Organisation
     branch: Branch
     device: Device | None
+    reservations: Mapping[str, bool] | None = None
+    """What a kiosk must know where times can be reserved: whether name and birth date are enough."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -91,7 +94,13 @@ def _showing(reader: Source, kind: DeviceKind, branch_id: str, device: Device | 
     found = branch_by_id(reader, branch_id)
     if found is None or found.archived_at is not None:
         return None
-    return Showing(kind, organisation(reader), found, device)
+    reservations = _reservations(reader, branch_id) if kind is DeviceKind.KIOSK else None
+    return Showing(kind, organisation(reader), found, device, reservations)
+
+
+def _reservations(reader: Source, branch_id: str) -> dict[str, bool] | None:
+    offered = services_of(reader, branch_id)
+    return {"by_birth_date": any(one.rules.ask_birth_date for one in offered)} if offered else None
 
 
 def config_of(showing: Showing) -> dict[str, Any]:
@@ -115,6 +124,8 @@ def config_of(showing: Showing) -> dict[str, Any]:
         "device": {"id": device.id, "name": device.name, "settings": showing.settings} if device else None,
         "build": static_files().hash,
     }
+    if showing.reservations is not None:
+        config["reservations"] = dict(showing.reservations)
     mark = hashlib.blake2b(json.dumps(config, sort_keys=True).encode(), digest_size=8).hexdigest()
     return {**config, "mark": mark}
 

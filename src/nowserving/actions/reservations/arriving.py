@@ -66,6 +66,20 @@ def arrive(
     return joined
 
 
+@action(scope="reservation_key")
+def miss(tx: Tx, *, reservation_key: str) -> Reservation:
+    """Note that nobody came, before the rule does. A guest who comes after all may be let in by staff.
+
+    Raises Conflict `not_yet` before the beginning, `wrong_state` for whoever is here or was cancelled.
+    """
+    before = find_live(tx, reservation_key)
+    next_state(before.state, ReservationVerb.MISS)
+    if tx.now < before.start_at:
+        message = N_("It has not begun yet, so nobody is missing. Cancel it instead.")
+        raise Conflict("not_yet", message, start_at=before.start_at)
+    return move(tx, before, ReservationVerb.MISS, ended_by="staff")
+
+
 def arrives_from(reservation: Reservation, rules: ServiceRules) -> int:
     """Return from when on a guest may check in."""
     return reservation.start_at - rules.early_s * _SECOND

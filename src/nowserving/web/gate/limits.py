@@ -49,7 +49,16 @@ class Limits:
         self._trusted = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
         self._rules: dict[str, list[RateLimitItem]] = {
             name: parse_many(getattr(settings, f"limit_{name}"))
-            for name in ("sign_in", "account", "pairing", "join", "remote_join", "requests", "unknown")
+            for name in (
+                "sign_in",
+                "account",
+                "pairing",
+                "join",
+                "remote_join",
+                "requests",
+                "unknown",
+                "arrival",
+            )
         }
         self._streams: Counter[str] = Counter()
 
@@ -111,12 +120,21 @@ class Limits:
         Only what is not found counts, by address: a whole hall may read its old tickets through one.
         Those that are under way at the same time are not counted yet, so a burst may go a little beyond.
         """
-        who = f"address:{self.address_of(scope)}"
-        await self._refuse_beyond("unknown", who)
+        return await self._found("unknown", f"address:{self.address_of(scope)}", read)
+
+    async def arrival(self, who: str, read: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Return the reservation that a guest at a kiosk means; raises TooMany instead of reading.
+
+        Only wrong tries count, for each kiosk: nobody finds out there who is expected.
+        """
+        return await self._found("arrival", who, read)
+
+    async def _found(self, rule: str, who: str, read: Callable[[], Awaitable[T | None]]) -> T | None:
+        await self._refuse_beyond(rule, who)
         found = await read()
         if found is None:
             with suppress(TooMany):  # This one was read; the next one is refused.
-                await self.check("unknown", who)
+                await self.check(rule, who)
         return found
 
     async def check_stream(self, scope: Scope, principal: Principal | None) -> None:

@@ -65,6 +65,36 @@ export function letterKeys(field) {
   return root;
 }
 
+/** No letter that is taken for another: the signs of a reservation's code. */
+const CODE_SIGNS = "23456789BCDFGHJKLMNPQRSTVWXZ";
+const CODE_ROW = 7;
+
+/**
+ * Keys that type a code of `most` signs into `field`.
+ *
+ * @param {HTMLInputElement} field
+ * @param {number} most
+ * @returns {HTMLElement}
+ */
+export function codeKeys(field, most) {
+  /** @param {string} text */
+  function write(text) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const sign = (/** @type {string} */ one) => key(one, () => field.value.length < most && write(field.value + one));
+  const signs = [...CODE_SIGNS];
+  const rows = Array.from({ length: Math.ceil(signs.length / CODE_ROW) }, (_, at) => signs.slice(at * CODE_ROW, (at + 1) * CODE_ROW));
+  const wide = { class: "key key--wide" };
+  const foot = h(
+    "div",
+    { class: "keys__row" },
+    key(t("Clear"), () => write(""), wide),
+    key(icon("arrow-left", true), () => write(field.value.slice(0, -1)), { ...wide, "aria-label": t("Delete the last sign") }),
+  );
+  return h("div", { class: "keys keys--code", dir: "ltr" }, ...rows.map((row) => h("div", { class: "keys__row" }, ...row.map(sign))), foot);
+}
+
 /**
  * Digits that type a number from 1 to `most` into `output`.
  *

@@ -3,6 +3,7 @@ import { openingWords } from "../device/opening.js";
 import { announce, h, icon } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { serverNow } from "../time.js";
+import { askCode } from "./arrive.js";
 import { ask } from "./ask.js";
 import { countdown } from "./countdown.js";
 import { drawDepartments, drawOffers } from "./home.js";
@@ -124,12 +125,12 @@ export class Kiosk {
   closed(doors) {
     const { open, opens_at: opensAt, branch } = this.state;
     if (doors === "empty") {
-      this.view.show({ name: "closed", title: t("Nothing is offered here yet"), body: notice("ticket", t("Please see a member of staff.")) });
+      this.view.show({ name: "closed", title: t("Nothing is offered here yet"), body: notice("ticket", t("Please see a member of staff.")), arrive: this.arriveKey() });
       return;
     }
     const words = !open && opensAt ? openingWords(opensAt, branch.time_zone, serverNow()) : "";
     const title = open ? t("No more tickets today") : t("We are closed now");
-    this.view.show({ name: "closed", title, lead: words, body: notice("door-closed", open ? t("Please see a member of staff.") : "") });
+    this.view.show({ name: "closed", title, lead: words, body: notice("door-closed", open ? t("Please see a member of staff.") : ""), arrive: this.arriveKey() });
   }
 
   /** @param {Offer[]} offers @param {string} doors */
@@ -152,9 +153,15 @@ export class Kiosk {
       lead: leadWords(doors),
       body: this.offersRoot,
       priority: this.prioritySwitch(offers),
+      arrive: this.arriveKey(),
       back: inside ? () => this.enter(null) : undefined,
       pager: { page, pages, turn: (by) => this.turn(by) },
     });
+  }
+
+  /** The way in for whoever has reserved a time, where that can be done. */
+  arriveKey() {
+    return this.parts.config.reservations ? { words: t("Have an appointment?"), press: () => askCode(this) } : null;
   }
 
   /** @param {Offer[]} offers */
@@ -212,8 +219,8 @@ export class Kiosk {
     else this.sorry(answer.kind === "refused" ? refusalWords(answer.code) : t("No tickets can be given here just now."));
   }
 
-  /** @param {any} ticket @param {Offer} offer */
-  give(ticket, offer) {
+  /** @param {any} ticket @param {{department_id?: string}} offer @param {string} [words] what is said above it */
+  give(ticket, offer, words) {
     const { slip, config, faulty } = this.parts;
     const prints = this.paper > 0 && !faulty();
     const where = this.state.departments?.[offer.department_id ?? ""]?.name ?? "";
@@ -222,7 +229,7 @@ export class Kiosk {
       const card = resultCard(ticket, { prints, faulty: this.paper > 0 && faulty(), where });
       card.append(this.ringKeys());
       announce([ticket.code, ticket.queue.name, ticket.state === "waiting" ? peopleAhead(ticket.ahead ?? 0) : t("It's your turn.")].join(". "));
-      this.view.show({ name: "result", title: t("Your number"), lead: t("Please wait until it is called."), body: card });
+      this.view.show({ name: "result", title: t("Your number"), lead: words ?? t("Please wait until it is called."), body: card });
     }, false);
     if (!prints) return;
     fillSlip(slip, ticket, config);

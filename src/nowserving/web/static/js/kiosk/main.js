@@ -6,6 +6,7 @@ import { h, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { follow } from "../live.js";
 import { clockTime, serverNow } from "../time.js";
+import { listenToScanner } from "./arrive.js";
 import { comfortKeys } from "./comfort.js";
 import { idleWatch } from "./idle.js";
 import { Kiosk } from "./kiosk.js";
@@ -85,6 +86,7 @@ new ResizeObserver(() => kiosk.atHome && kiosk.redraw()).observe(view.stage);
 setInterval(tick, 1000);
 tick();
 tameScreen();
+if (config.reservations) listenToScanner(kiosk);
 
 function tick() {
   setText(clock, clockTime(serverNow() * 1000, config.branch.time_zone));

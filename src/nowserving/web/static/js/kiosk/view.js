@@ -12,6 +12,7 @@ const CARD = { width: 15, height: 7.25, gap: 1 };
  * @property {string} [lead]
  * @property {Node} body
  * @property {{words: string, on: boolean, press: () => void} | null} [priority] the switch for those who come first
+ * @property {{words: string, press: () => void} | null} [arrive] the way in for whoever has reserved a time
  * @property {() => void} [back]
  * @property {{page: number, pages: number, turn: (by: number) => void}} [pager]
  */
@@ -26,6 +27,8 @@ export class View {
     this.stage = part("stage");
     this.priority = part("priority");
     this.priority.onclick = () => this.screen?.priority?.press();
+    this.arrive = part("arrive");
+    this.arrive.onclick = () => this.screen?.arrive?.press();
     const foot = part("foot");
     this.back = this.key("arrow-left", () => this.screen?.back?.());
     this.previous = this.key("chevron-left", () => this.screen?.pager?.turn(-1));
@@ -55,7 +58,9 @@ export class View {
   }
 
   /** @param {Screen} screen */
-  showKeys({ back, pager, priority }) {
+  showKeys({ back, pager, priority, arrive }) {
+    this.arrive.hidden = !arrive;
+    setText(this.arrive.querySelector("bdi"), arrive?.words ?? "");
     this.priority.hidden = !priority;
     setText(this.priority.querySelector("bdi"), priority?.words ?? "");
     this.priority.setAttribute("aria-pressed", String(priority?.on ?? false));
