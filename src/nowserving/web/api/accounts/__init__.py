@@ -1,0 +1,1 @@
+"""Guests' accounts for programs: registering, proving, signing in, what was booked."""

@@ -1,0 +1,108 @@
+"""What is written to guests about their accounts: after the answer, so that no answer tells by its time.
+
+These letters hold a secret that only their hash is kept of, so they stand in no outbox: one that is lost
+(a crash, a mail server that refuses) is asked for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+
+from nowserving.actions.accounts.registering import Sent, ask_for_reset
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.delivery import End, Letter
+from nowserving.domain.messages.templates import fill, one_line
+from nowserving.domain.people.account import account_email
+from nowserving.domain.people.credentials import secret_hash
+from nowserving.errors import N_, Invalid
+from nowserving.store.layout import organisation
+from nowserving.web.house import House, house_of
+from nowserving.web.looks.i18n import language_of, localiser
+
+log = logging.getLogger(__name__)
+
+_TRY_S = 20.0
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "verify": (
+        N_("{house}: please confirm your e-mail address"),
+        N_(
+            "Somebody, we hope you, asks for an account at {house}. Confirm it here: {link} "
+            "If it was not you, do nothing."
+        ),
+    ),
+    "known": (
+        N_("{house}: you have an account already"),
+        N_(
+            "Somebody, we hope you, asks for an account at {house}. You have one. Forgot the password? {link}"
+        ),
+    ),
+    "reset": (
+        N_("{house}: a new password"),
+        N_(
+            "Set a new password for your account at {house} here, within half an hour: {link} "
+            "If it was not you, do nothing."
+        ),
+    ),
+}
+
+
+def can_write(request: Request) -> bool:
+    """Tell whether this house sends e-mail: without it nobody can prove an address."""
+    return Channel.EMAIL in house_of(request).senders
+
+
+def letter_after(request: Request, base: str, kind: str, sent: Sent) -> BackgroundTask:
+    """Return the work of writing to an account's address, to be done once the answer is out."""
+    house = house_of(request)
+    path = {"verify": f"/account/verify/{sent.secret}", "known": "/account/forgot"}.get(
+        kind, f"/account/reset/{sent.secret}"
+    )
+    language = sent.account.language or language_of(request)
+    return BackgroundTask(_send, house, kind, sent.account.email, f"{base}{path}", language)
+
+
+def reset_after(request: Request, base: str, email: object) -> BackgroundTask:
+    """Return the work of a forgotten password: to look the address up takes time that tells something."""
+    return BackgroundTask(_reset, house_of(request), base, email, language_of(request))
+
+
+async def _reset(house: House, base: str, email: object, language: str) -> None:
+    try:
+        address = account_email(email)
+    except Invalid:
+        return
+    sent = await house.store.write(ask_for_reset, actor="guest", email=address)
+    if sent is not None:
+        said = sent.account.language or language
+        await _send(house, "reset", sent.account.email, f"{base}/account/reset/{sent.secret}", said)
+
+
+async def _send(house: House, kind: str, to: str, link: str, language: str) -> None:
+    sender = house.senders.get(Channel.EMAIL)
+    if sender is None:
+        return
+    name = (await house.store.read(organisation)).name
+    speaking = localiser(language)
+    subject, text = (fill(speaking.gettext(one), {"house": name, "link": link}) for one in _WORDS[kind])
+    letter = Letter(
+        id=secret_hash(f"{kind} {to} {link}")[:26],
+        channel=Channel.EMAIL,
+        to=to,
+        subject=one_line(subject),
+        text=text,
+        link=link,
+        language=language,
+    )
+    try:
+        async with asyncio.timeout(_TRY_S):
+            outcome = await sender.send(letter)
+    except TimeoutError:
+        log.warning("a letter about an account was not sent in time")
+        return
+    if outcome.end is not End.SENT:
+        log.warning("a letter about an account was not sent: %s", outcome.reason)

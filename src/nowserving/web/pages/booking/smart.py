@@ -1,0 +1,140 @@
+"""SMART Scheduling Links: free slots as others read them, a manifest and files of one JSON a line. Public.
+
+https://build.fhir.org/ig/HL7/smart-scheduling-links — no FHIR server is needed, and nothing personal is
+in it: places, what they offer, and times that are free now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from nowserving.domain.calendar.day import local_time
+from nowserving.domain.reservations.service import Service
+from nowserving.domain.reservations.slots import Slot
+from nowserving.errors import NotFound
+from nowserving.live.branch import BranchLive
+from nowserving.store.engine.reader import Reader
+from nowserving.store.reservations.services import services
+from nowserving.store.reservations.slots import slots_between
+from nowserving.web.house import house_of
+from nowserving.web.pages.booking.month import day_of
+from nowserving.web.pages.guest.frame import public_base
+
+router = APIRouter(include_in_schema=False)
+
+_AHEAD_US = 30 * 86_400 * 1_000_000
+_MOST_SLOTS = 20_000
+_EXTENSIONS = "http://fhir-registry.smarthealthit.org/StructureDefinition/"
+_HEADERS = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+_FILES = {"Location": "locations", "Schedule": "schedules", "Slot": "slots"}
+_encode = msgspec.json.Encoder().encode
+
+
+@router.get("/$bulk-publish")
+async def manifest(request: Request) -> Response:
+    """Return the manifest: where the files are, and of when."""
+    base = public_base(request)
+    found = {
+        "transactionTime": _instant(house_of(request).store.clock()),
+        "request": f"{base}/$bulk-publish",
+        "output": [{"type": kind, "url": f"{base}/smart/{name}.ndjson"} for kind, name in _FILES.items()],
+        "error": [],
+    }
+    return Response(_encode(found), media_type="application/json", headers=_HEADERS)
+
+
+@router.get("/smart/locations.ndjson")
+async def locations(request: Request) -> Response:
+    """Return the places, one a line."""
+    return await _lines(request, _locations)
+
+
+@router.get("/smart/schedules.ndjson")
+async def schedules(request: Request) -> Response:
+    """Return what can be booked at each place, one a line."""
+    return await _lines(request, _schedules)
+
+
+@router.get("/smart/slots.ndjson")
+async def slots(request: Request) -> Response:
+    """Return the free times of the next thirty days, one a line, each with the link to book it."""
+    return await _lines(request, _slots)
+
+
+async def _lines(request: Request, read: Any) -> Response:
+    house = house_of(request)
+    # Anybody may ask, and each answer is much work.
+    await house.limits.check_request(request.scope, None)
+    branches = list(house.relay.branches.values())
+    found = await house.store.read(read, branches, public_base(request), house.store.clock())
+    body = b"".join(_encode(one) + b"\n" for one in found)
+    return Response(body, media_type="application/fhir+ndjson", headers=_HEADERS)
+
+
+def _locations(_reader: Reader, branches: list[BranchLive], base: str, _now: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "resourceType": "Location",
+            "id": one.layout.branch.id,
+            "name": one.layout.branch.name,
+            "telecom": [{"system": "url", "value": f"{base}/book/{one.layout.branch.id}"}],
+        }
+        for one in branches
+    ]
+
+
+def _schedules(reader: Reader, branches: list[BranchLive], _base: str, _now: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "resourceType": "Schedule",
+            "id": one.id,
+            "actor": [{"reference": f"Location/{branch.layout.branch.id}"}],
+            "serviceType": [{"text": one.rules.public_name or one.name}],
+        }
+        for branch in branches
+        for one in services(reader, branch.layout.branch.id)
+    ]
+
+
+def _slots(reader: Reader, branches: list[BranchLive], base: str, now: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for branch in branches:
+        for one in services(reader, branch.layout.branch.id):
+            found += _of_service(reader, one, branch.layout.branch.time_zone, base, now)
+    return found[:_MOST_SLOTS]
+
+
+def _of_service(reader: Reader, one: Service, zone: str, base: str, now: int) -> Iterator[dict[str, Any]]:
+    try:
+        free = slots_between(reader, one.id, now, now + _AHEAD_US, now=now)
+    except NotFound:  # Its queue has been closed for good.
+        return
+    for slot in free:
+        if slot.free:
+            yield _slot(one, slot, zone, base)
+
+
+def _slot(one: Service, slot: Slot, zone: str, base: str) -> dict[str, Any]:
+    link = f"{base}/book/{one.branch_id}/{one.id}?day={day_of(slot.start_at, zone)}"
+    return {
+        "resourceType": "Slot",
+        "id": f"{one.id}-{slot.start_at // 1_000_000}",
+        "schedule": {"reference": f"Schedule/{one.id}"},
+        "status": "free",
+        "start": _instant(slot.start_at, zone),
+        "end": _instant(slot.end_at, zone),
+        "extension": [
+            {"url": f"{_EXTENSIONS}booking-deep-link", "valueUrl": link},
+            {"url": f"{_EXTENSIONS}slot-capacity", "valueInteger": slot.free},
+        ],
+    }
+
+
+def _instant(at_us: int, zone: str = "UTC") -> str:
+    return local_time(at_us, ZoneInfo(zone)).replace(microsecond=0).isoformat()

@@ -1,0 +1,73 @@
+/** The booking pages, made comfortable. Everything works without this: links and plain forms. */
+import { t } from "../i18n.js";
+import { tameMenus } from "../menu.js";
+import { learnServerTime, serverNow, stopwatch } from "../time.js";
+
+/** Who waits for an offer is shown it within so long. */
+const LOOK_AGAIN_MS = 30_000;
+const SHORT_S = 60;
+
+tameMenus();
+pressOnce();
+runTimer();
+offerOwnZone();
+if (document.body.hasAttribute("data-look-again")) setInterval(() => document.visibilityState === "visible" && location.reload(), LOOK_AGAIN_MS);
+
+/** A second press of a button that is under way does nothing. */
+function pressOnce() {
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.hasAttribute("data-sent")) event.preventDefault();
+      form.setAttribute("data-sent", "");
+      /** @type {SubmitEvent} */ (event).submitter?.setAttribute("aria-busy", "true");
+    });
+  }
+  // Back from the next page: the buttons work again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
+    for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  });
+}
+
+/** "9:59": how long a time is still kept. At the end the page says what can be done now. */
+function runTimer() {
+  const time = /** @type {HTMLElement | null} */ (document.querySelector(".keep__left"));
+  if (!time) return;
+  learnServerTime(Number(time.dataset.now));
+  const timer = setInterval(tick, 1000);
+  tick();
+
+  function tick() {
+    const left = (Number(time?.dataset.at) / 1000 - serverNow()) / 1000;
+    if (time) time.textContent = stopwatch(left);
+    time?.closest(".keep")?.classList.toggle("keep--short", left < SHORT_S);
+    if (left > 0) return;
+    clearInterval(timer);
+    // What was typed is kept: only the words change, and sending the form offers the time again.
+    if (document.getElementById("book")) say(t("The time we kept for you has run out. Send the form all the same: if it is still free it is yours."));
+    else location.reload();
+  }
+}
+
+/** @param {string} words */
+function say(words) {
+  const keep = document.querySelector(".keep span");
+  if (keep) keep.textContent = words;
+}
+
+/** Where the guest's own clock shows another time than the place's, offer to show that one. */
+function offerOwnZone() {
+  const line = /** @type {HTMLElement | null} */ (document.querySelector("[data-zone-line]"));
+  const link = /** @type {HTMLAnchorElement | null} */ (line?.querySelector("[data-zone-other]") ?? null);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!line || !link || !zone || zone === line.dataset.shown || sameClock(zone, line.dataset.own ?? zone)) return;
+  link.href = (line.dataset.href ?? "").replace("ZONE", encodeURIComponent(zone));
+  link.textContent = t("Show my own time (%(zone)s)", { zone: zone.split("/").pop()?.replaceAll("_", " ") ?? zone });
+  link.hidden = false;
+}
+
+/** @param {string} one @param {string} other */
+function sameClock(one, other) {
+  const [a, b] = [one, other].map((timeZone) => new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format(Date.now()));
+  return a === b;
+}
