@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import services
-from benchmarks import doors, driver, fanout, million, plots, profile, report, seating, start
+from benchmarks import booking, doors, driver, fanout, million, plots, profile, report, seating, start
 from benchmarks.report import Results
 from nowserving.store.database import parse_url
 from tests.postgres_server import PostgresServer
 
-_PARTS = ("doors", "million", "seating", "fanout", "start")
+_PARTS = ("doors", "million", "seating", "booking", "fanout", "start")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "speed.md"
 
 
@@ -64,6 +64,8 @@ def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:
         results.bytes_each.append(each)
     if "seating" in wanted:
         results.seating.append(seating.one_round())
+    if "booking" in wanted:
+        results.booking.append(booking.one_round(seconds))
     if "fanout" in wanted:
         results.peers.append(fanout.nchan(results.streams))
         results.fanout.append(fanout.product(results.streams))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks import seating
+from benchmarks import booking, seating
 from benchmarks.fanout import FanOut
 from benchmarks.load import Measured
 from benchmarks.profile import Profile
@@ -42,6 +42,7 @@ class Results:
     idle: list[float] = field(default_factory=list)
     start_s: list[float] = field(default_factory=list)
     seating: list[dict[str, float]] = field(default_factory=list)
+    booking: list[dict[str, float]] = field(default_factory=list)
     profile: Profile | None = None
 
     def take(self, where: str, measured: dict[str, Measured]) -> None:
@@ -53,7 +54,7 @@ class Results:
 def page(results: Results) -> str:
     """Return the page as Markdown."""
     lines = [*_head(results), *_doors(results), *_million(results), *seating.section(results.seating)]
-    lines += [*_fanout(results), *_start(results)]
+    lines += [*booking.section(results.booking), *_fanout(results), *_start(results)]
     return "\n".join(lines) + "\n"
 
 

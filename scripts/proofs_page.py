@@ -39,6 +39,10 @@ the same screens; `nowserving check` finds nothing.""",
         "Four processes call from one line",
         "Each ticket is called once, in order, and nobody is refused.",
     ),
+    "slots": (
+        "Everybody wants the last place of a slot",
+        "What is sold is the capacity, exactly; nobody is refused while room remains.",
+    ),
     "database": (
         "A database that goes away",
         (

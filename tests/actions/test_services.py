@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
+from nowserving.actions.layout.branches import edit_branch, remove_closure
+from nowserving.actions.layout.desks import archive_desk
+from nowserving.actions.reservations.changing import cancel_reservation
 from nowserving.actions.reservations.rosters import (
     add_absence,
     remove_absence,
@@ -23,7 +28,8 @@ from nowserving.actions.reservations.standing_by import stand_by
 from nowserving.domain.reservations.reservation import ReservationState as S
 from nowserving.errors import Conflict, Invalid, NotFound, Stale
 from nowserving.store import schema
-from nowserving.store.reservations import rosters, services
+from nowserving.store.engine.statement import Statement
+from nowserving.store.reservations import reservations, rosters, services
 from nowserving.store.reservations.slots import days_with_room, next_free
 from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
 
@@ -268,3 +274,52 @@ def test_looking_for_slots_takes_six_statements_however_much_there_is(surgery: S
         surgery.reserve(TUESDAY + place * 30 * MINUTE)
     surgery.do(set_special_day, branch_id=surgery.branch_id, on_date="2026-11-25")
     assert (before, count()) == (6, 6)
+
+
+def test_longer_hours_and_days_that_open_after_all_are_offered_to_who_waits(surgery: Surgery) -> None:
+    afternoon = {"from_at": TUESDAY + 3 * HOUR, "to_at": TUESDAY + 4 * HOUR}
+    surgery.do(stand_by, service_id=surgery.service.id, **afternoon)
+    longer = {"hours": {"weekly": {"tue": [["09:00", "13:00"]]}}}
+    surgery.do(edit_branch, branch_id=surgery.branch_id, changes=longer)
+    assert surgery.verbs(3) == ["branch.edited", "reservation.offered", "standby.offered"]
+    row = {"branch_id": surgery.branch_id, "starts_on": "2026-12-01", "ends_on": "2026-12-01", "reason": ""}
+    surgery.build.insert(schema.closures, id="c", **row)
+    week = 7 * DAY
+    wanted = {"from_at": TUESDAY + week, "to_at": TUESDAY + week + HOUR}
+    surgery.do(stand_by, service_id=surgery.service.id, **wanted)
+    surgery.do(remove_closure, closure_id="c")
+    assert surgery.verbs(3) == ["closure.removed", "reservation.offered", "standby.offered"]
+
+
+def test_a_desk_with_reservations_is_not_taken_away(surgery: Surgery) -> None:
+    one = surgery.reserve(desk_id=surgery.rooms[1])
+    refusal = surgery.refuses(archive_desk, desk_id=surgery.rooms[1])
+    assert (refusal.code, refusal.data["reservations"]) == ("reservations_open", 1)
+    surgery.do(cancel_reservation, reservation_key=one.key)
+    assert surgery.do(archive_desk, desk_id=surgery.rooms[1]).archived_at is not None
+    assert [slot.free for slot in surgery.slots()] == [1] * 6
+
+
+def test_what_is_not_there_can_not_be_set_up(surgery: Surgery) -> None:
+    assert type(surgery.refuses(set_roster, desk_id="nothing", changes={})) is NotFound
+    surgery.do(archive_desk, desk_id=surgery.rooms[1])
+    assert type(surgery.refuses(set_roster, desk_id=surgery.rooms[1], changes={})) is NotFound
+    other = surgery.build.branch("Elsewhere")
+    wanted = {"branch_id": other, "on_date": "2026-11-24", "service_id": surgery.service.id}
+    assert type(surgery.refuses(set_special_day, **wanted)) is NotFound
+
+
+def test_no_statement_reads_all_reservations(sqlite_url: str) -> None:
+    """Every look is by an index: a house keeps years of reservations."""
+    engine = create_engine(sqlite_url)
+    scanning = []
+    with engine.connect() as connection:
+        for name, found in vars(reservations).items():
+            for one in found.values() if isinstance(found, dict) else [found]:
+                if isinstance(one, Statement) and not name.startswith("_INSERT"):
+                    sql = re.sub(r":\w+", "1", one.text["sqlite"])
+                    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+                    scanning += [name for row in plan if row[3].startswith("SCAN reservations")]
+    engine.dispose()
+    # The sweep's own: it reads the index of deadlines that have come.
+    assert [name for name in scanning if name != "_OVERDUE_BRANCHES"] == []

@@ -16,16 +16,21 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy import URL
 
+from nowserving.actions.reservations.arriving import arrive
+from nowserving.actions.reservations.booking import hold, reserve
+from nowserving.actions.reservations.services import create_service
+from nowserving.actions.reservations.standing_by import stand_by
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import no_show, park, start
 from nowserving.store.care.migrate import APPLICATION_ID, migrate
 from nowserving.store.database import parse_url
 from nowserving.store.store import Store
-from tests.builders import MONDAY_MORNING_US, Builder
+from tests.builders import MONDAY_MORNING_US, Builder, TownHall
 from tests.postgres_server import PostgresServer
 
 FOLDER = Path(__file__).parent
@@ -49,7 +54,27 @@ def fill(url: str) -> None:
     store.write_now(start, key=keys[1])
     store.write_now(call_next, desk_id=hall.desk_2)
     store.write_now(park, key=keys[5])
+    _promises(store, hall)
     store.close()
+
+
+def _promises(store: Store, hall: TownHall) -> None:
+    """Make a service, and reservations in several states."""
+    wanted: dict[str, Any] = {
+        "queue_id": hall.licences,
+        "name": "Advice",
+        "duration_s": 1800,
+        "desk_ids": [hall.desk_2],
+    }
+    service = store.write_now(create_service, branch_id=hall.branch_id, **wanted)
+    at = MONDAY_MORNING_US + 7_200_000_000
+    first, second, third = (at + n * 1_800_000_000 for n in range(3))
+    booked: dict[str, Any] = {"service_id": service.id, "name": "Ana Ruiz", "email": "ana@example.org"}
+    here = store.write_now(reserve, start_at=first, **booked)
+    store.write_now(reserve, start_at=second, **booked)
+    store.write_now(hold, service_id=service.id, start_at=third)
+    store.write_now(stand_by, service_id=service.id, from_at=third, to_at=third + 1, name="Wim")
+    store.write_now(arrive, reservation_key=here.key, by_staff=True)
 
 
 def sqlite_dump(path: Path) -> str:

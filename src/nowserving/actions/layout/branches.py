@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nowserving.actions.layout.editing import archived, check_fresh, read_changes, told, with_rest
+from nowserving.actions.reservations.offering import offer_in_branch
 from nowserving.domain.layout.branch import Branch, Closure
 from nowserving.domain.layout.fields import BRANCH, CLOSURE
 from nowserving.domain.layout.screens import SCREENS
@@ -57,6 +58,8 @@ def edit_branch(
         return before
     after = edit_value(tx, schema.branches, before, wanted)
     tx.emit("branch.edited", branch_id=branch_id, **told(before, wanted))
+    if "hours" in wanted:
+        offer_in_branch(tx, branch_id)
     return after
 
 
@@ -102,6 +105,7 @@ def remove_closure(tx: Tx, *, closure_id: str) -> Closure:
     delete_where(tx, schema.closures, schema.closures.c.id == closure_id)
     shown = {"starts_on": closure.starts_on, "ends_on": closure.ends_on, "reason": closure.reason}
     tx.emit("closure.removed", closure_id=closure_id, before=shown)
+    offer_in_branch(tx, closure.branch_id)
     return closure
 
 

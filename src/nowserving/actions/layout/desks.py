@@ -15,6 +15,7 @@ from nowserving.errors import N_, Conflict, invalid_field, not_found
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.reservations.reservations import open_of_desk
 from nowserving.store.rows import delete_where, edit_value, insert_rows, insert_value, plain
 from nowserving.store.tickets.tickets import open_at_desk
 
@@ -82,12 +83,20 @@ def edit_desk(tx: Tx, *, desk_id: str, changes: Mapping[str, object], expected: 
 
 @action(scope="desk_id")
 def archive_desk(tx: Tx, *, desk_id: str) -> Desk:
-    """Take a desk away for good. Raises Conflict `desk_busy` while a ticket is open at it."""
+    """Take a desk away for good.
+
+    Raises Conflict `desk_busy` while a ticket is open at it, `reservations_open` while anybody has been
+    promised a time there.
+    """
     before = _live(tx, desk_id)
     ticket = open_at_desk(tx, desk_id)
     if ticket is not None:
         message = N_("%(ticket)s is still open at this desk.")
         raise Conflict("desk_busy", message, ticket=ticket.code, state=ticket.state.value)
+    promised = open_of_desk(tx, desk_id, tx.now)
+    if promised:
+        message = N_("People have reservations here. Say whether to cancel them, or move them first.")
+        raise Conflict("reservations_open", message, reservations=len(promised))
     gone = {"archived_at": tx.now, "state": DeskState.CLOSED, "agent_id": None}
     after = edit_value(tx, schema.desks, before, gone)
     delete_where(tx, schema.desk_queues, schema.desk_queues.c.desk_id == desk_id)

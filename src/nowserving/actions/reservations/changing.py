@@ -18,6 +18,7 @@ from nowserving.domain.reservations.reservation import (
     next_state,
 )
 from nowserving.domain.reservations.service import ServiceRules
+from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -48,7 +49,7 @@ def move_reservation(
     rules = plan.service.rules
     check_cutoff(tx, before, rules, by_staff=by_staff)
     lapse_before_booking(tx, plan)
-    wanted = before.size if size is None else size
+    wanted = before.size if size is None else whole(size, "/size", 1, rules.max_size)
     place = take_place(tx, plan, start_at, desk_id=desk_id, size=wanted, by_staff=by_staff, but_id=before.id)
     there = times(plan, start_at)
     if (before.start_at, before.desk_id, before.size) == (start_at, place.giver.desk_id, wanted):

@@ -128,7 +128,7 @@ reservations = Table(
     Column("busy_to_at", BigInteger, nullable=False),
     Column("size", Integer, nullable=False, server_default="1"),
     Column("state", Text, nullable=False),
-    # When a hold, an offer or an unanswered request ends by itself.
+    # When a hold, an offer or an unanswered request ends by itself, and when nobody is expected any more.
     Column("deadline_at", BigInteger),
     # Personal: name, birth date, address, note and answers. Never in an event.
     Column("name", Text),
@@ -174,6 +174,8 @@ reservations = Table(
     Index("uq_reservations_code", "branch_id", "code", unique=True, **where("ended_at IS NULL")),
     Index("uq_reservations_ticket_id", "ticket_id", unique=True, **where("ticket_id IS NOT NULL")),
     Index("ix_reservations_account_id", "account_id", **where("account_id IS NOT NULL")),
+    Index("ix_reservations_standby_id", "standby_id", **where("standby_id IS NOT NULL")),
+    Index("ix_reservations_booked_from", "booked_from", **where("state = 'held'")),
 )
 
 # The waiting list of full slots: first come, first offered.

@@ -219,6 +219,13 @@ def _reservation_indexes() -> None:
         sqlite_where=sa.text("account_id IS NOT NULL"),
         postgresql_where=sa.text("account_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_reservations_booked_from",
+        "reservations",
+        ["booked_from"],
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    )
     op.create_index("ix_reservations_branch_id", "reservations", ["branch_id", "start_at"])
     op.create_index(
         "ix_reservations_deadline_at",
@@ -240,6 +247,13 @@ def _reservation_indexes() -> None:
         ["service_id", "busy_to_at"],
         sqlite_where=sa.text("state IN ('held', 'offered', 'pending', 'confirmed', 'arrived')"),
         postgresql_where=sa.text("state IN ('held', 'offered', 'pending', 'confirmed', 'arrived')"),
+    )
+    op.create_index(
+        "ix_reservations_standby_id",
+        "reservations",
+        ["standby_id"],
+        sqlite_where=sa.text("standby_id IS NOT NULL"),
+        postgresql_where=sa.text("standby_id IS NOT NULL"),
     )
     op.create_index(
         "uq_reservations_code",
@@ -316,8 +330,8 @@ def _messages() -> None:
         sqlite_where=condition,
         postgresql_where=condition,
     )
-    for name in ("reservation", "standby"):
-        condition = sa.text(f"{name}_id IS NOT NULL")
+    of_reservation, of_standby = sa.text("reservation_id IS NOT NULL"), sa.text("standby_id IS NOT NULL")
+    for name, condition in (("reservation", of_reservation), ("standby", of_standby)):
         op.create_index(
             f"uq_messages_of_{name}",
             "messages",
