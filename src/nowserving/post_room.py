@@ -17,7 +17,7 @@ from nowserving.outside.senders import Recorder, Sender, Senders
 from nowserving.outside.sms import SmsSender, StaffSender
 from nowserving.secret_key import make_private, refuse_readable_by_others
 from nowserving.settings import PREFIX, BadSettings, Settings
-from nowserving.web.gate.proofs import address_proof
+from nowserving.web.gate.guests.proofs import address_proof
 from nowserving.web.house import House
 from nowserving.web.looks.i18n import localiser
 

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from nowserving.actions.reservations.booking import verify
 from nowserving.domain.reservations.reservation import ReservationState
-from nowserving.web.gate.proofs import address_proof
+from nowserving.web.gate.guests.proofs import address_proof
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.web.conftest import serving
@@ -345,72 +345,6 @@ async def test_the_calendar_file_is_read_by_a_calendar(practice: Practice) -> No
     assert booked.key not in event["UID"]
     held = await practice.hold(TUESDAY + HOUR)
     assert (await practice.client.get(f"/r/{held}/calendar.ics")).status_code == 404
-
-
-async def test_a_full_day_has_a_waiting_list_whose_offer_is_taken(practice: Practice) -> None:
-    first = await practice.reserve()
-    await practice.reserve(name="Ben")
-    form = await text_of(practice.client, f"{practice.path}/standby?start={TUESDAY}")
-    assert "Waiting list" in form
-    fields = hidden(form)
-    answer = await send(
-        practice.client, f"{practice.path}/standby", **fields, name="Carla", email="c@example.org"
-    )
-    assert answer.status_code == 303, answer.text
-    place = answer.headers["location"]
-    assert "You are the first." in await text_of(practice.client, place)
-    assert (await send(practice.client, f"{place}/take")).status_code == 409
-
-    await send(practice.client, f"/r/{first.key}/cancel")
-    page = await text_of(practice.client, place)
-    assert "A place has become free for you" in page
-    taken = await send(practice.client, f"{place}/take")
-    key = taken.headers["location"].removeprefix("/r/")
-    assert (await practice.now(key)).name == "Carla"
-    assert f'href="/r/{key}"' in await text_of(practice.client, place)
-
-
-async def test_an_offer_that_asks_more_shows_its_form(practice: Practice) -> None:
-    first = await practice.reserve()
-    await practice.reserve(name="Ben")
-    answer = await send(practice.client, f"{practice.path}/standby", start=str(TUESDAY), name="Carla")
-    place = answer.headers["location"]
-    await practice.edit(questions=[{"code": "pet", "label": "Which pet?", "required": True}])
-    await send(practice.client, f"/r/{first.key}/cancel")
-    asked = await send(practice.client, f"{place}/take")
-    assert asked.status_code == 422
-    assert value_of(asked.text, "name") == "Carla"
-    action = re.search(r'action="(/r/[^"]+/book)"', asked.text)
-    assert action
-    assert (await send(practice.client, action[1], name="Carla", q_pet="Cat")).status_code == 303
-    assert "You have taken a place" in await text_of(practice.client, place)
-
-
-async def test_an_offer_can_be_declined_and_the_list_left(practice: Practice) -> None:
-    first = await practice.reserve()
-    await practice.reserve(name="Ben")
-    answer = await send(practice.client, f"{practice.path}/standby", start=str(TUESDAY), name="Carla")
-    place = answer.headers["location"]
-    await send(practice.client, f"/r/{first.key}/cancel")
-    await send(practice.client, f"{place}/decline")
-    assert "You are on the waiting list" in await text_of(practice.client, place)
-    await send(practice.client, f"{place}/leave")
-    assert "You have left the waiting list" in await text_of(practice.client, place)
-
-
-async def test_the_waiting_list_is_for_full_times_alone(practice: Practice) -> None:
-    form = await text_of(practice.client, f"{practice.path}/standby?day=2026-11-24")
-    assert value_of(form, "first") == "2026-11-24"
-    answer = await send(
-        practice.client, f"{practice.path}/standby", first="2026-11-24", last="2026-11-24", name="C"
-    )
-    assert answer.status_code == 409
-    assert "There is room" in answer.text
-    for bad in ({"first": "2026-11-24", "last": "2026-11-20"}, {"first": "x", "last": ""}):
-        refused = await send(practice.client, f"{practice.path}/standby", **bad, name="Carla")
-        assert refused.status_code == 422
-    assert (await send(practice.client, "/book/nowhere/x/standby", name="C")).status_code == 404
-    assert (await send(practice.client, f"/book/{practice.branch_id}/x/standby", name="C")).status_code == 404
 
 
 async def test_a_party_is_as_large_as_the_service_allows(practice: Practice) -> None:

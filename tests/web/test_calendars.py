@@ -85,7 +85,7 @@ async def test_others_find_free_slots_by_the_manifest(practice: Practice) -> Non
     assert schedule["actor"] == [{"reference": f"Location/{practice.branch_id}"}]
     slots = lines["Slot"]
     assert {one["status"] for one in slots} == {"free"}
-    assert slots[0]["start"] == "2026-11-23T10:30:00+01:00"
+    assert slots[0]["start"] == "2026-11-23T10:00:00+01:00"
     starts = [one["start"] for one in slots]
     # Two rooms, two reservations: the first slot of Tuesday is full and so not published.
     assert "2026-11-24T09:00:00+01:00" not in starts

@@ -18,8 +18,8 @@ from nowserving.errors import N_, NotFound, Unauthorized
 from nowserving.store.reservations.own import reservations_of
 from nowserving.web.api.given import Nothing
 from nowserving.web.api.reservations.shapes import ReservationShape, reservation_json
-from nowserving.web.gate.guests import SIGNED_IN_S, account_of, account_secret_hash, check_guest
-from nowserving.web.gate.letters import can_write, letter_after, reset_after
+from nowserving.web.gate.guests.letters import can_write, letter_after, reset_after
+from nowserving.web.gate.guests.signed_in import SIGNED_IN_S, account_of, account_secret_hash, check_guest
 from nowserving.web.gate.passwords import new_password
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of

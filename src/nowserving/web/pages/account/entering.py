@@ -11,7 +11,8 @@ from nowserving.domain.people.account import GuestAccount, account_email
 from nowserving.domain.text import clean_text
 from nowserving.errors import AppError
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.guests import (
+from nowserving.web.gate.guests.letters import can_write, letter_after, reset_after
+from nowserving.web.gate.guests.signed_in import (
     SIGNED_IN_S,
     account_of,
     account_secret_hash,
@@ -19,7 +20,6 @@ from nowserving.web.gate.guests import (
     give_account_cookie,
     take_account_cookie,
 )
-from nowserving.web.gate.letters import can_write, letter_after, reset_after
 from nowserving.web.gate.passwords import new_password
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of

@@ -18,7 +18,7 @@ from nowserving.store.reservations.own import reservations_of, standbys_of
 from nowserving.store.reservations.services import service
 from nowserving.store.reservations.shown import Shown
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.guests import account_of, account_secret_hash, take_account_cookie
+from nowserving.web.gate.guests.signed_in import account_of, account_secret_hash, take_account_cookie
 from nowserving.web.gate.passwords import new_password
 from nowserving.web.house import house_of
 from nowserving.web.pages.account.frame import account_page, to

@@ -16,7 +16,7 @@ from nowserving.domain.reservations.reservation import ReservationState
 from nowserving.errors import AppError
 from nowserving.store.reservations.shown import Shown
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.proofs import is_address_proof
+from nowserving.web.gate.guests.proofs import is_address_proof
 from nowserving.web.house import house_of
 from nowserving.web.pages.booking.choosing import times_page
 from nowserving.web.pages.booking.frame import no_reservation, own_page, shown_of

@@ -19,7 +19,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.reservations.shown import Shown
 from nowserving.store.reservations.slots import slots_between
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.guests import account_of
+from nowserving.web.gate.guests.signed_in import account_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.booking.choosing import times_page

@@ -11,7 +11,7 @@ from nowserving.actions.reservations.keeping import keep_in_account
 from nowserving.domain.reservations.reservation import ENDED, ReservationState
 from nowserving.errors import AppError, not_found
 from nowserving.store.reservations.shown import Shown
-from nowserving.web.gate.guests import account_of
+from nowserving.web.gate.guests.signed_in import account_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.qr import is_key, qr_svg
 from nowserving.web.pages.booking.frame import no_reservation, own_page, shown_of

@@ -23,7 +23,7 @@ from nowserving.store.reservations.services import service
 from nowserving.store.reservations.shown import booked_key_of, shown_reservation
 from nowserving.store.reservations.standbys import ahead_of, standby_by_key
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.guests import account_of
+from nowserving.web.gate.guests.signed_in import account_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
 from nowserving.web.looks.qr import is_key
