@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nowserving.actions.reservations.booking import MOST_HOLDS, book, confirm, hold, reserve, verify
@@ -156,7 +158,7 @@ def test_notice_and_window_are_kept_by_guests_and_not_by_staff(surgery: Surgery)
     ],
 )
 def test_what_is_wrong_is_named(surgery: Surgery, given: dict[str, object], pointer: str, code: str) -> None:
-    wanted = {"service_id": surgery.service.id, "start_at": TUESDAY, "name": "Ana", **given}
+    wanted: dict[str, Any] = {"service_id": surgery.service.id, "start_at": TUESDAY, "name": "Ana", **given}
     refusal = surgery.refuses(reserve, **wanted)
     assert isinstance(refusal, Invalid)
     assert {one.pointer: one.code for one in refusal.fields} == {pointer: code}
@@ -170,7 +172,7 @@ def test_questions_are_asked_and_answered(surgery: Surgery) -> None:
             {"code": "kind", "label": "Which?", "kind": "choice", "choices": ["a", "b"]},
         ]
     )
-    wanted = {"service_id": surgery.service.id, "start_at": TUESDAY, "name": "Ana"}
+    wanted: dict[str, Any] = {"service_id": surgery.service.id, "start_at": TUESDAY, "name": "Ana"}
     for answers, pointer in (
         (None, "/answers/why"),
         ({"why": ""}, "/answers/why"),
@@ -179,8 +181,8 @@ def test_questions_are_asked_and_answered(surgery: Surgery) -> None:
     ):
         refusal = surgery.refuses(reserve, **wanted, answers=answers)
         assert [one.pointer for one in refusal.fields] == [pointer]
-    answers = {"why": "it\nhurts", "first": True, "kind": ""}
-    booked = surgery.reserve(answers=answers, birth_date="1984-11-22")
+    given: dict[str, Any] = {"why": "it\nhurts", "first": True, "kind": ""}
+    booked = surgery.reserve(answers=given, birth_date="1984-11-22")
     assert surgery.now(booked).answers == {"why": "it hurts", "first": True, "kind": ""}
     assert booked.birth_date == "1984-11-22"
 
@@ -235,7 +237,7 @@ def test_the_proved_address_of_an_account_counts(surgery: Surgery) -> None:
     from nowserving.store import schema
 
     surgery.rule(verify_email=True)
-    row = {"email": "ana@example.org", "password_hash": "x", "created_at": 1}
+    row: dict[str, Any] = {"email": "ana@example.org", "password_hash": "x", "created_at": 1}
     surgery.build.insert(schema.accounts, id="ana", verified_at=1, **row)
     assert surgery.reserve(email="ana@example.org", account_id="ana").state is S.CONFIRMED
     assert surgery.reserve(email="eve@example.org", account_id="ana").state is S.PENDING
@@ -245,10 +247,10 @@ def test_the_proved_address_of_an_account_counts(surgery: Surgery) -> None:
     "who",
     [{"email": "a@example.org"}, {"phone": "+34600123456"}, {"account_id": "ana"}, {"booked_from": "phone"}],
 )
-def test_one_guest_has_no_more_than_the_limit(surgery: Surgery, who: dict[str, str]) -> None:
+def test_one_guest_has_no_more_than_the_limit(surgery: Surgery, who: dict[str, Any]) -> None:
     surgery.rule(per_guest=1)
     surgery.reserve(**who)
-    wanted = {"service_id": surgery.service.id, "start_at": TUESDAY + HOUR, "name": "Ana"}
+    wanted: dict[str, Any] = {"service_id": surgery.service.id, "start_at": TUESDAY + HOUR, "name": "Ana"}
     refusal = surgery.refuses(reserve, **wanted, **who)
     assert (refusal.code, refusal.data["most"]) == ("too_many_reservations", 1)
     surgery.reserve(TUESDAY + HOUR, by_staff=True, **who)

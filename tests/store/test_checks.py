@@ -99,7 +99,7 @@ def morning(store: Store, build: Builder, town_hall: TownHall, clock: Clock) -> 
     )
     act(join, queue_id=told, contact={"phone": "+34600000001"})
     act(call_next, desk_id=window)
-    wanted = {"queue_id": post, "name": "Parcels", "duration_s": 1800, "desk_ids": [window]}
+    wanted: dict[str, Any] = {"queue_id": post, "name": "Parcels", "duration_s": 1800, "desk_ids": [window]}
     # At the instant of the last call: its deadline is what some tests wait for.
     parcels = store.write_now(create_service, branch_id=town_hall.branch_id, **wanted)
     soon = clock.now - clock.now % 3_600_000_000 + 7_200_000_000

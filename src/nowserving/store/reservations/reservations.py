@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, or_, select, update
 
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.room import Taken
@@ -25,9 +25,11 @@ LONGEST_US = 3 * 86_400 * 1_000_000
 
 
 # Literals, not parameters: a partial index serves only a query whose plan can see the same literal.
-_HELD, _OFFERED = literal_column("'held'"), literal_column("'offered'")
-_PENDING, _CONFIRMED = literal_column("'pending'"), literal_column("'confirmed'")
-_ARRIVED = literal_column("'arrived'")
+_HELD: ColumnElement[str] = literal_column("'held'")
+_OFFERED: ColumnElement[str] = literal_column("'offered'")
+_PENDING: ColumnElement[str] = literal_column("'pending'")
+_CONFIRMED: ColumnElement[str] = literal_column("'confirmed'")
+_ARRIVED: ColumnElement[str] = literal_column("'arrived'")
 _TAKES_ROOM = reservations.c.state.in_([_HELD, _OFFERED, _PENDING, _CONFIRMED, _ARRIVED])
 _PROMISED = reservations.c.state.in_([_PENDING, _CONFIRMED])
 _OPEN = reservations.c.state.in_([_HELD, _OFFERED, _PENDING, _CONFIRMED])
