@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.journeys.browser import PHONE, Windows, axe
 from tests.journeys.town import Town
@@ -186,12 +187,19 @@ def test_every_page_is_for_everybody_and_light(
     }
     for name, address in pages.items():
         sizes: list[int] = []
-        page.on(
-            "response", lambda answer, sizes=sizes: sizes.append(int(answer.headers.get("content-length", 0)))
-        )
+        page.on("response", _weigher(sizes))
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
         assert axe(page) == [], name
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is {wide} px wider than the phone"
         assert sum(sizes) < _MOST_BYTES, name
         shot(page, f"{language}-{scheme}-{name}")
+
+
+def _weigher(sizes: list[int]) -> Callable[[Response], None]:
+    """Return what notes how much each answer weighs on its way."""
+
+    def weigh(answer: Response) -> None:
+        sizes.append(int(answer.headers.get("content-length", 0)))
+
+    return weigh

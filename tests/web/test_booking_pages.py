@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -338,7 +339,8 @@ async def test_the_calendar_file_is_read_by_a_calendar(practice: Practice) -> No
     booked = await practice.reserve(name="Ana; Ruiz")
     answer = await practice.client.get(f"/r/{booked.key}/calendar.ics")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    (event,) = Calendar.from_ical(answer.text).walk("VEVENT")
+    calendar: Any = Calendar.from_ical(answer.text)
+    (event,) = calendar.walk("VEVENT")
     assert event["SUMMARY"] == "Blood; tests,\\and more · Surgery"
     assert event["STATUS"] == "CONFIRMED"
     assert event["DTSTART"].dt.timestamp() * 1_000_000 == TUESDAY

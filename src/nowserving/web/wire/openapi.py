@@ -19,6 +19,7 @@ _TAGS = {
     "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
     "services": "What can be booked, when it is given, and the line that it feeds.",
     "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
+    "accounts": "Guests who come back: registering, signing in, what they booked.",
     "stands": "What a host does where parties are called by a rule: seats, calls, more time, being late.",
     "desks": "Desks as they are set up, and the work that is done there.",
     "queues": "Queues with their rules.",
@@ -50,7 +51,14 @@ _SCHEMES = {
 _ANYBODY: tuple[Mapping[str, Any], ...] = ({},)
 _SIGNED_IN: tuple[Mapping[str, Any], ...] = tuple({name: []} for name in _SCHEMES)
 # Nobody is known here yet.
-_BEFORE_SIGN_IN = frozenset({"signIn", "refreshTokens", "signOut", "beginPairing", "claimDevice"})
+_BEFORE_SIGN_IN = frozenset(
+    {
+        *("signIn", "refreshTokens", "signOut", "beginPairing", "claimDevice"),
+        # A guest's token is none of ours: it opens that guest's account and nothing else.
+        *("registerGuest", "verifyGuest", "signGuestIn", "signGuestOut"),
+        *("forgotGuestPassword", "resetGuestPassword", "getGuest", "listGuestReservations"),
+    }
+)
 # Whoever holds a ticket's key is its guest; a queue may let guests join from afar; lines are public.
 _GUESTS = frozenset(
     {
@@ -93,6 +101,8 @@ _LAPSING = frozenset(
         "cancelReservation",
         "checkInReservation",
         "confirmReservation",
+        "verifyGuest",
+        "resetGuestPassword",
         "takeOffer",
         "declineOffer",
     }
@@ -185,7 +195,7 @@ def _refusals(operation: Mapping[str, Any], path: str, method: str) -> Iterator[
         400: True,
         401: name not in ("beginPairing", "claimDevice", "signOut", "getTicket"),
         403: True if changes else name not in ("getTicket", "getMe"),
-        404: "{" in path or name in ("claimDevice", "openStream", "getSnapshots"),
+        404: "{" in path or name in ("claimDevice", "openStream", "getSnapshots", "registerGuest"),
         409: changes,
         410: name in _LAPSING,
         412: "if-match" in parameters,

@@ -59,7 +59,11 @@ _reservation = {
 _special_day = {"on_date": "2026-12-24", "intervals": [["09:00", "12:00"]], "reason": "Christmas Eve"}
 _away = {"from_at": "2026-12-01T08:00:00.000000Z", "to_at": "2026-12-05T18:00:00.000000Z"}
 
+_guest = {"id": _PERSON, "email": "ana@example.org", "name": "Ana Ruiz", "phone": None}
 RESERVATION_EXAMPLES: dict[str, Any] = {
+    "GuestShape": _guest,
+    "GuestTokenShape": {"token": "m1p…", "expires_at": _NINE, "account": _guest},
+    "NewAccount": {"email": "ana@example.org", "password": "a sentence to remember", "name": "Ana Ruiz"},
     "ServiceShape": _service,
     "SlotShape": {"start_at": _NINE, "end_at": _HALF_PAST, "desk_id": None, "free": 1},
     "ReservationShape": _reservation,

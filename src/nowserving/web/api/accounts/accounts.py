@@ -98,8 +98,7 @@ async def register_guest(request: Request, form: NewAccount, background: Backgro
         register, actor="guest", email=email, password_hash=hashed, name=name, language=language_of(request)
     )
     kind = "verify" if sent.secret else "known"
-    letter = letter_after(request, public_base(request), kind, sent)
-    background.add_task(letter.func, *letter.args)
+    background.tasks.append(letter_after(request, public_base(request), kind, sent))
     return {"data": {}}
 
 
@@ -147,8 +146,7 @@ async def sign_out(request: Request) -> Any:
 async def forgot(request: Request, form: Address, background: BackgroundTasks) -> Any:
     """Have a link sent by which a forgotten password is replaced. The same answer for every address."""
     await _slowly(request)
-    work = reset_after(request, public_base(request), form.email)
-    background.add_task(work.func, *work.args)
+    background.tasks.append(reset_after(request, public_base(request), form.email))
     return {"data": {}}
 
 
