@@ -10,9 +10,8 @@ from typing import Any
 from benchmarks import servers
 from benchmarks.crowd import row
 from nowserving.store.database import parse_url, writer_engine
-from nowserving.store.engine.statement import Statement
-from nowserving.store.engine.tx import _APPEND
-from nowserving.store.tickets import books, tickets
+from nowserving.store.engine.tx import EVENTS
+from nowserving.store.tickets.books import COUNT, JOINED, STAYS, TICKETS, OpenStay
 
 GROUP = 100
 
@@ -38,40 +37,17 @@ def joins_per_second(seconds: float, database_url: str = "") -> float:
 
 
 def _group(cursor: Any, dialect: str, branch_id: str, queue_id: str, done: int) -> None:
-    opened, events = [], []
+    joined, opened, events = [], [], []
     for number in range(done, done + GROUP):
-        values = row(branch_id, queue_id, "A", time.time_ns() // 1000 + number, number)
-        cursor.execute(*_filled(tickets._INSERT, dialect, values))
-        ticket_id = cursor.fetchall()[0][0]
-        opened.append(
-            {
-                "ticket_id": ticket_id,
-                "branch_id": branch_id,
-                "queue_id": queue_id,
-                "state": "waiting",
-                "desk_id": None,
-                "agent_id": None,
-                "from_at": values["rank"],
-                "to_at": None,
-            }
-        )
-        events.append(
-            {
-                "scope_id": branch_id,
-                "version": 1_000_000 + number,
-                "at": values["rank"],
-                "verb": "ticket.joined",
-                "actor": "bench",
-                "ticket_id": ticket_id,
-                "queue_id": queue_id,
-                "desk_id": None,
-                "data": "x" * 400,
-            }
-        )
-    cursor.executemany(books._OPEN.text[dialect], opened)
-    cursor.executemany(_APPEND.text[dialect], events)
-    cursor.execute(*_filled(books._COUNT, dialect, {"counted_id": queue_id, "delta": GROUP}))
-
-
-def _filled(statement: Statement, dialect: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return statement.text[dialect], statement.filled(dialect, values)
+        # Behind the tickets of the demo that was built.
+        ticket_id, at = 1_000_000 + number, time.time_ns() // 1000 + number
+        values = {"id": ticket_id, **row(branch_id, queue_id, "A", at, number)}
+        joined.append(tuple(values[name] for name in JOINED))
+        opened.append(OpenStay(ticket_id, branch_id, queue_id, "waiting", None, None, at))
+        version, verb = 1_000_000 + number, "ticket.joined"
+        events.append((branch_id, version, at, verb, "bench", ticket_id, queue_id, None, "x" * 400))
+    TICKETS.insert(cursor, dialect, joined)
+    STAYS.insert(cursor, dialect, opened)
+    EVENTS.insert(cursor, dialect, events)
+    params = {"counted_id": queue_id, "delta": GROUP}
+    cursor.execute(COUNT.text[dialect], COUNT.filled(dialect, params))

@@ -67,6 +67,8 @@ def _head(results: Results) -> Iterator[str]:
     yield "The server has one core for itself, and whoever asks has the other. Every answer passes the whole"
     yield "product: sign-in check, limits, validation, event, commit with fsync (SQLite `FULL`, PostgreSQL"
     yield "`fsync = on`). Nothing here is asserted by a test: a ratio is evidence, not a promise."
+    yield ""
+    yield "For each bar that is missed: [what was tried, what it brought, and what is left](speed-tried.md)."
 
 
 def _machine() -> str:

@@ -17,8 +17,8 @@ from nowserving.background import clinic, deadlines, housekeeping, messages, nea
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
+from nowserving.live.branch import near_by_wait
 from nowserving.live.hub import Hub
-from nowserving.live.nearness import near_by_wait
 from nowserving.live.relay import Relay
 from nowserving.post_room import make_courier, make_senders
 from nowserving.settings import Settings

@@ -30,8 +30,8 @@ from nowserving.domain.tickets.rules import PriorityClass, QueueRules
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream
-from nowserving.live.lines import place_of
 from nowserving.live.patch import difference
+from nowserving.live.places import place_of, plain_from
 from nowserving.live.relay import Relay, built
 from nowserving.live.screens import (
     desk_view,
@@ -126,7 +126,7 @@ async def settled(relay: Relay, store: Store, branch_id: str) -> None:
     for _ in range(200):
         await relay.sweep()
         await asyncio.sleep(0.005)
-        found = store.read_now(snapshot, branch_id, place_of)
+        found = store.read_now(snapshot, branch_id, place_of, plain_from)
         if found is not None and relay.branches[branch_id].version == found.version:
             return
     raise AssertionError("memory never caught up")
@@ -168,7 +168,7 @@ async def test_every_screen_that_followed_the_events_shows_what_a_fresh_one_woul
             await screen.read()
         await settled(relay, store, hall.branch_id)
         await screen.read()
-        found = store.read_now(snapshot, hall.branch_id, place_of)
+        found = store.read_now(snapshot, hall.branch_id, place_of, plain_from)
         assert found is not None
         fresh = built(found, {})
         # What time alone changes is told by the refresh beat; nothing of that kind is in play here.

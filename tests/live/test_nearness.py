@@ -8,8 +8,8 @@ from sqlalchemy import select
 from nowserving.actions.tickets.joining import join
 from nowserving.background.nearness import tell_who_is_near
 from nowserving.domain.tickets.rules import AskContact, QueueRules
+from nowserving.live.branch import near_by_wait
 from nowserving.live.hub import Hub
-from nowserving.live.nearness import near_by_wait
 from nowserving.live.relay import Relay
 from nowserving.store import schema
 from nowserving.store.store import Store

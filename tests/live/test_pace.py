@@ -16,7 +16,7 @@ from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rehearsal import PLACES
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, QueueRules
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import place_of
+from nowserving.live.places import place_of
 from nowserving.live.relay import built
 from nowserving.store.events import events_after
 from nowserving.store.memory import snapshot

@@ -17,7 +17,7 @@ from nowserving.domain.tickets.pace import Ended
 from nowserving.errors import Busy
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream
-from nowserving.live.lines import place_of
+from nowserving.live.places import place_of, plain_from
 from nowserving.live.relay import Relay, _missing, built
 from nowserving.store import schema
 from nowserving.store.database import parse_url, writer_engine
@@ -212,7 +212,7 @@ def test_who_is_at_a_desk_stands_on_the_wall_after_a_restart_however_much_has_ha
     for _ in range(510):
         store.write_now(join, queue_id=town_hall.licences)
 
-    found = store.read_now(snapshot, town_hall.branch_id, place_of)
+    found = store.read_now(snapshot, town_hall.branch_id, place_of, plain_from)
 
     assert found is not None
     assert [(call.code, call.desk_id) for call in built(found, {}).calls] == [("A-001", town_hall.desk_1)]

@@ -30,8 +30,8 @@ from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, Overstay, QueueRules
 from nowserving.errors import AppError
 from nowserving.live.hub import Hub, Stream
-from nowserving.live.lines import place_of
 from nowserving.live.patch import difference
+from nowserving.live.places import place_of
 from nowserving.live.relay import Relay, built
 from nowserving.live.screens import line_view
 from nowserving.live.stand import stand_view

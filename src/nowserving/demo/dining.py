@@ -12,7 +12,7 @@ from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.store.store import Store
 
 if TYPE_CHECKING:

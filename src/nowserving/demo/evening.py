@@ -16,7 +16,7 @@ from nowserving.domain.tickets.estimate import Pace
 from nowserving.domain.tickets.rules import rules_from
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Conflict, Gone
-from nowserving.live.lines import place_of
+from nowserving.live.places import place_of
 from nowserving.live.relay import built
 from nowserving.store.engine.reader import Reader
 from nowserving.store.memory import snapshot

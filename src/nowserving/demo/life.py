@@ -19,7 +19,7 @@ from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.live.relay import Relay
 from nowserving.store.store import Store
 

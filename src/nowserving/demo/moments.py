@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 
 if TYPE_CHECKING:
     from random import Random

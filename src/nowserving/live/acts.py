@@ -50,7 +50,9 @@ class Acts:
         if event.ticket_id is None:
             return
         group = event.data.get("act", event.version)
-        self._overtake(event.ticket_id, group)
+        if event.verb != "ticket.joined":
+            # Nothing was ever done with a ticket that has just come.
+            self._overtake(event.ticket_id, group)
         if event.verb == "ticket.taken":
             self._take_away(event, group)
         if event.desk_id is not None:

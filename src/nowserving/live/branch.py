@@ -13,13 +13,16 @@ from nowserving.domain.tickets.estimate import Pace, Range, estimate
 from nowserving.domain.tickets.pace import Ended
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
-from nowserving.live.lines import Lines, Place
+from nowserving.live.lines import Lines
 from nowserving.live.missed import Missed
 from nowserving.live.pace import Paces
+from nowserving.live.places import Place
 from nowserving.store.layout import Layout
 from nowserving.store.memory import ANNOUNCING
 
 CALLS_SHOWN = 12
+# How far back somebody may stand and still be near by the clock.
+_FARTHEST = 100
 ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
 # What happens to these changes nothing that memory holds: reservations are read where they are shown.
@@ -70,7 +73,7 @@ class BranchLive:
             return
         self.missed.apply(event, None)
         if event.verb == "guest.erased":
-            self.learn(event.data["of"], None, None)
+            self._forget_guest(event.data["of"])
         elif event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
             desk = self.desks[event.desk_id]
@@ -94,11 +97,19 @@ class BranchLive:
             self.forget_calls_of(place.key, event.data["after"])
         self._paces.apply(event, place)
 
-    def learn(self, ticket_id: int, name: str | None, note: str | None) -> None:
+    def learn(self, key: str, ticket_id: int, name: str | None, note: str | None) -> None:
         """Learn what is personal about a ticket's guest, which no event carries."""
-        for place in (self.lines.by_id.get(ticket_id), self.missed.get(ticket_id)):
+        place = self.lines.learn(key, name, note)
+        if place is not None and key in self.touched:
+            self.touched[key] = place
+        missed = self.missed.get(ticket_id)
+        if missed is not None:
+            missed.name, missed.note = name, note
+
+    def _forget_guest(self, ticket_id: int) -> None:
+        for place in (self.lines.personal(ticket_id), self.missed.get(ticket_id)):
             if place is not None:
-                place.name, place.note = name, note
+                self.learn(place.key, ticket_id, None, None)
 
     def forget_calls_of(self, key: str, after: Mapping[str, Any]) -> None:
         """Forget the calls of a ticket whose call was taken back, by the event that did it."""
@@ -152,3 +163,24 @@ def pace_json(pace: Pace) -> dict[str, Any]:
     if pace.places:
         view["places"] = [list(place) if place else [] for place in pace.places]
     return view
+
+
+def near_by_wait(branches: Iterable[BranchLive]) -> dict[str, int]:
+    """Return, for each queue with such a rule, how many first places wait no longer than it says."""
+    found = {}
+    for branch in branches:
+        for queue_id, queue in branch.queues.items():
+            minutes = queue.rules.announce_nearly_minutes
+            places = _places(branch, queue_id, minutes * 60) if minutes is not None else 0
+            if places:
+                found[queue_id] = places
+    return found
+
+
+def _places(branch: BranchLive, queue_id: str, most_s: int) -> int:
+    waiting = min(len(branch.lines.line(queue_id)), _FARTHEST)
+    for ahead in range(waiting):
+        wait = branch.wait(queue_id, ahead)
+        if wait is None or (wait.low_s + wait.high_s) / 2 > most_s:
+            return ahead
+    return waiting

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from nowserving.domain.event import Event
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import RECENT
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.store.memory import MISSED_KEPT_US
 
 _SHOWN = 12

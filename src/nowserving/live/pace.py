@@ -22,7 +22,8 @@ from nowserving.domain.tickets.pace import (
 from nowserving.domain.tickets.rehearsal import MOST_INSIDE, PLACES, Inside, rehearse
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import FINAL, State
-from nowserving.live.lines import Lines, Place
+from nowserving.live.lines import Lines
+from nowserving.live.places import Place
 
 _MOST_KNOWN = 32
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from itertools import groupby
+from operator import attrgetter
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.errors import AppError
 from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive, Call
 from nowserving.live.hub import Hub
-from nowserving.live.lines import Place, place_of
+from nowserving.live.places import Place, place_of, plain_from
 from nowserving.live.telling import Teller
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.scopes import branch_of
@@ -104,10 +104,11 @@ class Relay:
         request must feel it.
         """
         self._hear(events)
-        for scope_id, of_scope in groupby(
-            sorted(events, key=_scope_and_version), lambda event: event.scope_id
-        ):
-            self._take_scope(scope_id, list(of_scope))
+        by_scope: dict[str, list[Event]] = {}
+        for event in events:
+            by_scope.setdefault(event.scope_id, []).append(event)
+        for scope_id, of_scope in by_scope.items():
+            self._take_scope(scope_id, sorted(of_scope, key=_version_of))
         behind = {event.scope_id for event in events if event.version > self._version(event.scope_id)}
         return self._read(behind) if behind else None
 
@@ -256,7 +257,7 @@ class Relay:
         for event in (one for one in events if one.version > branch.version):
             branch.apply(event)
             if event.ticket_id is not None and event.ticket_id in names:
-                branch.learn(event.ticket_id, *names[event.ticket_id])
+                branch.learn(event.data["key"], event.ticket_id, *names[event.ticket_id])
         self.teller.tell(branch)
 
     async def _read_layout(self, branch_id: str) -> bool:
@@ -275,7 +276,7 @@ class Relay:
 
     async def _load(self, branch_id: str) -> None:
         """Read a branch afresh. One that is archived or gone leaves memory."""
-        found = await self._store.read(snapshot, branch_id, place_of)
+        found = await self._store.read(snapshot, branch_id, place_of, plain_from)
         if found is None or found.layout.branch.archived_at is not None:
             self._drop(branch_id)
             return
@@ -342,5 +343,4 @@ def _edits_layout(event: Event) -> bool:
     return event.ticket_id is None and not unseen
 
 
-def _scope_and_version(event: Event) -> tuple[str, int]:
-    return event.scope_id, event.version
+_version_of = attrgetter("version")

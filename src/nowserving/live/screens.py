@@ -18,7 +18,7 @@ from nowserving.domain.tickets.rules import Admission, Overstay
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Act
 from nowserving.live.branch import BranchLive, Call, pace_view
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 
 NEXT_SHOWN = 30
 # What a branch has settled for its screens, and which of them need to know it.

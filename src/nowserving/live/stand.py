@@ -13,7 +13,7 @@ from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.live.screens import act_view, ticket_row, told_view, without_null
 
 WAITING_SHOWN = 200

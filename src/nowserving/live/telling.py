@@ -7,8 +7,9 @@ from typing import Any
 
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream, Topic, frame
-from nowserving.live.lines import LineChange, Place
+from nowserving.live.lines import LineChange
 from nowserving.live.patch import difference
+from nowserving.live.places import Place
 from nowserving.live.screens import (
     desk_view,
     display_view,

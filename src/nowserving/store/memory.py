@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, literal_column, or_, select
 
@@ -16,7 +16,7 @@ from nowserving.store.engine.statement import Statement
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
 from nowserving.store.schema import branches, events, tickets
-from nowserving.store.tickets.tickets import open_tickets, ticket_from
+from nowserving.store.tickets.tickets import open_tickets, plain_waiting, ticket_from
 
 T = TypeVar("T")
 
@@ -92,10 +92,17 @@ def branch_ids(reader: Reader) -> list[str]:
     return [row[0] for row in reader.run(_BRANCHES)]
 
 
-def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Snapshot[T] | None:
+def snapshot(
+    reader: Reader,
+    branch_id: str,
+    kept: Callable[[Ticket], T],
+    plain: Callable[[tuple[Any, ...]], T] | None = None,
+) -> Snapshot[T] | None:
     """Return a branch as it is now, or None. A fixed number of statements, whatever its history.
 
-    Of each open ticket only what `kept` returns is held: a million whole ones would fill the memory.
+    Of each open ticket only what `kept` returns is held: a million whole ones would fill the memory. And
+    where `plain` is given, those who have only joined and waited are handed to it as they come
+    (`plain_waiting`): to read a million whole ones would take half a minute.
     """
     found = layout(reader, branch_id)
     if found is None:
@@ -107,7 +114,11 @@ def snapshot(reader: Reader, branch_id: str, kept: Callable[[Ticket], T]) -> Sna
         if (one := ended_from(*story)) is not None
     ]
     recent = [event_from(row) for row in reversed(reader.run(_RECENT, scope_id=branch_id))]
-    open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
+    if plain is None:
+        open_now = [kept(ticket) for ticket in open_tickets(reader, branch_id)]
+    else:
+        open_now = [plain(row) for row in plain_waiting(reader, branch_id)]
+        open_now += [kept(ticket) for ticket in open_tickets(reader, branch_id, but_plain=True)]
     calls = [event_from(row) for row in reader.run(_ANNOUNCED, branch_id=branch_id)]
     since = (recent[-1].at if recent else 0) - MISSED_KEPT_US
     missed = [kept(ticket_from(row)) for row in reader.run(_MISSED, branch_id=branch_id, since=since)]

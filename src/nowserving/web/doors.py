@@ -31,7 +31,7 @@ from nowserving.store.engine.job import Once, Reply
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web import live
 from nowserving.web.api.tickets.ticket_answers import called_answer, guest_ticket
-from nowserving.web.house import HOUSE, House
+from nowserving.web.house import HOUSE, House, pace_in
 from nowserving.web.pages.guest.phones import phone_of
 from nowserving.web.wire import asgi
 from nowserving.web.wire.body import read_object
@@ -95,7 +95,7 @@ class Doors:
         arguments = {**_wishes(principal, given), "queue_id": queue_id, "remote": not inside}
         if not inside:
             arguments["joined_from"] = phone_of(Request(scope))
-        arguments["pace"] = house.pace_for(queue_id, given.get("party_size", 1))
+        arguments["pace"] = pace_in(branch, queue_id, given.get("party_size", 1), house.store.clock())
         arguments["push_anywhere"] = house.settings.push_anywhere == "yes"
         value: Any = await house.store.write(join, actor=_actor(principal), once=once, **arguments)
         if isinstance(value, Reply):

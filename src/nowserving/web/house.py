@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.tickets.estimate import Pace
+from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.outside.cabinet import LockedCabinet
@@ -54,8 +55,12 @@ class House:
         `party_size` comes as it was given; what is no size is refused by the join itself.
         """
         branch = self.relay.branch_with_queue(queue_id)
-        size = party_size if isinstance(party_size, int) else 1
-        return branch.pace_for(queue_id, max(size, 1), self.store.clock()) if branch else None
+        return pace_in(branch, queue_id, party_size, self.store.clock()) if branch else None
+
+
+def pace_in(branch: BranchLive, queue_id: str, party_size: object, now: int) -> Pace | None:
+    """Return how a queue of a branch goes for a party that is about to join it; see `House.pace_for`."""
+    return branch.pace_for(queue_id, max(party_size if isinstance(party_size, int) else 1, 1), now)
 
 
 def house_of(connection: HTTPConnection) -> House:

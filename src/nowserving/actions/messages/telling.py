@@ -76,9 +76,9 @@ def tell_everybody(tx: Tx, queue_id: str) -> None:
         tell(tx, Kind.LINE, queue_id, ticket_id, tx.version)
 
 
-def alert_first(tx: Tx, queue: QueuePlace) -> None:
-    """Tell the staff, where they want it, that somebody has joined an empty line."""
-    if queue.rules.alert_first and queue.waiting == 0:
+def alert_first(tx: Tx, queue: QueuePlace, waiting: int) -> None:
+    """Tell the staff, where they want it, that somebody has joined a line in which so many waited: nobody."""
+    if queue.rules.alert_first and waiting == 0:
         outbox.write_message(tx, Kind.FIRST_IN_LINE, queue_id=queue.id, ticket_id=None, occasion=tx.version)
 
 

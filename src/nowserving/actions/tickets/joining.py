@@ -58,16 +58,20 @@ class Party:
     contact: Contact | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tail:
-    """What a join knows of its queue, and leaves for the next one of its group: also the largest rank."""
+    """What a join knows of its queue, and leaves for the next one of its group."""
 
     queue: QueuePlace
+    zone: ZoneInfo
+    waiting: int
     last: int
+    """The largest rank that waits."""
 
-    def after(self, ticket: Ticket) -> Tail:
-        """Return the tail once this ticket has joined."""
-        return Tail(replace(self.queue, waiting=self.queue.waiting + 1), max(self.last, ticket.rank))
+    def follow(self, ticket: Ticket) -> None:
+        """Take in a ticket that has joined."""
+        self.waiting += 1
+        self.last = max(self.last, ticket.rank)
 
 
 class Place(NamedTuple):
@@ -109,7 +113,7 @@ def join(
         own = rows.open_from(tx, queue_id, joined_from)
         if own is not None:
             return Joined(own, None, again=True)
-    _check_open(tx, queue, remote=remote)
+    _check_open(tx, tail, remote=remote)
     head_start_s = queue.rules.head_start(priority)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     place = _place(tx, tail, rank.prioritised(tx.now, head_start_s), passes=bool(head_start_s))
@@ -142,12 +146,13 @@ def _place(tx: Tx, tail: Tail, wanted: int, *, passes: bool) -> Place:
     """Return the rank that somebody gets who wants one, and how many are ahead of it then."""
     queue = tail.queue
     free = wanted if wanted > tail.last else rows.free_rank(tx, queue.id, wanted)
-    return Place(free, queue.waiting - (rows.waiting_beyond(tx, queue.id, free) if passes else 0))
+    return Place(free, tail.waiting - (rows.waiting_beyond(tx, queue.id, free) if passes else 0))
 
 
 def _enter(tx: Tx, tail: Tail, place: Place, party: Party) -> Joined:
-    ticket = _insert(tx, tail.queue, place.rank, party)
-    tx.leave(tail.queue.id, tail.after(ticket))
+    ticket = _insert(tx, tail, place.rank, party)
+    tail.follow(ticket)
+    tx.leave(tail.queue.id, tail)
     return _admitted(tx, tail.queue, ticket, place.ahead + 1)
 
 
@@ -155,20 +160,20 @@ def _tail(tx: Tx, queue_id: str) -> Tail:
     queue = queue_place(tx, queue_id)
     if queue is None or queue.archived:
         raise not_found()
-    return Tail(queue, rows.last_rank(tx, queue_id))
+    return Tail(queue, ZoneInfo(queue.time_zone), queue.waiting, rows.last_rank(tx, queue_id))
 
 
-def _check_open(tx: Tx, queue: QueuePlace, *, remote: bool) -> None:
-    rules = queue.rules
+def _check_open(tx: Tx, tail: Tail, *, remote: bool) -> None:
+    queue, rules = tail.queue, tail.queue.rules
     if queue.paused:
         raise queue_paused()
     if not rules.walk_ins:
         raise Conflict("no_walk_ins", N_("This queue is for people with a reservation."))
     if remote and not rules.remote_join:
         raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
-    if not joinable(tx.now, rules, queue.hours, ZoneInfo(queue.time_zone), queue.closures):
+    if not joinable(tx.now, rules, queue.hours, tail.zone, queue.closures):
         raise queue_closed()
-    if rules.max_waiting is not None and queue.waiting >= rules.max_waiting:
+    if rules.max_waiting is not None and tail.waiting >= rules.max_waiting:
         raise Conflict("queue_full", N_("This queue is full. Please try again later."))
 
 
@@ -209,46 +214,48 @@ def _checked_language(language: str) -> str:
     return language
 
 
-def _insert(tx: Tx, queue: QueuePlace, found: int, party: Party) -> Ticket:
-    day = service_day(tx.now, ZoneInfo(queue.time_zone), queue.hours.day_starts_at)
+def _insert(tx: Tx, tail: Tail, free: int, party: Party) -> Ticket:
+    queue, now = tail.queue, tx.now
+    day = service_day(now, tail.zone, queue.hours.day_starts_at)
     number = rows.next_number(tx, queue.id, day)
     low_s, high_s = party.quoted or (None, None)
-    values: dict[str, Any] = {
-        "key": tx.new_key(),
-        "branch_id": queue.branch_id,
-        "queue_id": queue.id,
-        "number_queue_id": queue.id,
-        "service_day": day,
-        "number": number,
-        "code": ticket_code(queue.prefix, number),
-        "rank": found,
-        "party_size": party.party_size,
-        "priority": party.priority,
-        "name": party.name,
-        "language": party.language,
-        "desk_id": None,
-        "agent_id": None,
-        "joined_at": tx.now,
-        "since_at": tx.now,
-        "called_at": None,
-        "calls": 0,
-        "passed": 0,
-        "deadline_at": None,
-        "ended_at": None,
-        "note": party.note,
-        "quoted_low_s": low_s,
-        "quoted_high_s": high_s,
-        "joined_from": party.joined_from,
-        "reach": reach_of(party.contact),
-    }
-    ticket_id = rows.insert_ticket(tx, state=State.WAITING.value, **values)
-    ticket = Ticket(id=ticket_id, state=State.WAITING, **values)
+    ticket = Ticket(
+        id=tx.new_ticket_id(),
+        key=tx.new_key(),
+        branch_id=queue.branch_id,
+        queue_id=queue.id,
+        number_queue_id=queue.id,
+        service_day=day,
+        number=number,
+        code=ticket_code(queue.prefix, number),
+        state=State.WAITING,
+        rank=free,
+        party_size=party.party_size,
+        priority=party.priority,
+        name=party.name,
+        language=party.language,
+        desk_id=None,
+        agent_id=None,
+        joined_at=now,
+        since_at=now,
+        called_at=None,
+        calls=0,
+        passed=0,
+        deadline_at=None,
+        ended_at=None,
+        note=party.note,
+        quoted_low_s=low_s,
+        quoted_high_s=high_s,
+        joined_from=party.joined_from,
+        reach=reach_of(party.contact),
+    )
+    rows.insert_ticket(tx, ticket)
     if party.contact is not None:
-        insert_contact(tx, ticket_id, queue.branch_id, party.contact)
+        insert_contact(tx, ticket.id, queue.branch_id, party.contact)
     rows.open_stay(tx, ticket)
     rows.count_waiting(tx, queue.id, 1)
     emit(tx, "ticket.joined", None, ticket)
-    alert_first(tx, queue)
+    alert_first(tx, queue, tail.waiting)
     return ticket
 
 

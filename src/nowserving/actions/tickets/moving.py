@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from nowserving.actions.clinic.stays import follow_service
@@ -45,6 +46,8 @@ EVENT_OF = {
 
 # What never changes in a ticket's life and is told when a ticket appears.
 IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority", "language")
+_identity_of = attrgetter(*IDENTITY)
+_mutable_of = attrgetter(*rows.MUTABLE)
 
 
 def find(tx: Tx, key: str) -> Ticket:
@@ -171,11 +174,14 @@ def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
 
     A ticket that memory does not hold, new or back from a final state, is told whole.
     """
-    if before is None or before.state in FINAL:
+    if before is None:
         # A ticket that joins has none of what few tickets have.
-        names = rows.MUTABLE if before is None else (*rows.MUTABLE, *_used(before, after))
-        whole = {**_identity(after), "named": _is_personal(after), "after": _told(after, names)}
-        return whole if before is None else {**whole, "before": _told(before, names)}
+        after_all = dict(zip(rows.MUTABLE, _mutable_of(after), strict=True))
+        return {**_identity(after), "named": _is_personal(after), "after": after_all}
+    if before.state in FINAL:
+        names = (*rows.MUTABLE, *_used(before, after))
+        told = {**_identity(after), "named": _is_personal(after), "after": _told(after, names)}
+        return {**told, "before": _told(before, names)}
     changed = [name for name in rows.MOVED if getattr(before, name) != getattr(after, name)]
     return {"after": _told(after, changed), "before": _told(before, changed)}
 
@@ -186,7 +192,7 @@ def _is_personal(ticket: Ticket) -> bool:
 
 
 def _identity(ticket: Ticket) -> dict[str, Any]:
-    told = {name: getattr(ticket, name) for name in IDENTITY}
+    told = dict(zip(IDENTITY, _identity_of(ticket), strict=True))
     if ticket.quoted_low_s is not None:
         told["quoted"] = [ticket.quoted_low_s, ticket.quoted_high_s]
     return told

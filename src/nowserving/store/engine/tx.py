@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 from base64 import urlsafe_b64encode
+from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from random import Random
+from random import Random, SystemRandom
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, bindparam, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Executable, Integer, bindparam, func, select, update
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.domain.tickets.rank import SPACING
 from nowserving.store import schema
-from nowserving.store.engine.statement import Statement
-from nowserving.store.tickets.books import Books
+from nowserving.store.engine.statement import Rows, Statement
+from nowserving.store.tickets.books import STAYS, TICKETS, Books
 
 _LOCK = {
     table.name: Statement(
@@ -32,7 +34,17 @@ _BUMP = {
     )
     for table in (schema.branches, schema.organisations)
 }
-_APPEND = Statement(insert(schema.events))
+EVENTS = Rows(schema.events, "scope_id version at verb actor ticket_id queue_id desk_id data".split())
+# The ids of tickets are drawn before the rows are written, under the lock of their branch, so that they
+# grow as people join: on PostgreSQL from the sequence; on SQLite, which has one writer, from the largest on.
+_IDS = Statement(
+    {
+        "sqlite": select(func.coalesce(func.max(schema.tickets.c.id), 0) + 1),
+        "postgresql": select(func.nextval(func.pg_get_serial_sequence("tickets", "id"))).select_from(
+            func.generate_series(1, bindparam("many", type_=Integer))
+        ),
+    }
+)
 _FIND = Statement(
     select(schema.events.c.at, schema.events.c.verb, schema.events.c.data).where(
         schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
@@ -43,6 +55,8 @@ CHANNEL = "nowserving"
 _NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))
 _encode = msgspec.json.Encoder().encode
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_AT_ONCE = 4096
+_FLOAT_BITS = 53
 
 
 @dataclass(slots=True)
@@ -61,6 +75,10 @@ class Group:
 
     connection: Connection
     dialect: str
+    size: int = 1
+    """How many actions it is about to run."""
+    # Ids of tickets that are drawn and not used yet.
+    ids: deque[int] = field(default_factory=deque)
     cursor: Any = field(init=False)
     scopes: dict[str, Scope] = field(default_factory=dict)
     unwritten: list[Event] = field(default_factory=list)
@@ -83,6 +101,8 @@ class Group:
 
     def add(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a prepared statement that alters no row that a join has read."""
+        if self.books.new_tickets:
+            self._write_tickets()
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return self.cursor.fetchall() if self.cursor.description else []
 
@@ -90,6 +110,8 @@ class Group:
         """Run a prepared statement that writes and return the number of rows it touched."""
         self.writes += 1
         self.known.clear()
+        if self.books.new_tickets:
+            self._write_tickets()
         self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
         return int(self.cursor.rowcount)
 
@@ -102,28 +124,45 @@ class Group:
                 version, clock_at = rows[0]
                 self.scopes[scope_id] = Scope(scope_id, version, clock_at, version)
 
+    def new_ticket_id(self) -> int:
+        """Return an id for a ticket that is yet to be written."""
+        if not self.ids:
+            params = {"many": self.size} if self.dialect == "postgresql" else {}
+            self.ids += [row[0] for row in self.add(_IDS, params)]
+        found = self.ids.popleft()
+        if self.dialect == "sqlite":
+            self.ids.append(found + 1)
+        return found
+
+    def _write_tickets(self) -> None:
+        """Write the new tickets before anything else looks at the table, or refers to it."""
+        rows, self.books.new_tickets = self.books.new_tickets, []
+        TICKETS.insert(self.cursor, self.dialect, rows)
+
     def flush_books(self) -> None:
         """Write the books as they are, so that any SELECT of this transaction sees them."""
-        for statement, rows in self.books.written():
+        if self.books.new_tickets:
+            self._write_tickets()
+        for statement, rows in self.books.changed():
             if rows:
                 self.cursor.executemany(statement.text[self.dialect], rows)
+        if begun := self.books.begun():
+            STAYS.insert(self.cursor, self.dialect, begun)
 
     def flush(self) -> None:
         """Write what was gathered so far, each kind in one statement."""
         self.flush_books()
         if not self.unwritten:
             return
-        rows = [_event_row(event) for event in self.unwritten]
         self.writes += 1
-        self.cursor.executemany(_APPEND.text[self.dialect], rows)
+        EVENTS.insert(self.cursor, self.dialect, [_event_row(event) for event in self.unwritten])
         self.events += self.unwritten
         self.unwritten = []
 
     def contains(self, event: Event) -> bool:
         """Return whether this very event stands in the database."""
-        row = _event_row(event)
         found = self.run(_FIND, {"id": event.scope_id, "wanted": event.version})
-        return bool(found) and tuple(found[0]) == (row["at"], row["verb"], row["data"])
+        return bool(found) and tuple(found[0]) == (event.at, event.verb, _encode(event.data).decode())
 
     def finish(self) -> None:
         """Write what was gathered, and the new version of every scope that changed, before the commit."""
@@ -138,18 +177,18 @@ class Group:
                     self.run(_NOTIFY, {"payload": json.dumps([scope.id, scope.version])})
 
 
-def _event_row(event: Event) -> dict[str, Any]:
-    return {
-        "scope_id": event.scope_id,
-        "version": event.version,
-        "at": event.at,
-        "verb": event.verb,
-        "actor": event.actor,
-        "ticket_id": event.ticket_id,
-        "queue_id": event.queue_id,
-        "desk_id": event.desk_id,
-        "data": _encode(event.data).decode(),
-    }
+def _event_row(event: Event) -> tuple[Any, ...]:
+    return (
+        event.scope_id,
+        event.version,
+        event.at,
+        event.verb,
+        event.actor,
+        event.ticket_id,
+        event.queue_id,
+        event.desk_id,
+        _encode(event.data).decode(),
+    )
 
 
 class Tx:
@@ -269,6 +308,10 @@ class Tx:
             self._group.unwritten += self._events
             self._events = []
 
+    def new_ticket_id(self) -> int:
+        """Return the id of a ticket that is about to be inserted."""
+        return self._group.new_ticket_id()
+
     def new_id(self) -> str:
         """Return a random id for a row of configuration: 26 characters, 130 bits."""
         return "".join(self.random.choices(_ALPHABET, k=26))
@@ -280,6 +323,36 @@ class Tx:
     def new_secret(self) -> str:
         """Return a credential's secret: 43 URL-safe characters, 256 random bits."""
         return url_safe(self.random.getrandbits(256).to_bytes(32, "big"))
+
+
+class KernelRandom(SystemRandom):
+    """Like `SystemRandom`, for one thread, but fetched many bytes at a time. No byte is given out twice.
+
+    Each fetch lets go of the interpreter and waits for its turn again, which in a rush costs more than
+    the bytes do.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._used = 0
+        super().__init__()
+
+    def getrandbits(self, k: int) -> int:
+        """Return so many random bits as a number."""
+        size = (k + 7) // 8
+        return int.from_bytes(self.randbytes(size), "big") >> (size * 8 - k)
+
+    def randbytes(self, n: int) -> bytes:
+        """Return so many random bytes."""
+        if n > len(self._bytes) - self._used:
+            self._bytes, self._used = os.urandom(max(n, _AT_ONCE)), 0
+        found = self._bytes[self._used : self._used + n]
+        self._used += n
+        return found
+
+    def random(self) -> float:
+        """Return a random number from 0 up to, and without, 1."""
+        return self.getrandbits(_FLOAT_BITS) / (1 << _FLOAT_BITS)
 
 
 def url_safe(raw: bytes) -> str:

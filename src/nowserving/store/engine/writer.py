@@ -21,7 +21,7 @@ from nowserving.store.engine import replies
 from nowserving.store.engine.faults import DATABASE_ERRORS, flush_failed, kind_of
 from nowserving.store.engine.job import Deliver, Job
 from nowserving.store.engine.refusals import busy, closing, exists_already, unsure
-from nowserving.store.engine.tx import Group, Tx
+from nowserving.store.engine.tx import Group, KernelRandom, Tx
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Writer(threading.Thread):
         self._engine = engine
         self._tell = deliver
         self._clock = clock
-        self._random = random or SystemRandom()
+        self._random = random or KernelRandom()
         self._inbox: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
         self._gate = threading.Lock()
@@ -122,7 +122,7 @@ class Writer(threading.Thread):
         for attempt in range(_TRIES):
             group: Group | None = None
             try:
-                group = self._begin()
+                group = self._begin(len(jobs))
                 return self._transaction(group, jobs)
             except DATABASE_ERRORS as error:
                 kind = kind_of(error)
@@ -178,10 +178,10 @@ class Writer(threading.Thread):
             _pause(attempt)
         return None
 
-    def _begin(self) -> Group:
+    def _begin(self, size: int = 1) -> Group:
         connection = self._connected()
         connection.begin()
-        return Group(connection, connection.dialect.name)
+        return Group(connection, connection.dialect.name, size)
 
     def _transaction(self, group: Group, jobs: Sequence[Job]) -> bool:
         try:

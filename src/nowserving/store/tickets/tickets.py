@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal_column, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nowserving.domain.tickets import rank as rules_of_rank
@@ -17,6 +18,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import numbers, queues, tickets
+from nowserving.store.tickets.books import JOINED, OpenStay
 
 _FIELDS = tuple(field.name for field in fields(Ticket))
 _COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
@@ -56,12 +58,6 @@ SELDOM = ("coming_at", "overstayed_at", "rejoin_until_at")
 TRIAGED = ("priority",)
 MOVED = MUTABLE + SELDOM + TRIAGED
 
-# What a join writes: all but what the database gives, and what few tickets ever have.
-JOINED = tuple(name for name in _FIELDS if name not in ("id", *SELDOM))
-
-_INSERT = Statement(
-    insert(tickets).values({name: bindparam(name) for name in JOINED}).returning(tickets.c.id)
-)
 _MOVE = Statement(
     update(tickets)
     .where(tickets.c.id == bindparam("ticket_id"), tickets.c.state == bindparam("expected_state"))
@@ -153,6 +149,32 @@ _OPEN = Statement(
     select(*_COLUMNS).where(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
 )
 
+_OPEN_IN_BRANCH = and_(tickets.c.branch_id == bindparam("branch_id"), tickets.c.ended_at.is_(None))
+# Of somebody who has only joined and waited, the rest can be told from these.
+_ONLY_WAITED = and_(
+    _WAITING,
+    tickets.c.rank == tickets.c.joined_at,
+    tickets.c.since_at == tickets.c.joined_at,
+    tickets.c.priority == literal_column("''"),
+    tickets.c.calls == literal_column("0"),
+    tickets.c.passed == literal_column("0"),
+    *(
+        tickets.c[name].is_(None)
+        for name in "name note agent_id called_at deadline_at coming_at overstayed_at rejoin_until_at".split()
+    ),
+)
+_PLAIN = Statement(
+    select(
+        *(
+            tickets.c[name]
+            for name in (
+                "id branch_id queue_id key code number rank party_size quoted_low_s quoted_high_s".split()
+            )
+        )
+    ).where(_OPEN_IN_BRANCH, _ONLY_WAITED)
+)
+_NOT_PLAIN = Statement(select(*_COLUMNS).where(_OPEN_IN_BRANCH, not_(_ONLY_WAITED)))
+
 
 def ticket_from(row: tuple[Any, ...]) -> Ticket:
     """Return a row in the order of `_COLUMNS` as a ticket."""
@@ -199,9 +221,12 @@ def next_number(tx: Tx, queue_id: str, service_day: str) -> int:
     return tx.books.next_number(queue_id, service_day, take)
 
 
-def insert_ticket(tx: Tx, **values: Any) -> int:
-    """Insert a ticket and return its id."""
-    return int(tx.add(_INSERT, **values)[0][0])
+_written = attrgetter(*("state.value" if name == "state" else name for name in JOINED))
+
+
+def insert_ticket(tx: Tx, ticket: Ticket) -> None:
+    """Insert a ticket that has joined; its id comes from `Tx.new_ticket_id`."""
+    tx.books.new_tickets.append(_written(ticket))
 
 
 def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
@@ -269,16 +294,15 @@ def close_stay(tx: Tx, ticket_id: int) -> None:
 def open_stay(tx: Tx, ticket: Ticket) -> None:
     """Begin the stay of a ticket in its present state now."""
     tx.books.open_stay(
-        {
-            "ticket_id": ticket.id,
-            "branch_id": ticket.branch_id,
-            "queue_id": ticket.queue_id,
-            "state": ticket.state.value,
-            "desk_id": ticket.desk_id,
-            "agent_id": ticket.agent_id,
-            "from_at": tx.now,
-            "to_at": None,
-        }
+        OpenStay(
+            ticket.id,
+            ticket.branch_id,
+            ticket.queue_id,
+            ticket.state.value,
+            ticket.desk_id,
+            ticket.agent_id,
+            tx.now,
+        )
     )
 
 
@@ -312,9 +336,20 @@ def branches_overdue(reader: Reader, now: int) -> list[str]:
     return [row[0] for row in reader.run(_OVERDUE_BRANCHES, now=now)]
 
 
-def open_tickets(reader: Reader, branch_id: str) -> Iterator[Ticket]:
-    """Yield every ticket of a branch that has not ended. What is the same in many is one text in memory."""
-    for row in reader.each(_OPEN, branch_id=branch_id):
+def plain_waiting(reader: Reader, branch_id: str) -> Iterator[tuple[Any, ...]]:
+    """Yield what there is to know of the tickets that joined at the instant of their rank and only waited.
+
+    Each is (id, branch, queue, key, code, number, rank, party size, lowest and highest of the quote in s).
+    """
+    return reader.each(_PLAIN, branch_id=branch_id)
+
+
+def open_tickets(reader: Reader, branch_id: str, *, but_plain: bool = False) -> Iterator[Ticket]:
+    """Yield every ticket of a branch that has not ended, or all but those of `plain_waiting`.
+
+    What is the same in many is one text in memory.
+    """
+    for row in reader.each(_NOT_PLAIN if but_plain else _OPEN, branch_id=branch_id):
         values = list(row)
         for place in _SHARED:
             if values[place] is not None:

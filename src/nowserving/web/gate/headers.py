@@ -71,14 +71,14 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
-        always = (_HTTPS_ONLY,) if scope.get("scheme") == "https" else ()
+        secure = scope.get("scheme") == "https"
 
         # No coroutine of its own: a stream sends ten thousand messages through here in a tick.
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                given = tuple(message.get("headers", ()))
+                given = message.get("headers", ())
                 extra = PART_HEADERS if is_static and _is_part(given) else HEADERS
-                message = {**message, "headers": secured(given, (*extra, *always))}
+                message = {**message, "headers": secured(given, (*extra, _HTTPS_ONLY) if secure else extra)}
             return send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -91,5 +91,7 @@ def _is_part(headers: Iterable[Header]) -> bool:
 def secured(headers: Iterable[Header], extra: tuple[Header, ...] = HEADERS) -> list[Header]:
     """Return `headers` with the security headers added. What the answer says about caching stays."""
     known = list(headers)
-    decided = any(name.lower() == b"cache-control" for name, _ in known)
-    return [*known, *extra] if decided else [*known, *extra, NO_STORE]
+    for name, _ in known:
+        if name.lower() == b"cache-control":
+            return [*known, *extra]
+    return [*known, *extra, NO_STORE]

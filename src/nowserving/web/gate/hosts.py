@@ -7,6 +7,7 @@ what we see ourselves, here and once; from anybody else it means nothing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -60,11 +61,19 @@ class Hosts:
     def _check(self, scope: Scope) -> None:
         if scope["path"] in _FOR_WATCHERS:
             return
-        found = _HOST.fullmatch(asgi.header(scope, b"host"))
-        if found is None:
+        name = _name_in(asgi.header(scope, b"host"))
+        if name is None:
             raise Malformed("bad_host", N_("The Host header is missing or is no host."))
-        if self._allowed and found[1].lower() not in self._allowed:
+        if self._allowed and name not in self._allowed:
             raise Malformed("bad_host", N_("This server does not answer under this name."))
+
+
+# Nearly every request says the same.
+@lru_cache(maxsize=64)
+def _name_in(host: str) -> str | None:
+    """Return the name in a Host header, or None."""
+    found = _HOST.fullmatch(host)
+    return found[1].lower() if found else None
 
 
 def allowed_hosts(settings: Settings) -> frozenset[str]:

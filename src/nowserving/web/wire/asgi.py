@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Iterable
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from nowserving.errors import N_, Malformed, TooLarge
+from nowserving.web.wire.patience import Patience
 
 MOST_BODY = 64 * 1024
 # Who sends 64 KiB slower than this holds a place that others need.
 PATIENCE_S = 10.0
+_PATIENCE = Patience(lambda: PATIENCE_S)
 _ENCODER = msgspec.json.Encoder()
+# Where a scope keeps its headers by name.
+_BY_NAME = "nowserving.headers"
+_NONE_TWICE: frozenset[bytes] = frozenset()
 JSON = (b"content-type", b"application/json")
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """Return the whole body. Raises TooLarge beyond 64 KiB, without reading on; Malformed for half of one."""
     declared = header(scope, b"content-length")
+    if declared == "0":
+        return b""
     if declared.isascii() and declared.isdigit() and (len(declared) > 9 or int(declared) > MOST_BODY):
         raise _too_large()
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await _read(receive)
+        return await _PATIENCE.spent_on(_read(receive))
     except TimeoutError:
         raise _incomplete() from None
 
@@ -65,10 +71,25 @@ def _incomplete() -> Malformed:
 
 def header(scope: Scope, name: bytes) -> str:
     """Return a header's value, or "". A header that is there twice is refused: which one counts?"""
-    found = [value for key, value in scope["headers"] if key == name]
-    if len(found) > 1:
+    headers = scope["headers"]
+    known = scope.get(_BY_NAME)
+    # A door asks for half a dozen of them: they are looked through once.
+    if known is None or known[0] is not headers:
+        known = scope[_BY_NAME] = (headers, *_by_name(headers))
+    if name in known[2]:
         raise Malformed("header_twice", N_("A header was sent twice."))
-    return found[0].decode("latin-1") if found else ""
+    value: bytes | None = known[1].get(name)
+    return value.decode("latin-1") if value is not None else ""
+
+
+def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], frozenset[bytes]]:
+    """Return headers by name, and the names that stand there twice."""
+    pairs = list(headers)
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found, _NONE_TWICE
+    names = [name for name, _ in pairs]
+    return found, frozenset(name for name in names if names.count(name) > 1)
 
 
 def encode(data: object) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from fastapi import Request
@@ -45,13 +46,17 @@ def _wrong_type() -> AppError:
 
 def check_json_type(scope: Scope) -> None:
     """Raise a 415 refusal unless the request says that it is JSON, uncompressed and in UTF-8."""
-    kind = asgi.header(scope, b"content-type").lower()
-    name, _, parameters = kind.partition(";")
-    charset = parameters.replace(" ", "").replace('"', "")
-    if name.strip() != "application/json" or charset not in ("", "charset=utf-8"):
+    if not _is_json(asgi.header(scope, b"content-type")):
         raise _wrong_type()
     if asgi.header(scope, b"content-encoding") not in ("", "identity"):
         raise _wrong_type()
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    name, _, parameters = content_type.lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "")
+    return name.strip() == "application/json" and charset in ("", "charset=utf-8")
 
 
 def parse_json(body: bytes) -> Any:
@@ -77,6 +82,8 @@ def read_object(
     if empty and not body:
         return {}
     check_json_type(scope)
+    if body == b"{}":
+        return {}
     value = parse_json(body)
     if not isinstance(value, dict):
         raise invalid_field("", "not_an_object", N_("Send a JSON object."))

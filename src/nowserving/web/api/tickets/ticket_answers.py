@@ -9,7 +9,7 @@ from nowserving.domain.people.roles import Principal
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import not_found
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.store.engine.scopes import branch_of
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import House

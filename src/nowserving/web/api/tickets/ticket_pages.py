@@ -15,7 +15,7 @@ from fastapi import Depends, Query, Request, Response
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Malformed, not_found
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.web.api.tickets.ticket_answers import staff_place
 from nowserving.web.api.tickets.ticket_models import StaffTicket
 from nowserving.web.gate.auth import check_branch, require
@@ -99,7 +99,7 @@ def _waiting(branch: BranchLive, queue_id: str | None, since: Cursor) -> Iterato
 
 
 def _open(branch: BranchLive, queue_id: str | None, since: Cursor) -> Iterator[Place]:
-    wanted = [place for place in branch.lines.by_id.values() if queue_id in (None, place.queue_id)]
+    wanted = [place for place in branch.lines.everybody() if queue_id in (None, place.queue_id)]
     wanted.sort(key=lambda place: (place.joined_at, place.id))
     return (place for place in wanted if (place.joined_at, place.id) > since)
 
