@@ -16,6 +16,7 @@ from nowserving.actions.tickets.joining import join
 from nowserving.store.care.checks import run_checks
 from nowserving.store.care.migrate import is_current, migrate
 from nowserving.store.engine.reader import Reader
+from nowserving.store.reservations.reservations import in_span
 from nowserving.store.schema import tickets
 from nowserving.store.store import Store
 from tests.conftest import Clock
@@ -69,6 +70,13 @@ def test_a_release_becomes_this_version_with_everything_in_it(released_url: str,
         ("A-004", "waiting"),
         ("A-005", "waiting"),
         ("A-006", "parked"),
+        ("B-001", "waiting"),
+    ]
+    promised = store.read_now(in_span, "town-hall", 0, 1 << 60)
+    assert [(one.state.value, one.name) for one in promised] == [
+        ("arrived", "Ana Ruiz"),
+        ("confirmed", "Ana Ruiz"),
+        ("held", None),
     ]
     assert store.write_now(join, queue_id="passports").ticket.code == "A-007"
     assert store.write_now(call_next, desk_id="desk-3").ticket.code == "A-004"

@@ -1,10 +1,60 @@
 PRAGMA application_id = 1316442998;
 BEGIN TRANSACTION;
+CREATE TABLE absences (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	desk_id TEXT NOT NULL, 
+	from_at BIGINT NOT NULL, 
+	to_at BIGINT NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	replacement_id TEXT, 
+	CONSTRAINT pk_absences PRIMARY KEY (id), 
+	CONSTRAINT ck_absences_ends_after_start CHECK (to_at > from_at), 
+	CONSTRAINT fk_absences_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_absences_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id), 
+	CONSTRAINT fk_absences_replacement_id FOREIGN KEY(replacement_id) REFERENCES desks (id)
+);
+CREATE TABLE account_proofs (
+	token_hash TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	purpose TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	expires_at BIGINT NOT NULL, 
+	used_at BIGINT, 
+	CONSTRAINT pk_account_proofs PRIMARY KEY (token_hash), 
+	CONSTRAINT ck_account_proofs_known_purpose CHECK (purpose IN ('verify', 'reset')), 
+	CONSTRAINT fk_account_proofs_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+);
+CREATE TABLE account_sign_ins (
+	token_hash TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	credential_version INTEGER NOT NULL, 
+	browser TEXT DEFAULT '' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	seen_at BIGINT NOT NULL, 
+	expires_at BIGINT NOT NULL, 
+	CONSTRAINT pk_account_sign_ins PRIMARY KEY (token_hash), 
+	CONSTRAINT fk_account_sign_ins_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+);
+CREATE TABLE accounts (
+	id TEXT NOT NULL, 
+	email TEXT NOT NULL, 
+	name TEXT DEFAULT '' NOT NULL, 
+	phone TEXT, 
+	language TEXT DEFAULT '' NOT NULL, 
+	password_hash TEXT NOT NULL, 
+	credential_version INTEGER DEFAULT '1' NOT NULL, 
+	verified_at BIGINT, 
+	created_at BIGINT NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	CONSTRAINT pk_accounts PRIMARY KEY (id), 
+	CONSTRAINT uq_accounts_email UNIQUE (email)
+);
 CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0002');
+INSERT INTO "alembic_version" VALUES('0007');
 CREATE TABLE api_keys (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -34,7 +84,7 @@ CREATE TABLE branches (
 	archived_at BIGINT, 
 	CONSTRAINT pk_branches PRIMARY KEY (id)
 );
-INSERT INTO "branches" VALUES('town-hall','Town Hall','','Europe/Madrid','{"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]], "fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]], "sun": [["00:00", "24:00"]]}, "day_starts_at": "00:00"}','{}',12,1795424730000000,1,1795424400000000,NULL);
+INSERT INTO "branches" VALUES('town-hall','Town Hall','','Europe/Madrid','{"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]], "fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]], "sun": [["00:00", "24:00"]]}, "day_starts_at": "00:00"}','{}',23,1795424910000000,1,1795424400000000,NULL);
 CREATE TABLE closures (
 	id TEXT NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -45,6 +95,27 @@ CREATE TABLE closures (
 	CONSTRAINT ck_closures_ends_after_start CHECK (ends_on >= starts_on), 
 	CONSTRAINT fk_closures_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
 );
+CREATE TABLE consultations (
+	id TEXT NOT NULL, 
+	ticket_id INTEGER NOT NULL, 
+	record_id TEXT, 
+	branch_id TEXT NOT NULL, 
+	queue_id TEXT NOT NULL, 
+	desk_id TEXT, 
+	agent_id TEXT, 
+	from_at BIGINT NOT NULL, 
+	to_at BIGINT, 
+	outcome TEXT DEFAULT '' NOT NULL, 
+	note TEXT, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	CONSTRAINT pk_consultations PRIMARY KEY (id), 
+	CONSTRAINT ck_consultations_ends_after_start CHECK (to_at IS NULL OR to_at >= from_at), 
+	CONSTRAINT fk_consultations_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_consultations_record_id FOREIGN KEY(record_id) REFERENCES records (id), 
+	CONSTRAINT fk_consultations_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_consultations_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id), 
+	CONSTRAINT fk_consultations_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id)
+);
 CREATE TABLE contacts (
 	ticket_id INTEGER NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -53,11 +124,12 @@ CREATE TABLE contacts (
 	push TEXT, 
 	language TEXT DEFAULT '' NOT NULL, 
 	stopped_at BIGINT, 
-	created_at BIGINT NOT NULL, 
+	created_at BIGINT NOT NULL, allowed_at BIGINT, 
 	CONSTRAINT pk_contacts PRIMARY KEY (ticket_id), 
 	CONSTRAINT fk_contacts_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
 	CONSTRAINT fk_contacts_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
 );
+INSERT INTO "contacts" VALUES(7,'town-hall',NULL,'ana@example.org',NULL,'',NULL,1795424910000000,NULL);
 CREATE TABLE departments (
 	id TEXT NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -143,6 +215,30 @@ INSERT INTO "events" VALUES('town-hall',9,1795424640000000,'ticket.called','rule
 INSERT INTO "events" VALUES('town-hall',10,1795424670000000,'ticket.started','rule',2,'passports','desk-1','{"key":"Hi_riUFMNDwQJ8TRw4a7xA","code":"A-002","after":{"state":"serving","since_at":1795424670000000},"before":{"state":"called","since_at":1795424640000000}}');
 INSERT INTO "events" VALUES('town-hall',11,1795424700000000,'ticket.called','rule',3,'passports','desk-2','{"key":"eOUQYXMR2KPCzm9EftTVew","code":"A-003","after":{"state":"called","desk_id":"desk-2","agent_id":"rule","since_at":1795424700000000,"called_at":1795424700000000,"calls":1},"before":{"state":"waiting","desk_id":null,"agent_id":null,"since_at":1795424460000000,"called_at":null,"calls":0}}');
 INSERT INTO "events" VALUES('town-hall',12,1795424730000000,'ticket.parked','rule',6,'passports',NULL,'{"key":"m4EOdm7J0oZjyoKN1fSzsg","code":"A-006","after":{"state":"parked","since_at":1795424730000000},"before":{"state":"waiting","since_at":1795424550000000}}');
+INSERT INTO "events" VALUES('town-hall',13,1795424760000000,'service.created','rule',NULL,NULL,NULL,'{"service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"name":"Advice","description":"","price":"","queue_id":"licences","duration_s":1800,"hours":null,"questions":[],"rules":{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"near_m":null,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""},"desk_ids":["desk-2"]}}');
+INSERT INTO "events" VALUES('town-hall',14,1795424790000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795431600000000,"end_at":1795433400000000,"busy_from_at":1795431600000000,"busy_to_at":1795433400000000,"size":1,"deadline_at":1795425390000000}}');
+INSERT INTO "events" VALUES('town-hall',15,1795424790000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"pending","deadline_at":1795431600000000},"before":{"state":"held","deadline_at":1795425390000000}}');
+INSERT INTO "events" VALUES('town-hall',16,1795424790000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"confirmed","deadline_at":1795435200000000},"before":{"state":"pending","deadline_at":1795431600000000}}');
+INSERT INTO "events" VALUES('town-hall',17,1795424820000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795433400000000,"end_at":1795435200000000,"busy_from_at":1795433400000000,"busy_to_at":1795435200000000,"size":1,"deadline_at":1795425420000000}}');
+INSERT INTO "events" VALUES('town-hall',18,1795424820000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"pending","deadline_at":1795433400000000},"before":{"state":"held","deadline_at":1795425420000000}}');
+INSERT INTO "events" VALUES('town-hall',19,1795424820000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"confirmed","deadline_at":1795437000000000},"before":{"state":"pending","deadline_at":1795433400000000}}');
+INSERT INTO "events" VALUES('town-hall',20,1795424850000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":3,"code":"69PGCH","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795435200000000,"end_at":1795437000000000,"busy_from_at":1795435200000000,"busy_to_at":1795437000000000,"size":1,"deadline_at":1795425450000000}}');
+INSERT INTO "events" VALUES('town-hall',21,1795424880000000,'standby.joined','rule',NULL,NULL,NULL,'{"standby_id":1,"service_id":"r0eq7yw00hyc6d07ef777e90th"}');
+INSERT INTO "events" VALUES('town-hall',22,1795424910000000,'ticket.joined','rule',7,'licences',NULL,'{"key":"QifeITAjWAzL0_Xga8FThQ","code":"B-001","number":1,"service_day":"2026-11-23","number_queue_id":"licences","joined_at":1795424910000000,"priority":"","language":"","named":true,"after":{"queue_id":"licences","state":"waiting","rank":1795431600000000,"party_size":1,"desk_id":null,"agent_id":null,"since_at":1795424910000000,"called_at":null,"calls":0,"passed":0,"deadline_at":null,"ended_at":null}}');
+INSERT INTO "events" VALUES('town-hall',23,1795424910000000,'reservation.arrived','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"arrived","deadline_at":null},"before":{"state":"confirmed","deadline_at":1795435200000000},"of":7}');
+CREATE TABLE feedback (
+	ticket_id INTEGER NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	queue_id TEXT NOT NULL, 
+	face INTEGER NOT NULL, 
+	comment TEXT, 
+	given_at BIGINT NOT NULL, 
+	CONSTRAINT pk_feedback PRIMARY KEY (ticket_id), 
+	CONSTRAINT ck_feedback_face_of_five CHECK (face BETWEEN 1 AND 5), 
+	CONSTRAINT fk_feedback_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_feedback_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_feedback_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
+);
 CREATE TABLE message_settings (
 	branch_id TEXT NOT NULL, 
 	settings TEXT DEFAULT '{}' NOT NULL, 
@@ -166,7 +262,7 @@ CREATE TABLE messages (
 	reason TEXT DEFAULT '' NOT NULL, 
 	created_at BIGINT NOT NULL, 
 	tried_at BIGINT, 
-	sent_at BIGINT, 
+	sent_at BIGINT, reservation_id INTEGER, standby_id INTEGER, sms_tries INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_messages PRIMARY KEY (id), 
 	CONSTRAINT ck_messages_known_state CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'skipped')), 
 	CONSTRAINT ck_messages_sent_has_instant CHECK ((state = 'sent') = (sent_at IS NOT NULL)), 
@@ -174,6 +270,10 @@ CREATE TABLE messages (
 	CONSTRAINT fk_messages_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT uq_messages_ticket_id_kind_occasion UNIQUE (ticket_id, kind, occasion)
 );
+INSERT INTO "messages" VALUES('xdtn9jwvgj17sd5hpnbegrgcf0','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424790000000,0,'',1795424790000000,NULL,NULL,1,NULL,0);
+INSERT INTO "messages" VALUES('rhv7gyje8hy0stwqsghd1vj6gf','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424820000000,0,'',1795424820000000,NULL,NULL,2,NULL,0);
+INSERT INTO "messages" VALUES('bbhkke075jvsst8tn200r73kb2','town-hall',NULL,NULL,'reminder',1795426200000000,'','waiting',0,1795426200000000,0,'',1795424820000000,NULL,NULL,2,NULL,0);
+INSERT INTO "messages" VALUES('3wg6kt004q5pnh7zsg7mcjam19','town-hall','licences',7,'joined',22,'','waiting',0,1795424910000000,0,'',1795424910000000,NULL,NULL,NULL,NULL,0);
 CREATE TABLE numbers (
 	queue_id TEXT NOT NULL, 
 	service_day TEXT NOT NULL, 
@@ -182,6 +282,7 @@ CREATE TABLE numbers (
 	CONSTRAINT fk_numbers_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
 INSERT INTO "numbers" VALUES('passports','2026-11-23',6);
+INSERT INTO "numbers" VALUES('licences','2026-11-23',1);
 CREATE TABLE organisations (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -192,7 +293,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795352423364285);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795369446659725);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -226,8 +327,37 @@ CREATE TABLE queues (
 	CONSTRAINT fk_queues_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_queues_department_id FOREIGN KEY(department_id) REFERENCES departments (id)
 );
-INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
-INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "ignore_hours": false}',NULL,0,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}',NULL,1,0,'',NULL,1,NULL);
+CREATE TABLE record_reads (
+	id INTEGER NOT NULL, 
+	at BIGINT NOT NULL, 
+	actor TEXT NOT NULL, 
+	branch_id TEXT, 
+	record_id TEXT, 
+	ticket_id INTEGER, 
+	what TEXT NOT NULL, 
+	why TEXT DEFAULT '' NOT NULL, 
+	address TEXT DEFAULT '' NOT NULL, 
+	found INTEGER DEFAULT '1' NOT NULL, 
+	CONSTRAINT pk_record_reads PRIMARY KEY (id)
+);
+CREATE TABLE record_words (
+	word_hash TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	CONSTRAINT pk_record_words PRIMARY KEY (word_hash, record_id), 
+	CONSTRAINT fk_record_words_record_id FOREIGN KEY(record_id) REFERENCES records (id)
+);
+CREATE TABLE records (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	sealed TEXT NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	erased_at BIGINT, 
+	CONSTRAINT pk_records PRIMARY KEY (id), 
+	CONSTRAINT fk_records_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
+);
 CREATE TABLE refresh_tokens (
 	token_hash TEXT NOT NULL, 
 	family TEXT NOT NULL, 
@@ -249,6 +379,100 @@ CREATE TABLE replies (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_replies PRIMARY KEY (caller, route, "key")
 );
+CREATE TABLE reservations (
+	id INTEGER NOT NULL, 
+	"key" TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	service_id TEXT NOT NULL, 
+	desk_id TEXT, 
+	start_at BIGINT NOT NULL, 
+	end_at BIGINT NOT NULL, 
+	busy_from_at BIGINT NOT NULL, 
+	busy_to_at BIGINT NOT NULL, 
+	size INTEGER DEFAULT '1' NOT NULL, 
+	state TEXT NOT NULL, 
+	deadline_at BIGINT, 
+	name TEXT, 
+	birth_date TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	note TEXT, 
+	answers TEXT DEFAULT '{}' NOT NULL, 
+	language TEXT DEFAULT '' NOT NULL, 
+	account_id TEXT, 
+	booked_from TEXT, 
+	standby_id INTEGER, 
+	verified_at BIGINT, 
+	sequence INTEGER DEFAULT '0' NOT NULL, 
+	coming_at BIGINT, 
+	stopped_at BIGINT, 
+	ticket_id INTEGER, 
+	ended_by TEXT DEFAULT '' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	since_at BIGINT NOT NULL, 
+	ended_at BIGINT, 
+	CONSTRAINT pk_reservations PRIMARY KEY (id), 
+	CONSTRAINT ck_reservations_known_state CHECK (state IN ('held', 'offered', 'pending', 'confirmed', 'arrived', 'no_show', 'cancelled', 'lapsed')), 
+	CONSTRAINT ck_reservations_final_has_end CHECK ((state IN ('no_show', 'cancelled', 'lapsed')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT ck_reservations_arrived_has_ticket CHECK ((state = 'arrived') = (ticket_id IS NOT NULL)), 
+	CONSTRAINT ck_reservations_final_has_no_deadline CHECK (deadline_at IS NULL OR state NOT IN ('no_show', 'cancelled', 'lapsed')), 
+	CONSTRAINT ck_reservations_ends_after_start CHECK (start_at < end_at), 
+	CONSTRAINT ck_reservations_busy_while_it_lasts CHECK (busy_from_at <= start_at AND busy_to_at >= end_at), 
+	CONSTRAINT ck_reservations_one_or_more CHECK (size >= 1), 
+	CONSTRAINT fk_reservations_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_reservations_service_id FOREIGN KEY(service_id) REFERENCES services (id), 
+	CONSTRAINT fk_reservations_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id), 
+	CONSTRAINT fk_reservations_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT uq_reservations_key UNIQUE ("key")
+);
+INSERT INTO "reservations" VALUES(1,'oR1Fmi-XjYcZmZ4_pG1nUw','ZV5CQP','town-hall','r0eq7yw00hyc6d07ef777e90th','desk-2',1795431600000000,1795433400000000,1795431600000000,1795433400000000,1,'arrived',NULL,'Ana Ruiz',NULL,NULL,'ana@example.org',NULL,'{}','',NULL,NULL,NULL,NULL,0,NULL,NULL,7,'','',1795424790000000,1795424910000000,NULL);
+INSERT INTO "reservations" VALUES(2,'2SpKorQQ2TxO-8jWCyH7rA','ZLF6JZ','town-hall','r0eq7yw00hyc6d07ef777e90th','desk-2',1795433400000000,1795435200000000,1795433400000000,1795435200000000,1,'confirmed',1795437000000000,'Ana Ruiz',NULL,NULL,'ana@example.org',NULL,'{}','',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','',1795424820000000,1795424820000000,NULL);
+INSERT INTO "reservations" VALUES(3,'87N_MocCZsRBVdfvKN036w','69PGCH','town-hall','r0eq7yw00hyc6d07ef777e90th','desk-2',1795435200000000,1795437000000000,1795435200000000,1795437000000000,1,'held',1795425450000000,NULL,NULL,NULL,NULL,NULL,'{}','',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','',1795424850000000,1795424850000000,NULL);
+CREATE TABLE rosters (
+	desk_id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	owner_id TEXT, 
+	public_name TEXT DEFAULT '' NOT NULL, 
+	hours TEXT, 
+	feed_hash TEXT, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	CONSTRAINT pk_rosters PRIMARY KEY (desk_id), 
+	CONSTRAINT fk_rosters_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id), 
+	CONSTRAINT fk_rosters_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_rosters_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id), 
+	CONSTRAINT uq_rosters_feed_hash UNIQUE (feed_hash)
+);
+CREATE TABLE service_desks (
+	service_id TEXT NOT NULL, 
+	desk_id TEXT NOT NULL, 
+	place INTEGER NOT NULL, 
+	CONSTRAINT pk_service_desks PRIMARY KEY (service_id, desk_id), 
+	CONSTRAINT fk_service_desks_service_id FOREIGN KEY(service_id) REFERENCES services (id), 
+	CONSTRAINT fk_service_desks_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id)
+);
+INSERT INTO "service_desks" VALUES('r0eq7yw00hyc6d07ef777e90th','desk-2',0);
+CREATE TABLE services (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	queue_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	description TEXT DEFAULT '' NOT NULL, 
+	price TEXT DEFAULT '' NOT NULL, 
+	place INTEGER DEFAULT '0' NOT NULL, 
+	duration_s INTEGER NOT NULL, 
+	hours TEXT, 
+	questions TEXT DEFAULT '[]' NOT NULL, 
+	rules TEXT DEFAULT '{}' NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	archived_at BIGINT, 
+	CONSTRAINT pk_services PRIMARY KEY (id), 
+	CONSTRAINT ck_services_a_minute_at_least CHECK (duration_s >= 60), 
+	CONSTRAINT fk_services_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_services_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
+);
+INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"near_m":null,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
 CREATE TABLE sign_ins (
 	token_hash TEXT NOT NULL, 
 	staff_id TEXT NOT NULL, 
@@ -260,6 +484,19 @@ CREATE TABLE sign_ins (
 	CONSTRAINT pk_sign_ins PRIMARY KEY (token_hash), 
 	CONSTRAINT fk_sign_ins_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id)
 );
+CREATE TABLE special_days (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	service_id TEXT, 
+	on_date TEXT NOT NULL, 
+	intervals TEXT DEFAULT '[]' NOT NULL, 
+	walk_ins_only INTEGER DEFAULT '0' NOT NULL, 
+	reason TEXT DEFAULT '' NOT NULL, 
+	CONSTRAINT pk_special_days PRIMARY KEY (id), 
+	CONSTRAINT ck_special_days_walk_ins_only_flag CHECK (walk_ins_only IN (0, 1)), 
+	CONSTRAINT fk_special_days_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_special_days_service_id FOREIGN KEY(service_id) REFERENCES services (id)
+);
 CREATE TABLE staff (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -270,13 +507,13 @@ CREATE TABLE staff (
 	keyboard INTEGER DEFAULT '1' NOT NULL, 
 	edited BIGINT DEFAULT '1' NOT NULL, 
 	created_at BIGINT NOT NULL, 
-	disabled_at BIGINT, 
+	disabled_at BIGINT, clinical INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_staff PRIMARY KEY (id), 
 	CONSTRAINT ck_staff_known_role CHECK (role IN ('admin', 'agent')), 
 	CONSTRAINT uq_staff_login UNIQUE (login)
 );
-INSERT INTO "staff" VALUES('maria-lopez','Maria Lopez','maria-lopez','nobody can sign in','agent',1,1,1,1795424400000000,NULL);
-INSERT INTO "staff" VALUES('amir-khan','Amir Khan','amir-khan','nobody can sign in','agent',1,1,1,1795424400000000,NULL);
+INSERT INTO "staff" VALUES('maria-lopez','Maria Lopez','maria-lopez','nobody can sign in','agent',1,1,1,1795424400000000,NULL,0);
+INSERT INTO "staff" VALUES('amir-khan','Amir Khan','amir-khan','nobody can sign in','agent',1,1,1,1795424400000000,NULL,0);
 CREATE TABLE staff_branches (
 	staff_id TEXT NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -286,6 +523,35 @@ CREATE TABLE staff_branches (
 );
 INSERT INTO "staff_branches" VALUES('maria-lopez','town-hall');
 INSERT INTO "staff_branches" VALUES('amir-khan','town-hall');
+CREATE TABLE standbys (
+	id INTEGER NOT NULL, 
+	"key" TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	service_id TEXT NOT NULL, 
+	desk_id TEXT, 
+	from_at BIGINT NOT NULL, 
+	to_at BIGINT NOT NULL, 
+	size INTEGER DEFAULT '1' NOT NULL, 
+	state TEXT NOT NULL, 
+	name TEXT, 
+	phone TEXT, 
+	email TEXT, 
+	language TEXT DEFAULT '' NOT NULL, 
+	account_id TEXT, 
+	offers INTEGER DEFAULT '0' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	ended_at BIGINT, 
+	CONSTRAINT pk_standbys PRIMARY KEY (id), 
+	CONSTRAINT ck_standbys_known_state CHECK (state IN ('waiting', 'offered', 'booked', 'left', 'over')), 
+	CONSTRAINT ck_standbys_final_has_end CHECK ((state IN ('booked', 'left', 'over')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT ck_standbys_ends_after_start CHECK (to_at > from_at), 
+	CONSTRAINT ck_standbys_one_or_more CHECK (size >= 1), 
+	CONSTRAINT fk_standbys_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_standbys_service_id FOREIGN KEY(service_id) REFERENCES services (id), 
+	CONSTRAINT fk_standbys_desk_id FOREIGN KEY(desk_id) REFERENCES desks (id), 
+	CONSTRAINT uq_standbys_key UNIQUE ("key")
+);
+INSERT INTO "standbys" VALUES(1,'V-VKzGL1aAxP344aBgzqYw','town-hall','r0eq7yw00hyc6d07ef777e90th',NULL,1795435200000000,1795435200000001,1,'waiting','Wim',NULL,NULL,'',NULL,0,1795424880000000,NULL);
 CREATE TABLE stays (
 	id INTEGER NOT NULL, 
 	ticket_id INTEGER NOT NULL, 
@@ -311,6 +577,7 @@ INSERT INTO "stays" VALUES(8,2,'town-hall','passports','called','desk-1','rule',
 INSERT INTO "stays" VALUES(9,2,'town-hall','passports','serving','desk-1','rule',1795424670000000,NULL);
 INSERT INTO "stays" VALUES(10,3,'town-hall','passports','called','desk-2','rule',1795424700000000,NULL);
 INSERT INTO "stays" VALUES(11,6,'town-hall','passports','parked',NULL,NULL,1795424730000000,NULL);
+INSERT INTO "stays" VALUES(12,7,'town-hall','licences','waiting',NULL,NULL,1795424910000000,NULL);
 CREATE TABLE tickets (
 	id INTEGER NOT NULL, 
 	"key" TEXT NOT NULL, 
@@ -363,6 +630,22 @@ INSERT INTO "tickets" VALUES(3,'eOUQYXMR2KPCzm9EftTVew','town-hall','passports',
 INSERT INTO "tickets" VALUES(4,'Nb-ZLcnpxhZhLnaWps7MGw','town-hall','passports','passports','2026-11-23',4,'A-004','waiting',1795424490000000,1,'',NULL,'',NULL,NULL,1795424490000000,1795424490000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
 INSERT INTO "tickets" VALUES(5,'5LBs5gdBx6h85CyCGAcujA','town-hall','passports','passports','2026-11-23',5,'A-005','waiting',1795424520000000,1,'',NULL,'',NULL,NULL,1795424520000000,1795424520000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
 INSERT INTO "tickets" VALUES(6,'m4EOdm7J0oZjyoKN1fSzsg','town-hall','passports','passports','2026-11-23',6,'A-006','parked',1795424550000000,1,'',NULL,'',NULL,NULL,1795424550000000,1795424730000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0);
+INSERT INTO "tickets" VALUES(7,'QifeITAjWAzL0_Xga8FThQ','town-hall','licences','licences','2026-11-23',1,'B-001','waiting',1795431600000000,1,'','Ana Ruiz','',NULL,NULL,1795424910000000,1795424910000000,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1);
+CREATE TABLE visits (
+	ticket_id INTEGER NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	record_id TEXT, 
+	reason TEXT, 
+	back_to_desk_id TEXT, 
+	back_to_queue_id TEXT, 
+	back_to_rank BIGINT, 
+	CONSTRAINT pk_visits PRIMARY KEY (ticket_id), 
+	CONSTRAINT fk_visits_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_visits_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_visits_record_id FOREIGN KEY(record_id) REFERENCES records (id), 
+	CONSTRAINT fk_visits_back_to_desk_id FOREIGN KEY(back_to_desk_id) REFERENCES desks (id), 
+	CONSTRAINT fk_visits_back_to_queue_id FOREIGN KEY(back_to_queue_id) REFERENCES queues (id)
+);
 CREATE INDEX ix_closures_branch_id ON closures (branch_id);
 CREATE INDEX ix_departments_branch_id ON departments (branch_id);
 CREATE INDEX ix_queues_branch_id ON queues (branch_id);
@@ -390,8 +673,43 @@ CREATE INDEX ix_devices_branch_id ON devices (branch_id);
 CREATE INDEX ix_contacts_branch_id ON contacts (branch_id);
 CREATE INDEX ix_contacts_phone ON contacts (phone) WHERE phone IS NOT NULL;
 CREATE INDEX ix_contacts_email ON contacts (email) WHERE email IS NOT NULL;
-CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL;
 CREATE INDEX ix_messages_due_at ON messages (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX ix_messages_branch_id_created_at ON messages (branch_id, created_at);
-CREATE INDEX ix_messages_sms ON messages (branch_id, tried_at) WHERE channel = 'sms';
+CREATE INDEX ix_feedback_queue_id ON feedback (queue_id, given_at);
+CREATE INDEX ix_feedback_branch_id ON feedback (branch_id, given_at);
+CREATE INDEX ix_services_branch_id ON services (branch_id);
+CREATE INDEX ix_services_queue_id ON services (queue_id);
+CREATE INDEX ix_service_desks_desk_id ON service_desks (desk_id);
+CREATE INDEX ix_rosters_branch_id ON rosters (branch_id);
+CREATE INDEX ix_rosters_owner_id ON rosters (owner_id);
+CREATE UNIQUE INDEX uq_special_days_of_branch ON special_days (branch_id, on_date) WHERE service_id IS NULL;
+CREATE UNIQUE INDEX uq_special_days_of_service ON special_days (service_id, on_date) WHERE service_id IS NOT NULL;
+CREATE INDEX ix_absences_branch_id ON absences (branch_id, to_at);
+CREATE INDEX ix_absences_desk_id ON absences (desk_id, to_at);
+CREATE INDEX ix_reservations_account_id ON reservations (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX ix_reservations_booked_from ON reservations (booked_from) WHERE state = 'held';
+CREATE INDEX ix_reservations_branch_id ON reservations (branch_id, start_at);
+CREATE INDEX ix_reservations_deadline_at ON reservations (deadline_at) WHERE deadline_at IS NOT NULL;
+CREATE INDEX ix_reservations_of_desk ON reservations (desk_id, busy_to_at) WHERE state IN ('held', 'offered', 'pending', 'confirmed', 'arrived');
+CREATE INDEX ix_reservations_of_service ON reservations (service_id, busy_to_at) WHERE state IN ('held', 'offered', 'pending', 'confirmed', 'arrived');
+CREATE INDEX ix_reservations_standby_id ON reservations (standby_id) WHERE standby_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_reservations_code ON reservations (branch_id, code) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX uq_reservations_ticket_id ON reservations (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX ix_standbys_waiting ON standbys (service_id, id) WHERE state = 'waiting';
+CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL;
+CREATE UNIQUE INDEX uq_messages_of_reservation ON messages (reservation_id, kind, occasion) WHERE reservation_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_messages_of_standby ON messages (standby_id, kind, occasion) WHERE standby_id IS NOT NULL;
+CREATE INDEX ix_records_branch_id ON records (branch_id);
+CREATE INDEX ix_record_words_record_id ON record_words (record_id);
+CREATE INDEX ix_visits_branch_id ON visits (branch_id);
+CREATE INDEX ix_visits_record_id ON visits (record_id) WHERE record_id IS NOT NULL;
+CREATE INDEX ix_consultations_desk_id ON consultations (desk_id, to_at);
+CREATE INDEX ix_consultations_record_id ON consultations (record_id, from_at) WHERE record_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_consultations_stay ON consultations (ticket_id, from_at);
+CREATE UNIQUE INDEX uq_consultations_open ON consultations (ticket_id) WHERE to_at IS NULL;
+CREATE INDEX ix_record_reads_at ON record_reads (at);
+CREATE INDEX ix_record_reads_record_id ON record_reads (record_id, at) WHERE record_id IS NOT NULL;
+CREATE INDEX ix_account_sign_ins_account_id ON account_sign_ins (account_id);
+CREATE INDEX ix_account_proofs_account_id ON account_proofs (account_id);
+CREATE INDEX ix_messages_sms ON messages (branch_id, tried_at) WHERE sms_tries > 0;
 COMMIT;
