@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.queues import create_queue
+from nowserving.actions.tickets.hosting import seat
+from nowserving.actions.tickets.joining import join
 from nowserving.demo.build import build
 from nowserving.demo.dining import Dining
+from nowserving.demo.invented import Invented
+from nowserving.demo.life import Life
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
@@ -19,6 +24,7 @@ from nowserving.live.stand import stand_view
 from nowserving.store.care.migrate import migrate
 from nowserving.store.events import events_after
 from nowserving.store.store import Store
+from nowserving.store.tickets.tickets import ticket_by_key
 from tests.builders import MONDAY_MORNING_US
 from tests.conftest import Clock
 
@@ -74,6 +80,113 @@ async def test_parties_wait_are_called_and_sit_when_the_visitor_comes(
     store.close()
 
 
+def own_queues(document: dict[str, Any]) -> list[str]:
+    return [queue["id"] for branch in document["branches"] for queue in branch["queues"]]
+
+
+async def test_a_visitors_party_is_called_in_turn_and_moved_by_nobody(
+    built: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    url, document = built
+    clock = Clock(NOON)
+    store, relay = await _house(_copied(url, tmp_path), clock)
+    restaurant = document["branches"][2]
+    tables = restaurant["queues"][0]["id"]
+    life = Life(store, relay, document["agents"], own_queues(document))
+    mine = [
+        (await store.write(join, actor="guest", queue_id=tables, party_size=2)).ticket.key for _ in range(4)
+    ]
+    host = "staff:visitor"
+    await store.write(seat, actor=host, key=mine[0])
+
+    for _ in range(400):
+        clock.advance(2)
+        await life.step()
+        await relay.settled()
+
+    tickets = [store.read_now(ticket_by_key, key) for key in mine]
+    moved = {
+        (event.verb, event.actor)
+        for event in store.read_now(events_after, restaurant["id"], 0, 100_000)
+        if event.data.get("key") in mine[1:]
+    }
+    await relay.stop()
+    store.close()
+    assert tickets[0] is not None
+    assert tickets[0].state is State.SERVING, "nobody but the host lets a visitor's party go"
+    assert ("ticket.called", "rule") in moved
+    assert {verb for verb, _ in moved} <= {"ticket.joined", "ticket.called", "ticket.passed"}
+
+
+async def test_a_visitor_at_a_counter_is_called_and_served_and_never_a_no_show(
+    built: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    url, document = built
+    clock = Clock(NOON)
+    store, relay = await _house(_copied(url, tmp_path), clock)
+    hall = document["branches"][0]
+    life = Life(store, relay, document["agents"], own_queues(document))
+    mine = {
+        (await store.write(join, actor="guest", queue_id=queue["id"])).ticket.key
+        for queue in hall["queues"]
+        for _ in range(3)
+    }
+
+    for _ in range(2000):
+        clock.advance(2)
+        await life.step()
+        await relay.settled()
+
+    told = [
+        event
+        for event in store.read_now(events_after, hall["id"], 0, 100_000)
+        if event.data.get("key") in mine
+    ]
+    await relay.stop()
+    store.close()
+    called = {event.data["key"]: event.at for event in told if event.verb == "ticket.called"}
+    started = {event.data["key"]: event.at for event in told if event.verb == "ticket.started"}
+    assert len(started) > 3, "an invented desk calls visitors in their turn"
+    assert min(started[key] - called[key] for key in started) >= 60_000_000, "with time to see it"
+    assert {"ticket.no_show", "ticket.left"} & {event.verb for event in told} == set()
+
+
+async def test_what_a_visitor_has_added_stays_empty(
+    built: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    url, document = built
+    clock = Clock(NOON)
+    store, relay = await _house(_copied(url, tmp_path), clock)
+    rules = {"admission": "automatic", "capacity": 4}
+    made = [
+        await store.write(
+            create_queue,
+            branch_id=branch["id"],
+            name="Mine",
+            prefix=prefix,
+            rules=rules if prefix == "Y" else {},
+        )
+        for branch in document["branches"]
+        for prefix in "XY"
+    ]
+    life = Life(store, relay, document["agents"], own_queues(document))
+
+    for _ in range(300):
+        clock.advance(2)
+        await life.step()
+        await relay.settled()
+
+    came = [
+        event
+        for queue in made
+        for event in store.read_now(events_after, queue.branch_id, 0, 100_000)
+        if event.queue_id == queue.id and event.ticket_id
+    ]
+    await relay.stop()
+    store.close()
+    assert came == []
+
+
 async def test_life_goes_on_and_nobody_calls_anybody(
     built: tuple[str, dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -82,7 +195,9 @@ async def test_life_goes_on_and_nobody_calls_anybody(
     store, relay = await _house(_copied(url, tmp_path), clock)
     branch_id = document["branches"][2]["id"]
     before = relay.branches[branch_id].version
-    dining = Dining(store, Random(1))
+    invented = Invented(store, own_queues(document))
+    await invented.load()
+    dining = Dining(store, Random(1), invented)
     for _ in range(150):
         clock.advance(2)
         await dining.step(relay.branches[branch_id])

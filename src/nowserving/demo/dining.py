@@ -1,4 +1,8 @@
-"""Life at the demo's restaurant: parties come, check in, eat and leave. Nobody presses "call next"."""
+"""Life at the demo's restaurant: parties come, check in, eat and leave. Nobody presses "call next".
+
+Only invented parties do so by themselves. A visitor's party is called in its turn like any other, and then
+it is for the visitor to check in, or for the host to seat them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import check_in, finish, leave
+from nowserving.demo.invented import INVENTED, Invented
 from nowserving.demo.moments import Moments
 from nowserving.demo.trattoria import party
 from nowserving.domain.layout.branch import Queue
@@ -29,8 +34,9 @@ _GIVES_UP = 0.001
 class Dining:
     """The queues of a branch that seat parties by themselves."""
 
-    def __init__(self, store: Store, random: Random) -> None:
+    def __init__(self, store: Store, random: Random, invented: Invented) -> None:
         self._store = store
+        self._invented = invented
         self._random = random
         self._moments = Moments(random)
         self._missing: set[int] = set()
@@ -38,19 +44,21 @@ class Dining:
     async def step(self, branch: BranchLive) -> None:
         """Let a beat pass."""
         for queue in tuple(branch.queues.values()):
-            if queue.rules.admission is Admission.AUTOMATIC:
+            if queue.id in self._invented.queue_ids and queue.rules.admission is Admission.AUTOMATIC:
                 await self._arrivals(branch, queue)
                 for place in tuple(branch.lines.inside[queue.id].values()):
-                    await self._move_on(place)
+                    if place in self._invented:
+                        await self._move_on(place)
 
     async def _arrivals(self, branch: BranchLive, queue: Queue) -> None:
         line = branch.lines.line(queue.id)
         chance = 0.08 if len(line) < _LINE_WANTED else 0.006
         if self._random.random() < chance:
-            who, pace = party(self._random), branch.pace(queue.id)
-            await self._store.write(join, queue_id=queue.id, actor="guest", pace=pace, **who)
+            who = {**party(self._random), "pace": branch.pace(queue.id), "joined_from": INVENTED}
+            came = await self._store.write(join, queue_id=queue.id, actor="guest", **who)
+            self._invented.came(came.ticket.key)
         for place in tuple(line.first(_LINE_WANTED * 2)):
-            if self._random.random() < _GIVES_UP:
+            if place in self._invented and self._random.random() < _GIVES_UP:
                 await self._store.write(leave, key=place.key, actor="guest")
 
     async def _move_on(self, place: Place) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import check_in, finish, no_show
+from nowserving.demo.invented import INVENTED
 from nowserving.demo.trattoria import party
 from nowserving.domain.tickets.estimate import Pace
 from nowserving.domain.tickets.rules import rules_from
@@ -82,7 +83,7 @@ class Evening:
         if minds and ahead >= _LONG_LINE:
             return
         pace = self._pace(queue_id, who["party_size"])
-        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace, **who)
+        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace, joined_from=INVENTED, **who)
 
     def _pace(self, queue_id: str, party_size: int) -> Pace | None:
         """Return what a server that ran would quote this party by."""

@@ -1,18 +1,21 @@
 """Life in the demo: invented guests come, invented agents serve, at a gentle pace, through real actions.
 
-A desk that a visitor has opened is the visitor's; the invented agents keep to their own desks.
+A desk that a visitor has opened is the visitor's; the invented agents keep to their own desks. They call a
+visitor's ticket in its turn, like any other, wait for it with patience, and never say that nobody came: the
+visitor is reading the page. What a visitor has added, a branch or a queue, has no invented guests.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 
 from nowserving.actions.tickets.calling import call_next, recall
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import finish, no_show, start
 from nowserving.demo.dining import Dining
+from nowserving.demo.invented import INVENTED, Invented
 from nowserving.demo.moments import Moments
 from nowserving.domain.layout.branch import Desk, DeskState
 from nowserving.domain.tickets.rules import Admission
@@ -28,23 +31,29 @@ log = logging.getLogger(__name__)
 BEAT_S = 2.0
 _WALK_S = (10, 20)
 _SERVICE_S = (45, 150)
+# A visitor has to find the phone, and look at it.
+_VISITOR_S = (90, 150)
 _LINE_WANTED = 5
 
 
 class Life:
     """One step a beat for every branch: maybe somebody joins, maybe a desk moves on."""
 
-    def __init__(self, store: Store, relay: Relay, agents: Mapping[str, str]) -> None:
-        """`agents` says which actor sits at which desk, by desk id."""
+    def __init__(
+        self, store: Store, relay: Relay, agents: Mapping[str, str], queue_ids: Collection[str]
+    ) -> None:
+        """`agents` says which actor sits at which desk, by desk id; `queue_ids` are the demo's own."""
         self._store = store
         self._relay = relay
         self._agents = agents
         self._random = Random()
         self._moments = Moments(self._random)
-        self._dining = Dining(store, self._random)
+        self._invented = Invented(store, queue_ids)
+        self._dining = Dining(store, self._random, self._invented)
 
     async def step(self) -> None:
         """Let a beat pass in every branch."""
+        await self._invented.load()
         for branch in tuple(self._relay.branches.values()):
             try:
                 await self._arrivals(branch)
@@ -57,12 +66,14 @@ class Life:
 
     async def _arrivals(self, branch: BranchLive) -> None:
         for queue_id, queue in tuple(branch.queues.items()):
-            if queue.rules.admission is Admission.AUTOMATIC:
+            if queue.rules.admission is Admission.AUTOMATIC or queue_id not in self._invented.queue_ids:
                 continue
             waiting = len(branch.lines.line(queue_id))
             chance = 0.05 if waiting < _LINE_WANTED else 0.008
             if self._random.random() < chance:
-                await self._store.write(join, queue_id=queue_id, actor="guest", pace=branch.pace(queue_id))
+                who = {"pace": branch.pace(queue_id), "joined_from": INVENTED}
+                came = await self._store.write(join, queue_id=queue_id, actor="guest", **who)
+                self._invented.came(came.ticket.key)
 
     async def _work(self, branch: BranchLive, desk: Desk) -> None:
         actor = self._agents.get(desk.id)
@@ -77,7 +88,9 @@ class Life:
 
     def _is_time(self, place: Place) -> bool:
         """Say whether this ticket's present state has lasted as long as was drawn for it."""
-        between_s = _WALK_S if place.state is State.CALLED else _SERVICE_S
+        between_s = _WALK_S if place in self._invented else _VISITOR_S
+        if place.state is not State.CALLED:
+            between_s = _SERVICE_S
         return self._moments.is_time(place, self._store.clock(), between_s)
 
     async def _move_on(self, place: Place, actor: str) -> None:
@@ -86,7 +99,7 @@ class Life:
             await self._store.write(finish, key=place.key, actor=actor)
         elif self._random.random() < 0.1 and place.calls < 2:
             await self._store.write(recall, key=place.key, actor=actor)
-        elif self._random.random() < 0.05:
+        elif place in self._invented and self._random.random() < 0.05:
             await self._store.write(no_show, key=place.key, actor=actor)
         else:
             await self._store.write(start, key=place.key, actor=actor)

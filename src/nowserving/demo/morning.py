@@ -13,6 +13,7 @@ from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.desk_duty import open_desk
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import no_show, start
+from nowserving.demo.invented import INVENTED
 from nowserving.domain.tickets.estimate import Pace
 from nowserving.errors import Conflict
 from nowserving.store.store import Store
@@ -68,7 +69,7 @@ class Morning:
     def _join(self, queue_id: str) -> None:
         """Let a guest join, who is told what a branch that had watched for a week would tell."""
         pace = Pace(1, mean_s=self._service_s[queue_id], variation=0.15, stays=0.97, samples=100)
-        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace)
+        self._store.write_now(join, queue_id=queue_id, actor="guest", pace=pace, joined_from=INVENTED)
 
     def _arrive(self, queue_id: str) -> None:
         self._join(queue_id)
