@@ -11,12 +11,24 @@ import sys
 from pathlib import Path
 
 import services
-from benchmarks import booking, doors, driver, fanout, million, plots, profile, report, seating, start
+from benchmarks import (
+    booking,
+    calls,
+    doors,
+    driver,
+    fanout,
+    million,
+    plots,
+    profile,
+    report,
+    seating,
+    start,
+)
 from benchmarks.report import Results
 from nowserving.store.database import parse_url
 from tests.postgres_server import PostgresServer
 
-_PARTS = ("doors", "million", "seating", "booking", "fanout", "start")
+_PARTS = ("doors", "million", "seating", "booking", "fanout", "calls", "start")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "speed.md"
 
 
@@ -70,6 +82,8 @@ def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:
         results.peers.append(fanout.nchan(results.streams))
         results.fanout.append(fanout.product(results.streams))
         results.idle.append(fanout.idle(1000))
+    if "calls" in wanted:
+        results.calls.append(calls.one_round(results.streams))
     if "start" in wanted:
         results.start_s.append(start.make_demo_s())
 

@@ -22,7 +22,8 @@ class Phones:
         self._epoll = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
         self.port = port
-        self._heard_at: list[float] = []
+        self._heard_at: dict[int, float] = {}
+        self._began = 0.0
         self.took_s: list[float] = []
         """After how many seconds each phone heard what was clicked last, the quickest first."""
         for first in range(0, len(requests), _AT_ONCE):
@@ -39,8 +40,14 @@ class Phones:
         began = time.perf_counter()
         click()
         self._hear(words, set(self._sockets))
-        self.took_s = [at - began for at in self._heard_at]
+        self.took_s = [at - began for at in self._heard_at.values()]
+        self._began = began
         return time.perf_counter() - began
+
+    def first_took_s(self, count: int) -> float:
+        """Return after how many seconds so many of those that were opened first had heard the last click."""
+        first = list(self._sockets)[:count]
+        return max(self._heard_at[number] for number in first) - self._began
 
     def drain(self) -> None:
         """Read whatever has come until it is quiet."""
@@ -66,7 +73,7 @@ class Phones:
         return line.fileno()
 
     def _hear(self, words: bytes, silent: set[int]) -> None:
-        self._heard_at = []
+        self._heard_at = {}
         until = time.monotonic() + _PATIENCE_S
         while silent:
             if time.monotonic() > until:
@@ -77,4 +84,4 @@ class Phones:
                     raise RuntimeError("a stream ended")
                 if words in data and number in silent:
                     silent.discard(number)
-                    self._heard_at.append(time.perf_counter())
+                    self._heard_at[number] = time.perf_counter()

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import booking, seating
+from benchmarks import calls as by_second
 from benchmarks.fanout import FanOut
 from benchmarks.load import Measured
 from benchmarks.profile import Profile
@@ -43,6 +44,7 @@ class Results:
     start_s: list[float] = field(default_factory=list)
     seating: list[dict[str, float]] = field(default_factory=list)
     booking: list[dict[str, float]] = field(default_factory=list)
+    calls: list[by_second.Calls] = field(default_factory=list)
     profile: Profile | None = None
 
     def take(self, where: str, measured: dict[str, Measured]) -> None:
@@ -54,7 +56,8 @@ class Results:
 def page(results: Results) -> str:
     """Return the page as Markdown."""
     lines = [*_head(results), *_doors(results), *_million(results), *seating.section(results.seating)]
-    lines += [*booking.section(results.booking), *_fanout(results), *_start(results)]
+    lines += [*booking.section(results.booking), *_fanout(results)]
+    lines += [*by_second.section(results.calls, results.streams), *_start(results)]
     return "\n".join(lines) + "\n"
 
 
