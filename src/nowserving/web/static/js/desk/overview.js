@@ -61,6 +61,10 @@ function paintSums() {
   const sum = byId("sum-desks");
   if (sum.firstChild) sum.firstChild.textContent = String(open);
   setText(sum.querySelector("small"), `/${desks.length}`);
+  byId("seats").hidden = !state.seats.capacity;
+  byId("desks-at-work").hidden = !desks.length && Boolean(state.seats.capacity);
+  setText(byId("sum-seats"), state.seats.used);
+  setText(byId("sum-capacity"), state.seats.capacity);
   setPill(byId("doors"), state.open ? "open" : "closed");
 }
 
