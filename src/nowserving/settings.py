@@ -170,7 +170,7 @@ class Settings(BaseSettings):
     )
     sms_inbound_secret: SecretStr = Field(
         SecretStr(""),
-        description="Secret end, 16 characters at least, of the address that hears STOP; empty: it is closed.",
+        description="Secret end, 16 characters at least, of the address that hears STOP; empty: closed.",
     )
     push_key: SecretStr = Field(
         SecretStr(""),

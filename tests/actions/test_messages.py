@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import archive_queue
 from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.messages import telling
 from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.messages.contacts import change_contact
 from nowserving.actions.messages.settling import retry_message
@@ -325,6 +328,29 @@ def test_staff_hear_of_the_first_in_an_empty_line_where_they_want_it(office: Off
     office.join()
     (claim,) = claims(office)
     assert (claim.message.kind, claim.code, claim.queue) == ("first_in_line", first.code, "Passports")
+    assert claim.language == "en"
+
+
+def test_staff_are_alerted_in_the_first_language_of_the_house(office: Office) -> None:
+    setting(office, alert_url="json://staff.example")
+    office.do(edit_organisation, changes={"languages": ["es", "en"]})
+    office.rule(alert_first=True)
+    office.join()
+    assert [claim.language for claim in claims(office)] == ["es"]
+
+
+def test_a_word_to_the_line_takes_one_statement_and_keeps_room_for_your_turn(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [guest(office, phone=f"+3460000000{number}") for number in range(5)]
+    for text in ("one", "two", "three"):
+        office.do(tell_line, queue_id=office.hall.passports, text=text)
+    had = Counter(of for _, of in outbox(office, "kind", "ticket_id"))
+    # Joined, nearly for the first two, and words to the line; the fourth is kept for the call.
+    assert {had[ticket.id] for ticket in waiting} == {3}
+    monkeypatch.setattr(telling, "tell", lambda *_: pytest.fail("one guest at a time"))
+    office.do(tell_line, queue_id=office.hall.passports, text="four")
+    assert Counter(of for _, of in outbox(office, "kind", "ticket_id")) == had
 
 
 def test_staff_hear_of_a_device_that_has_a_fault(office: Office) -> None:

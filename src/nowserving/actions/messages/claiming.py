@@ -20,6 +20,7 @@ from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.events import event_at
+from nowserving.store.layout import organisation
 from nowserving.store.messages import contacts, outbox
 from nowserving.store.messages.contacts import Setup
 from nowserving.store.tickets.places import desk_place, known_queue
@@ -124,7 +125,7 @@ def _for_staff(tx: Tx, message: Message, left: dict[str, int], lease_us: int, se
         channel=Channel.STAFF,
         to=setup.alert_url,
         setup=setup,
-        language="",
+        language=organisation(tx).languages[0],
         key="",
         code=str(_told(tx, message).get("code", "")),
         queue=queue.name if queue else "",

@@ -13,6 +13,7 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import outbox
 from nowserving.store.messages.contacts import set_reach
+from nowserving.store.messages.line import write_to_line
 from nowserving.store.tickets.places import QueuePlace, known_queue
 from nowserving.store.tickets.tickets import BEFORE_ALL, ranks_from
 
@@ -72,8 +73,7 @@ def tell_near(tx: Tx, queue_id: str, ticket_id: int) -> None:
 
 def tell_everybody(tx: Tx, queue_id: str) -> None:
     """Tell everybody who waits in a queue what staff have just said; the event of it must be there."""
-    for ticket_id in outbox.reachable_in_line(tx, queue_id):
-        tell(tx, Kind.LINE, queue_id, ticket_id, tx.version)
+    write_to_line(tx, queue_id, tx.version)
 
 
 def alert_first(tx: Tx, queue: QueuePlace, waiting: int) -> None:

@@ -1,7 +1,7 @@
 """The kinds of message, the channels, and which message is still worth sending.
 
-A guest gets four messages a visit at most, and one of them is kept for "your turn" until it is said.
-A call is always told: who rejoins after four is called like everybody else.
+A visit may have four messages, and one of the four is kept for "your turn" until that was told. Only a call
+may go beyond: it is always told, and who rejoins after four is called like everybody else.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def may_have(kind: Kind, had: Collection[Kind]) -> bool:
     return len(had) < MOST_A_VISIT - kept
 
 
-# The states in which each kind is still true. JOINED and LINE are, as long as the visit goes on.
+# The states in which each kind is still true. JOINED is as long as the visit goes on, LINE as long as one waits.
 _TRUE_IN: Mapping[Kind, frozenset[State]] = {
     Kind.JOINED: frozenset(State) - FINAL,
     Kind.NEARLY: frozenset({State.WAITING}),

@@ -102,11 +102,6 @@ _TO_TELL = Statement(
     .order_by(tickets.c.rank)
     .limit(bindparam("most"))
 )
-_IN_LINE = Statement(
-    select(tickets.c.id).where(
-        tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.reach > literal_column("0")
-    )
-)
 
 
 def message_from(row: tuple[Any, ...]) -> Message:
@@ -208,11 +203,6 @@ def latest_of(source: Source, message_: Message) -> int:
 def first_to_tell(source: Source, queue_id: str, most: int) -> list[tuple[int, int]]:
     """Return ticket and rank of the first who wait, can be told and don't know that they are near."""
     return [(row[0], row[1]) for row in source.run(_TO_TELL, queue_id=queue_id, most=most)]
-
-
-def reachable_in_line(tx: Tx, queue_id: str) -> list[int]:
-    """Return the waiting tickets of a queue whose guests can be told anything."""
-    return [row[0] for row in tx.run(_IN_LINE, queue_id=queue_id)]
 
 
 def ticket_of(source: Source, message_: Message) -> Ticket | None:
