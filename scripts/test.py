@@ -33,6 +33,8 @@ ALWAYS = ("-q", "--durations=5", "--hypothesis-profile=ci")
 ORDINARY = "not (browser or postgres or siege or prove)"
 OTHERS = "(postgres or siege) and not browser and not prove"
 JOURNEYS = "browser and not prove"
+# Named, because to read all other tests only to leave them out takes every worker ten seconds.
+JOURNEYS_IN = "tests/journeys"
 SHARED = ("--dist=worksteal", "-m")
 COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
 
@@ -85,9 +87,11 @@ def journeys(run: Run, env: dict[str, str]) -> None:
     and named at the end, so that it is mended and not forgotten; what fails twice has failed.
     """
     first, again = Run(), Run()
-    pytest(first, "journeys", "-n2", *SHARED, JOURNEYS, env=env)
+    pytest(first, "journeys", JOURNEYS_IN, "-n2", *SHARED, JOURNEYS, env=env)
     if first.failed:
-        pytest(again, "journeys that failed, once more", "--last-failed", "-m", JOURNEYS, env=env)
+        pytest(
+            again, "journeys that failed, once more", JOURNEYS_IN, "--last-failed", "-m", JOURNEYS, env=env
+        )
         if again.passed == first.failed:
             run.unsteady.append(f"{again.passed} journeys needed a second attempt")
             first.outcomes[-1] = replace(first.outcomes[-1], good=True)

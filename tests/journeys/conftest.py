@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.browser import Windows, watched
 from tests.journeys.town import Town, copied
@@ -25,6 +25,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,8 @@ def chromium_program() -> str:
 @pytest.fixture(scope="session")
 def chromium(chromium_program: str) -> Iterator[Browser]:
     """Return the one browser of this run; each test opens windows of its own in it."""
+    # A busy machine is given time. Who waits for what comes has lost nothing.
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program, args=list(_ARGUMENTS))
         yield browser

@@ -65,7 +65,7 @@ def nobody_is_at(page: Page) -> None:
     expect(page.locator("#now")).to_have_attribute("data-state", "none")
 
 
-def until(page: Page, expression: str, patience_s: float = 10) -> None:
+def until(page: Page, expression: str, patience_s: float = 30) -> None:
     """Wait until an expression holds on a page. Asked from outside: the page's policy forbids eval."""
     end = time.monotonic() + patience_s
     while not page.evaluate(expression):

@@ -308,7 +308,7 @@ def test_a_new_kiosk_shows_a_code_and_is_one_when_it_was_typed(own_town: Town, o
     assert axe(page) == []
     wish = {"code": code.inner_text().replace("\n", " "), "name": "Lobby"}
     own_town.call("POST", f"/branches/{own_town.branch()['id']}/devices", wish)
-    expect(page.locator(".service").first).to_be_visible(timeout=10_000)
+    expect(page.locator(".service").first).to_be_visible(timeout=30_000)
     # It is the same device after a restart of server and browser.
     own_windows.watch.forgive_cut_lines()
     own_town.stop()

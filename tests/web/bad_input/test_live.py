@@ -176,7 +176,7 @@ def test_what_a_listener_says_changes_nothing(siege: Siege, sent: bytes) -> None
 def test_a_refused_stream_is_a_whole_answer(siege: Siege) -> None:
     answer = siege.raw(b"GET /api/v1/streams?topic=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert body_of(answer)["code"] == "not_found"
-    connection = HTTPConnection("127.0.0.1", siege.server.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", siege.server.port, timeout=30)
     connection.request("HEAD", "/api/v1/streams?topic=x")
     assert connection.getresponse().status == 405
     connection.close()
