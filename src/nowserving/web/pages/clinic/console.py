@@ -19,7 +19,7 @@ from nowserving.domain.people.roles import Principal
 from nowserving.domain.values import whole_from_text
 from nowserving.errors import N_, AppError, Invalid, not_found
 from nowserving.live.branch import BranchLive
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.store.clinic.day import reservations_due
 from nowserving.store.clinic.visits import codes_of
 from nowserving.store.engine.scopes import branch_of
