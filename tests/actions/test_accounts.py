@@ -17,6 +17,7 @@ from nowserving.actions.accounts.registering import (
     verify_account,
 )
 from nowserving.actions.accounts.signing_in import GuestSignedIn, sign_guest_in, sign_guest_out
+from nowserving.actions.accounts.tidying import UNPROVED_KEPT_US, tidy_accounts
 from nowserving.domain.event import ORGANISATION
 from nowserving.domain.people.account import PROOF_S, Purpose, account_email
 from nowserving.domain.people.credentials import secret_hash
@@ -259,3 +260,19 @@ def test_an_account_has_a_good_address() -> None:
     for bad in ("", "ana", None):
         with pytest.raises(Invalid):
             account_email(bad)
+
+
+def test_what_nobody_needs_any_more_is_tidied_away(store: Store, clock: Clock) -> None:
+    account_id = verified(store)
+    secret = signed_in(store, account_id).secret
+    registered(store, "nobody@example.org")
+    clock.advance(UNPROVED_KEPT_US / 1_000_000 - 60)
+    store.write_now(tidy_accounts)
+    assert store.read_now(kept.account_by_email, "nobody@example.org") is not None
+    assert store.read_now(kept.account_sign_in, secret_hash(secret)) is None
+    assert store.read_now(lambda reader: list(reader.execute(select(schema.account_proofs)))) == []
+
+    clock.advance(120)
+    store.write_now(tidy_accounts)
+    assert store.read_now(kept.account_by_email, "nobody@example.org") is None
+    assert store.read_now(kept.account, account_id) is not None

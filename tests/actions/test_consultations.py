@@ -146,6 +146,15 @@ def test_a_consultation_that_is_not_there(office: Office) -> None:
         office.do(edit_note, consultation_id="nothing", cabinet=CABINET, note="")
 
 
+def test_a_consultation_that_was_undone_meanwhile(office: Office) -> None:
+    in_consultation(make_clinical(office))
+    (row,) = consultations(office)
+    asked: Any = {"consultation_id": row["id"], "cabinet": CABINET, "note": ""}
+    office.do(edit_note, **asked)
+    office.do(undo, desk_id=office.hall.desk_1)
+    assert isinstance(office.refuses(edit_note, **asked), NotFound)
+
+
 def test_undo_of_a_finish_lets_the_same_consultation_go_on(office: Office) -> None:
     ticket = in_consultation(make_clinical(office))
     office.do(finish_consultation, key=ticket.key, cabinet=CABINET, note="Rest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nowserving.actions.clinic.pausing import pause_and_tell
 from nowserving.actions.clinic.triage import take_over_line, triage
 from nowserving.actions.tickets.serving import park
 from nowserving.domain.clinic.visit import Why
@@ -75,6 +76,24 @@ def test_a_replacement_takes_the_line_over_in_the_order_of_arrival(office: Offic
     assert office.line() == []
     assert office.line(office.hall.licences) == [first.code, theirs.code, second.code]
     assert office.events(first)[-1].data["why"] == "takeover"
+
+
+def test_a_pause_tells_the_doctors_line_and_no_other(office: Office) -> None:
+    office.rule(clinical=True)
+    office.do(pause_and_tell, desk_id=office.hall.desk_1, text="Back in 10 min.")
+    assert office.desk(office.hall.desk_1).state == "paused"
+    told = [event for event in office.events() if event.verb == "queue.told"]
+    assert [(event.queue_id, event.data["text"]) for event in told] == [
+        (office.hall.passports, "Back in 10 min.")
+    ]
+
+
+def test_nobody_rests_while_somebody_is_at_the_desk(office: Office) -> None:
+    office.rule(clinical=True)
+    office.join()
+    office.call_next()
+    asked = {"desk_id": office.hall.desk_1, "text": "Back in 10 min."}
+    assert office.conflict(pause_and_tell, **asked) == "desk_busy"
 
 
 def test_a_line_goes_to_another_queue_of_the_branch_only(office: Office) -> None:

@@ -1,117 +1,32 @@
-"""The clinic's pages: who sees notes, what a doctor does at the desk, what a manager sees at a glance."""
+"""The clinic's pages: who sees notes, and what a doctor, a nurse and a porter do."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from nowserving.actions.clinic.records import create_record
 from nowserving.actions.clinic.visiting import attach
-from nowserving.actions.layout.queues import edit_queue
-from nowserving.actions.tickets.joining import join
 from nowserving.clinic_keys import FILE_NAME
-from nowserving.domain.tickets.ticket import Ticket
 from nowserving.outside.cabinet import LockedCabinet
-from nowserving.store import schema
-from nowserving.store.tickets.tickets import ticket_by_key
-from nowserving.web.house import House
-from nowserving.web.wire.sheet import harmless
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
-from tests.web.conftest import PASSWORD, Client, serving
-from tests.web.forms import send, sign_in, text_of
+from tests.web.clinic import ANA, Clinic, opened_clinic
+from tests.web.forms import send, text_of
 
 pytestmark = pytest.mark.anyio
-ANA = "Ana Zerafina"
-CLASSES = [{"code": "pain", "name": "In pain", "head_start_s": 600}]
-
-
-@dataclass
-class Clinic:
-    """A server whose first queue is a doctor's, with people who may read notes and people who may not."""
-
-    house: House
-    client: Client
-    hall: TownHall
-    clock: Clock
-
-    @property
-    def desk(self) -> str:
-        return f"/desk/{self.hall.desk_1}/clinic"
-
-    async def enter(self, login: str) -> None:
-        self.client.cookies.clear()
-        assert (await sign_in(self.client, login)).status_code == 303
-
-    async def join(self, **more: Any) -> Ticket:
-        self.clock.advance(1)
-        made = await self.house.store.write(join, queue_id=self.hall.passports, **more)
-        return made.ticket
-
-    async def now(self, ticket: Ticket) -> Ticket:
-        found = await self.house.store.read(ticket_by_key, ticket.key)
-        assert found is not None
-        return found
-
-    async def record(self, ticket: Ticket | None = None, reason: str = "") -> str:
-        given: dict[str, object] = {"name": ANA, "birth_date": "1954-03-01"}
-        made = await self.house.store.write(
-            create_record, branch_id=self.hall.branch_id, cabinet=self.house.cabinet, given=given
-        )
-        if ticket is not None:
-            await self.house.store.write(
-                attach, key=ticket.key, cabinet=self.house.cabinet, record_id=made.id, reason=reason
-            )
-        return made.id
-
-    async def act(self, verb: str, ticket: Ticket | None = None, **fields: str) -> Any:
-        self.clock.advance(1)
-        key = {"key": ticket.key} if ticket else {}
-        return await send(self.client, self.desk, verb=verb, **key, **fields)
-
-    async def in_consultation(self) -> Ticket:
-        ticket = await self.join()
-        await self.act("call-next")
-        await self.act("start", ticket)
-        return ticket
-
-    async def reads(self) -> list[tuple[str, str, str | None]]:
-        table = schema.record_reads
-        query = select(table.c.what, table.c.actor, table.c.record_id).order_by(table.c.id)
-        return await self.house.store.read(lambda reader: [tuple(row) for row in reader.execute(query)])
 
 
 @pytest.fixture
 async def clinic(
     sqlite_url: str, tmp_path: Path, hall: TownHall, web_build: Builder, wall: Clock
 ) -> AsyncIterator[Clinic]:
-    async with serving(sqlite_url, tmp_path / "data", wall) as (house, client):
-        hashed = await house.passwords.hash(PASSWORD)
-        doctor = web_build.agent("Doctor", hall.branch_id, password_hash=hashed)
-        web_build.change(schema.staff, doctor, clinical=1)
-        web_build.agent("Porter", hall.branch_id, password_hash=hashed)
-        stranger = web_build.agent("Stranger", "library", password_hash=hashed)
-        web_build.change(schema.staff, stranger, clinical=1)
-        web_build.admin("Olga", password_hash=hashed)
-        rules: dict[str, Any] = {
-            "clinical": True,
-            "outcomes": ["recovered"],
-            "priorities": CLASSES,
-            "expected_service_s": 60,
-        }
-        rules["ask_name"] = True
-        for queue_id in hall.queue_ids:
-            await house.store.write(edit_queue, queue_id=queue_id, changes={"rules": rules})
-        yield Clinic(house, client, hall, wall)
+    async with opened_clinic(sqlite_url, tmp_path / "data", hall, web_build, wall) as opened:
+        yield opened
 
 
 async def test_a_doctor_calls_starts_and_finishes_with_a_note(clinic: Clinic) -> None:
@@ -299,53 +214,6 @@ async def test_a_nurse_triages_moves_and_hands_over(clinic: Clinic) -> None:
         desks = (await text_of(clinic.client, path)).split("<h3>")
         assert next(state in one for one in desks if "Desk 3" in one)
     assert (await send(clinic.client, path, verb="dance")).status_code == 422
-
-
-async def test_at_a_glance_nothing_is_known_before_the_first(clinic: Clinic) -> None:
-    await clinic.enter("olga")
-    page = await text_of(clinic.client, f"/glance/{clinic.hall.branch_id}")
-    assert "unknown" in page
-    assert "Nobody is waiting." in page
-
-
-async def test_at_a_glance_averages_have_their_counts_and_breaches_are_seen(clinic: Clinic) -> None:
-    await clinic.enter("doctor")
-    ticket = await clinic.in_consultation()
-    clinic.clock.advance(118)
-    await clinic.act("finish", ticket)
-    await clinic.join(quoted=(0, 30))
-    clinic.clock.advance(90)
-    await clinic.enter("olga")
-    base = f"/glance/{clinic.hall.branch_id}"
-    tables = {
-        of: await _table(clinic, of) for of in ("queues", "desks", "waiting", "reservations", "messages")
-    }
-    queue = next(row for row in tables["queues"] if row["queue"] == "Passports")
-    assert (queue["services"], queue["mean_service_s"], queue["services_past_target"]) == ("1", "119", "1")
-    desk = next(row for row in tables["desks"] if row["desk"] == "Desk 1")
-    assert (desk["services"], desk["p90_service_s"]) == ("1", "119")
-    unknown = next(row for row in tables["desks"] if row["desk"] == "Desk 2")
-    assert (unknown["services"], unknown["mean_service_s"]) == ("0", "")
-    assert [row["past_quote"] for row in tables["waiting"]] == ["1"]
-    assert (await clinic.client.get(f"{base}/table.csv?of=secrets")).status_code == 404
-    assert "1 min" in await text_of(clinic.client, base)
-
-
-async def _table(clinic: Clinic, of: str) -> list[dict[str, str]]:
-    text = await text_of(clinic.client, f"/glance/{clinic.hall.branch_id}/table.csv?of={of}")
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def test_a_cell_is_never_a_formula() -> None:
-    assert [harmless(cell) for cell in ("=1+1", "@SUM", "-2", "+3", "A-001", 5, None)] == [
-        "'=1+1",
-        "'@SUM",
-        "'-2",
-        "'+3",
-        "A-001",
-        5,
-        "",
-    ]
 
 
 async def test_without_its_key_the_clinic_is_locked_and_nothing_else(clinic: Clinic) -> None:

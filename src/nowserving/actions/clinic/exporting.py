@@ -53,16 +53,19 @@ def export_record(tx: Tx, *, record_id: str, cabinet: Cabinet, reading: Reading)
 
 
 def _visits(tx: Tx, cabinet: Cabinet, ticket_ids: list[int], names: dict[str, str]) -> list[dict[str, Any]]:
-    found = []
-    for ticket_id, row in visits_of(tx, ticket_ids).items():
-        ticket = ticket_by_id(tx, ticket_id)
-        if ticket is not None:
-            reason = cabinet.open(row.reason, f"visit:{ticket_id}") if row.reason else ""
-            place = names.get(ticket.queue_id, "")
-            found.append(
-                {"joined_at": ticket.joined_at, "code": ticket.code, "queue": place, "reason": reason}
-            )
-    return found
+    reasons = {
+        ticket_id: cabinet.open(row.reason, f"visit:{ticket_id}") if row.reason else ""
+        for ticket_id, row in visits_of(tx, ticket_ids).items()
+    }
+    return [
+        {
+            "joined_at": ticket.joined_at,
+            "code": ticket.code,
+            "queue": names.get(ticket.queue_id, ""),
+            "reason": reasons[ticket.id],
+        }
+        for ticket in filter(None, (ticket_by_id(tx, one) for one in ticket_ids))
+    ]
 
 
 def _consultation(one: Any, names: dict[str, str]) -> dict[str, Any]:

@@ -147,9 +147,7 @@ async def _page(
         own=[one for one in own if one.to_at is not None],
         codes=await house.store.read(codes_of, [one.ticket_id for one in own]),
         queues=branch.queues,
-        stations=[
-            (one.id, one.name) for one in branch.layout.queues if current and one.id != current.queue_id
-        ],
+        stations=_stations(branch, current),
         back_to=_back_to(branch, seen.get(current.id) if current else None, current),
         may_undo=undo_open(state, now),
     )
@@ -194,6 +192,12 @@ def _note(own: Sequence[Any], current: Place | None, typed: Form | None) -> Mapp
     going_on = (one for one in own if current and one.ticket_id == current.id and one.to_at is None)
     found = next(going_on, None)
     return {"note": found.note if found else "", "outcome": found.outcome if found else ""}
+
+
+def _stations(branch: BranchLive, current: Place | None) -> list[tuple[str, str]]:
+    """Return the queues that a guest can be sent on to, the clinical ones first."""
+    others = [one for one in branch.layout.queues if current and one.id != current.queue_id]
+    return [(one.id, one.name) for one in sorted(others, key=lambda one: not one.rules.clinical)]
 
 
 def _back_to(branch: BranchLive, visit: Any, current: Place | None) -> str:

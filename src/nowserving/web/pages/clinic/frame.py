@@ -35,14 +35,14 @@ async def _clinician(principal: Annotated[Principal, Depends(signed_in)]) -> Pri
     return principal
 
 
-async def _manager(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
+async def _branch_head(principal: Annotated[Principal, Depends(signed_in)]) -> Principal:
     check_may(principal, Permission.MANAGE)
     return principal
 
 
 Agent = Annotated[Principal, Depends(_agent)]
 Clinician = Annotated[Principal, Depends(_clinician)]
-Manager = Annotated[Principal, Depends(_manager)]
+Manager = Annotated[Principal, Depends(_branch_head)]
 
 
 def reading_of(request: Request, principal: Principal, why: str = "") -> Reading:

@@ -52,5 +52,12 @@ function show(fresh) {
 export function isInUse(part) {
   if (part.querySelector("details[open]")) return true;
   if (part.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) return true;
-  return [...part.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+  const typed = [...part.querySelectorAll("textarea, input")];
+  if (typed.some((field) => /** @type {HTMLInputElement} */ (field).value !== /** @type {HTMLInputElement} */ (field).defaultValue)) return true;
+  return [...part.querySelectorAll("select")].some((field) => field.selectedIndex !== standing(field));
+}
+
+/** The choice that the server has made. @param {HTMLSelectElement} field */
+function standing(field) {
+  return Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
 }
