@@ -16,7 +16,7 @@ from nowserving.actions.tickets.serving import check_in, leave, no_show, requeue
 from nowserving.domain.calendar.hours import NEVER_OPEN, hours_to
 from nowserving.domain.tickets.rank import Where, rejoined
 from nowserving.domain.tickets.rules import Admission, Counts, PriorityClass
-from nowserving.domain.tickets.ticket import State, Ticket
+from nowserving.domain.tickets.ticket import State, Ticket, coming_from, is_promise
 from nowserving.errors import Gone, Invalid
 from nowserving.store import schema
 from nowserving.store.engine.tx import Tx
@@ -52,7 +52,9 @@ def test_who_waits_or_is_called_may_say_that_they_are_coming(office: Office) -> 
     for ticket in (called, waiting):
         before = office.now(ticket)
         after = office.do(coming, GUEST, key=ticket.key, minutes=5)
-        assert after.coming_at == office.clock.now + 5 * MINUTE
+        assert after.coming_at is not None
+        assert is_promise(after.coming_at), "a whole minute, as the clock on the wall shows it"
+        assert 0 <= after.coming_at - (office.clock.now + 5 * MINUTE) < MINUTE
         assert (after.state, after.rank, after.deadline_at) == (before.state, before.rank, before.deadline_at)
     assert office.verbs()[-2:] == ["ticket.coming"] * 2
     office.audit()
@@ -61,7 +63,15 @@ def test_who_waits_or_is_called_may_say_that_they_are_coming(office: Office) -> 
 def test_who_says_no_time_is_here_at_any_moment(office: Office) -> None:
     restaurant(office)
 
-    assert office.do(coming, GUEST, key=office.join().key).coming_at == office.clock.now
+    said_at = office.do(coming, GUEST, key=office.join().key).coming_at
+
+    assert said_at == office.clock.now
+    assert not is_promise(said_at)
+
+
+def test_who_says_so_at_a_whole_minute_has_promised_nothing_either() -> None:
+    assert not is_promise(coming_from(10 * MINUTE, 0))
+    assert coming_from(10 * MINUTE, 5) == 15 * MINUTE
 
 
 def test_who_sits_is_not_on_the_way_any_more(office: Office) -> None:

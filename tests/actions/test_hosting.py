@@ -254,7 +254,7 @@ def test_a_gap_that_a_larger_party_leaves_by_growing_is_filled(office: Office) -
     seated(office, 2)
     first, second = office.join(party_size=3), office.join(party_size=2)
 
-    office.do(resize_own, GUEST, key=first.key, party_size=5)
+    office.do(resize, key=first.key, party_size=5)
 
     assert office.state(second) is State.CALLED, "five never fit here, so nobody waits for them"
 

@@ -13,6 +13,7 @@ from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.messages import telling
 from nowserving.actions.messages.claiming import claim_messages
 from nowserving.actions.messages.contacts import change_contact
+from nowserving.actions.messages.setting import edit_messages
 from nowserving.actions.messages.settling import retry_message
 from nowserving.actions.messages.telling import tell_first_places
 from nowserving.actions.people.devices import report_device
@@ -298,6 +299,21 @@ def test_what_was_tried_by_text_message_counts_though_it_went_another_way_at_las
     guest(office, phone="+34600000009", email="ana@example.org")
     [claim] = claims(office)
     assert claim.channel == "email", "the day's two text messages are spent"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"quiet_from": "22:00"}, "/quiet_until"),
+        ({"quiet_until": "07:00"}, "/quiet_from"),
+        ({"quiet_from": "07:00", "quiet_until": "07:00"}, "/quiet_until"),
+    ],
+)
+def test_half_quiet_hours_and_those_without_length_are_refused(
+    office: Office, given: dict[str, str], field: str
+) -> None:
+    refused = office.refuses(edit_messages, branch_id=office.hall.branch_id, changes=given)
+    assert [one.pointer for one in refused.fields] == [field]
 
 
 def test_in_quiet_hours_only_a_call_is_told(office: Office) -> None:

@@ -16,6 +16,7 @@ from nowserving.actions.layout.queues import edit_queue
 from nowserving.actions.tickets import admitting
 from nowserving.actions.tickets.arriving import coming, rejoin
 from nowserving.actions.tickets.hosting import call_now, extend, resize, seat
+from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import (
     cancel,
@@ -31,10 +32,10 @@ from nowserving.domain.tickets.admission import Admitted, admit
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, Overstay, QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
-from nowserving.errors import Conflict, Gone
+from nowserving.errors import Conflict, Gone, Invalid
 from nowserving.store.store import Store
 from tests.actions.databases import PROVING, Database, program, run, town_hall
-from tests.actions.office import SECOND, Office
+from tests.actions.office import GUEST, MARIA, SECOND, Office
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.postgres_server import PostgresServer
@@ -107,8 +108,11 @@ class RestaurantMachine(RuleBasedStateMachine):
 
     @rule(size=st.integers(1, 6))
     def arrive(self, size: int) -> None:
-        """Join the line."""
-        ticket = self.office.join(party_size=size)
+        """Join the line; who is more than there are seats is sent to the host, and added by staff."""
+        more: dict[str, Any] = {"queue_id": self.queue_id, "party_size": size}
+        if 0 < self.capacity < size:
+            assert isinstance(self.office.refuses(join, GUEST, **more), Invalid)
+        ticket = self.office.do(join, MARIA, **more).ticket
         self.sizes[ticket.key], self.passed[ticket.key] = size, 0
         self.line.append(ticket.key)
         self.admit()

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { bodyOf, suggestion } from "../../src/nowserving/web/static/js/stand/add.js";
 import { commandOf } from "../../src/nowserving/web/static/js/stand/keyboard.js";
-import { endOf, pastQuote, whoLeft } from "../../src/nowserving/web/static/js/stand/rows.js";
+import { endOf, holdingWords, pastQuote, whoLeft } from "../../src/nowserving/web/static/js/stand/rows.js";
 import { requestOf } from "../../src/nowserving/web/static/js/stand/verbs.js";
 
 const form = (fields) => {
@@ -76,4 +76,11 @@ test("who is gone without an act of staff has left, and who was seated or missed
   assert.equal(whoLeft(before, document(["b"], { act: { n: 6 } })), undefined);
   assert.equal(whoLeft(before, document(["b"], { missed: [row("a")] })), undefined);
   assert.equal(whoLeft(before, document(["a", "b", "c"])), undefined);
+});
+
+test("free seats say for whom they are kept, and how often that party was passed", () => {
+  assert.equal(holdingWords(undefined), "");
+  assert.equal(holdingWords({}), "Nobody who waits fits into the free seats.");
+  assert.equal(holdingWords({ code: "T-004", party_size: 6, passed: 2 }), "Kept for T-004, a party of 6, passed 2 times.");
+  assert.equal(holdingWords({ code: "T-004", name: "Rossi", party_size: 6 }), "Kept for Rossi, a party of 6: they are first.");
 });

@@ -12,7 +12,7 @@ import pytest
 from nowserving.actions.layout.queues import edit_queue
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.tickets.arriving import coming, rejoin
-from nowserving.actions.tickets.hosting import call_now, extend, resize, run_late, seat
+from nowserving.actions.tickets.hosting import call_now, correct, extend, resize, run_late, seat
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import (
@@ -146,6 +146,76 @@ async def test_a_waiting_party_says_what_it_was_told_and_how_often_it_was_passed
     assert (row["quoted_low_s"], row["quoted_high_s"]) == (600, 1200)
 
 
+async def test_free_seats_say_for_whom_they_are_kept(restaurant: Restaurant) -> None:
+    await restaurant.party(8)
+    six = await restaurant.party(6, "Rossi")
+    assert (await restaurant.fresh())["holding"] == {"free": 2}, "nobody who waits fits"
+
+    couples = [await restaurant.party(2) for _ in range(2)]
+    assert "holding" not in await restaurant.fresh(), "no seat is free"
+    for couple in couples:
+        await restaurant.do(check_in, key=couple)
+        await restaurant.do(finish, key=couple)
+
+    # The second couple was called as the first one left: six have been passed twice.
+    stand = await restaurant.fresh()
+    kept = stand["holding"]
+    assert (kept["free"], kept["name"], kept["party_size"], kept["passed"]) == (2, "Rossi", 6, 2)
+    await restaurant.party(2)
+    assert (await restaurant.fresh())["holding"] == kept, "a third couple waits with them"
+    await restaurant.do(cancel, key=six)
+    assert "holding" not in await restaurant.fresh()
+
+
+async def test_a_strict_line_keeps_seats_for_the_first(restaurant: Restaurant) -> None:
+    strict = {"rules": {"fit": "strict"}}
+    await restaurant.do(edit_queue, queue_id=restaurant.queue_id, changes=strict)
+    await restaurant.party(8)
+    await restaurant.party(6, "Rossi")
+    await restaurant.party(2)
+    kept = (await restaurant.fresh())["holding"]
+    assert (kept["name"], kept.get("passed")) == ("Rossi", None)
+
+
+async def test_on_my_way_and_five_more_minutes_are_told_apart(restaurant: Restaurant) -> None:
+    await restaurant.party(10)
+    now, later = await restaurant.party(2), await restaurant.party(3)
+    await restaurant.do(coming, actor="guest", key=now)
+    await restaurant.do(coming, actor="guest", key=later, minutes=5)
+
+    on_the_way, promised = (await restaurant.fresh())["waiting"]
+
+    said_at = on_the_way["coming_at"]
+    assert "promised" not in on_the_way
+    assert abs(said_at - restaurant.clock()) < 60_000_000
+    assert promised["promised"] is True
+    assert promised["coming_at"] % 60_000_000 == 0
+    assert 300_000_000 <= promised["coming_at"] - restaurant.clock() <= 360_000_000
+
+
+async def test_a_party_larger_than_the_house_has_no_estimate_and_says_so(restaurant: Restaurant) -> None:
+    key = (await restaurant.do(join, queue_id=restaurant.queue_id, party_size=11)).ticket.key
+    await restaurant.party(4)
+    [row] = (await restaurant.fresh())["waiting"]
+    assert (row["key"], row["too_large"], row.get("wait")) == (key, True, None)
+    quotes = (await restaurant.fresh())["quotes"]
+    assert (quotes[9] != {}, quotes[10]) == (True, {})
+
+
+async def test_a_host_corrects_name_and_note_and_the_log_has_neither(restaurant: Restaurant) -> None:
+    await restaurant.party(10)
+    key = await restaurant.party(2, "Rosi")
+    await restaurant.do(correct, key=key, name="Rossi", note="By the window")
+    await settled(restaurant.relay, restaurant.store, restaurant.branch_id)
+    for stand in (restaurant.view(), await restaurant.fresh()):
+        [row] = stand["waiting"]
+        assert (row["name"], row["note"]) == ("Rossi", "By the window")
+    await restaurant.do(correct, key=key, name=" ", note="")
+    await settled(restaurant.relay, restaurant.store, restaurant.branch_id)
+    [row] = restaurant.view()["waiting"]
+    assert not {"name", "note"} & row.keys()
+
+
 async def test_who_did_not_come_can_be_brought_back_for_an_hour(restaurant: Restaurant) -> None:
     key = await restaurant.party(2, "Novak")
     restaurant.clock.advance(_WINDOW_S + 1)
@@ -208,6 +278,8 @@ def _choice(restaurant: Restaurant, random: Random, known: list[str]) -> tuple[A
         (extend, {**key, **minutes}),
         (resize, {**key, "party_size": random.choice((1, 3, 6))}),
         (coming, {**key, **minutes}),
+        (coming, key),
+        (correct, {**key, "name": random.choice(("Ana", None)), "note": random.choice(("Window", None))}),
         (rejoin, key),
         (run_late, {**queue, **minutes}),
         (undo_at_stand, queue),

@@ -146,3 +146,31 @@ async def test_a_number_for_messages_is_kept_with_a_party(door: Door) -> None:
     await door.party(2, contact={"phone": "+34 600 123 456"})
     refused = await door.post(f"/queues/{door.tables}/tickets", party_size=2, contact={"phone": "12"})
     assert refused.status_code == 422
+
+
+async def test_a_phone_number_is_shown_to_who_asks_and_that_is_on_record(door: Door) -> None:
+    party = await door.party(2, name=NAME, contact={"phone": "+34 600 123 456"})
+    page = f"/stand/{door.tables}/party/{party['key']}"
+    assert "600123456" not in (await door.get(page)).text
+    headers = {**door.client.as_("agent"), "Origin": "http://testserver"}
+    shown = await door.client.post(page, data={"verb": "phone"}, headers=headers)
+    assert 'href="tel:+34600123456"' in shown.text
+    log = await door.get(f"{API}/branches/{door.hall.branch_id}/events", "admin")
+    assert f"The phone number of the guest of {party['code']} was looked at" in log.text
+    assert "600123456" not in log.text
+    assert (await door.get(page, "kiosk")).status_code == 403
+    other = page.replace(door.tables, door.hall.passports)
+    assert (await door.get(other)).status_code == 404
+
+
+async def test_name_and_note_are_corrected_on_a_page_without_scripts(door: Door) -> None:
+    party = await door.party(2, name="Rosi")
+    page = f"/stand/{door.tables}/party/{party['key']}"
+    headers = {**door.client.as_("agent"), "Origin": "http://testserver"}
+    given = {"verb": "correct", "name": NAME, "note": NOTE}
+    saved = await door.client.post(page, data=given, headers=headers)
+    assert (saved.status_code, saved.headers["location"]) == (303, f"/stand/{door.tables}")
+    [called] = (await door.stand())["called"]
+    assert (called["name"], called["note"]) == (NAME, NOTE)
+    refused = await door.client.post(page, data={**given, "note": "x" * 301}, headers=headers)
+    assert (refused.status_code, "x" * 301 in refused.text) == (422, True)

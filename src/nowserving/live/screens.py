@@ -168,11 +168,22 @@ def overview_view(branch: BranchLive, now: int) -> dict[str, Any]:
             for place, department in enumerate(branch.layout.departments)
         },
         "desks": {desk.id: _desk_for_staff(branch, desk) for desk in branch.desks.values()},
+        "seats": _seats(branch),
         "queues": {
             queue_id: _queue_for_staff(branch, queue_id, place) for place, queue_id in enumerate(queue_ids)
         },
         "waiting": [ticket_row(branch, place) for place in _by_rank(branch, queue_ids, WAITING_SHOWN)],
         "aside": [ticket_row(branch, place) for place in _aside(branch, queue_ids)],
+    }
+
+
+def _seats(branch: BranchLive) -> dict[str, int]:
+    """Return how full the queues are that call by themselves, all together; nothing where desks call."""
+    by_rule = [queue for queue in branch.queues.values() if queue.rules.admission is Admission.AUTOMATIC]
+    inside = [(queue, place) for queue in by_rule for place in branch.lines.inside[queue.id].values()]
+    return {
+        "used": sum(queue.rules.units(place.party_size) for queue, place in inside),
+        "capacity": sum(queue.rules.capacity or 0 for queue in by_rule),
     }
 
 
@@ -297,7 +308,7 @@ def _queue_on_kiosk(branch: BranchLive, queue: Queue, place: int, now: int) -> d
         wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None,
         ask_name=queue.rules.ask_name,
         ask_party=queue.rules.ask_party,
-        max_party=queue.rules.max_party,
+        max_party=queue.rules.largest_party,
         priorities=[{"code": one.code, "name": one.name} for one in queue.rules.priorities],
     )
 

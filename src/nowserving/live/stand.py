@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from nowserving.domain.layout.branch import Queue
+from nowserving.domain.tickets.admission import LOOK_AHEAD, held_for
 from nowserving.domain.tickets.rules import Admission
-from nowserving.domain.tickets.ticket import State
+from nowserving.domain.tickets.ticket import State, is_promise
 from nowserving.live.branch import BranchLive
 from nowserving.live.places import Place
 from nowserving.live.screens import act_view, ticket_row, told_view, without_null
@@ -43,6 +44,7 @@ def stand_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:
         told=told_view(queue),
         called=_rows(branch, inside, State.CALLED),
         seated=_rows(branch, inside, State.SERVING),
+        holding=_holding(branch, queue, capacity - used),
         waiting_count=len(line),
         waiting=[_waiting(branch, place, ahead) for ahead, place in enumerate(line.first(WAITING_SHOWN))],
         missed=[_row(branch, place) for place in branch.missed.of(queue_id, branch.version)],
@@ -61,10 +63,24 @@ def _queue(queue: Queue) -> dict[str, Any]:
         paused=queue.paused_at is not None,
         ask_name=rules.ask_name,
         max_party=rules.max_party,
-        counts=rules.counts.value,
-        passes=rules.fit_passes,
-        check_in_window_s=rules.check_in_window_s,
-        priorities=[{"code": one.code, "name": one.name} for one in rules.priorities],
+        largest_party=rules.largest_party,
+    )
+
+
+def _holding(branch: BranchLive, queue: Queue, free: int) -> dict[str, Any] | None:
+    """Return for whom free seats are kept, and why nobody is called into them; None where nobody waits for it.
+
+    Without a party of its own it says that nobody who waits fits.
+    """
+    line = branch.lines.line(queue.id)
+    if free <= 0 or not len(line) or queue.paused_at is not None:
+        return None
+    kept = held_for(free, line.first(LOOK_AHEAD + 1), queue.rules)
+    if kept is None:
+        fits = any(queue.rules.units(one.party_size) <= free for one in line.first(LOOK_AHEAD + 1))
+        return None if fits else {"free": free}
+    return without_null(
+        free=free, code=kept.code, name=kept.name, party_size=kept.party_size, passed=kept.passed or None
     )
 
 
@@ -78,11 +94,15 @@ def _rows(branch: BranchLive, inside: Iterable[Place], state: State) -> list[dic
 
 
 def _waiting(branch: BranchLive, place: Place, ahead: int) -> dict[str, Any]:
-    wait = branch.wait(place.queue_id, ahead)
+    fits = branch.queues[place.queue_id].rules.fits(place.party_size)
+    wait = branch.wait(place.queue_id, ahead) if fits else None
     return {
         **_row(branch, place),
         "position": ahead + 1,
-        **without_null(wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None),
+        **without_null(
+            wait={"low_s": wait.low_s, "high_s": wait.high_s} if wait else None,
+            too_large=None if fits else True,
+        ),
     }
 
 
@@ -96,6 +116,7 @@ def _row(branch: BranchLive, place: Place) -> dict[str, Any]:
             quoted_low_s=low_s,
             quoted_high_s=high_s,
             coming_at=place.coming_at,
+            promised=(place.coming_at is not None and is_promise(place.coming_at)) or None,
             overstayed_at=place.overstayed_at,
         ),
     }
@@ -104,7 +125,12 @@ def _row(branch: BranchLive, place: Place) -> dict[str, Any]:
 def _quotes(branch: BranchLive, queue: Queue) -> list[dict[str, Any]]:
     """Return what a party that joins now would be told, by its size from one on."""
     now = branch.latest(queue.id)
-    waits = {size: branch.wait_for(queue.id, size, now) for size in _BANDS}
+    # A band whose largest party does not fit is quoted as the largest that does.
+    most = queue.rules.largest_party
+    waits = {size: branch.wait_for(queue.id, min(size, most), now) for size in _BANDS}
     largest = min(queue.rules.max_party, _BANDS[-1])
-    told = [waits[next(band for band in _BANDS if band >= size)] for size in range(1, largest + 1)]
+    told = [
+        waits[next(band for band in _BANDS if band >= size)] if queue.rules.fits(size) else None
+        for size in range(1, largest + 1)
+    ]
     return [{"low_s": wait.low_s, "high_s": wait.high_s} if wait else {} for wait in told]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.layout.fields import QUEUE
+from nowserving.domain.tickets.agreement import check_agreement
 from nowserving.domain.tickets.rules import QueueRules, rules_to
 from nowserving.domain.tickets.ticket import State, Ticket, Verb
 from nowserving.domain.values import read_fields
@@ -43,7 +44,8 @@ def create_queue(
 ) -> Queue:
     """Add a queue at the end of the branch's list; rules that are left out have their defaults.
 
-    Raises Invalid, also for a prefix that another queue of the branch has.
+    Raises Invalid, also for a prefix that another queue of the branch has, and for rules that contradict
+    each other.
     """
     live_branch(tx, branch_id)
     given = {
@@ -54,6 +56,7 @@ def create_queue(
         "rules": rules,
     }
     read = read_fields(given, "", QUEUE)
+    check_agreement(read["rules"], rules)
     check_department(tx, branch_id, read["department_id"])
     _check_prefix(tx, branch_id, read["prefix"])
     queue = new_queue(tx, branch_id, len(layout.queues(tx, branch_id, archived=True)), read)
@@ -91,12 +94,18 @@ def edit_queue(tx: Tx, *, queue_id: str, changes: Mapping[str, object], expected
         check_department(tx, before.branch_id, wanted["department_id"])
     if "prefix" in wanted:
         _check_prefix(tx, before.branch_id, wanted["prefix"])
+    if "rules" in wanted:
+        check_agreement(wanted["rules"], _named(changes["rules"]), before.rules)
     if not wanted:
         return before
     edit_value(tx, schema.queues, before, wanted)
     tx.emit("queue.edited", queue_id=queue_id, name=before.name, **told(before, wanted))
     admit_after(tx, queue_id)
     return live_queue(tx, queue_id)
+
+
+def _named(rules: object) -> Collection[str]:
+    return rules.keys() if isinstance(rules, Mapping) else ()
 
 
 @action(scope="queue_id")

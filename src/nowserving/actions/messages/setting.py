@@ -9,7 +9,7 @@ from typing import Any
 
 from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.layout.editing import check_fresh
-from nowserving.domain.messages.wanted import wanted_from, wanted_to
+from nowserving.domain.messages.wanted import check_quiet_hours, wanted_from, wanted_to
 from nowserving.errors import N_, invalid_field
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -34,8 +34,11 @@ def edit_messages(
     alert_url = _alert_url(given.pop("alert_url")) if "alert_url" in given else before.alert_url
     was = wanted_to(before.wanted)
     wanted_from(given)
-    after = wanted_to(wanted_from(_merged(was, given)))
+    wanted = wanted_from(_merged(was, given))
+    after = wanted_to(wanted)
     changed = [name for name in after if after[name] != was[name]]
+    if {"quiet_from", "quiet_until"} & set(changed):
+        check_quiet_hours(wanted)
     if not changed and alert_url == before.alert_url:
         return before
     write_settings(tx, branch_id, json.dumps(after, ensure_ascii=False), alert_url, before.edited + 1)

@@ -12,7 +12,7 @@ from nowserving.actions.tickets.serving import check_in_time
 from nowserving.domain.calendar.hours import is_open
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.rank import Where
-from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state
+from nowserving.domain.tickets.ticket import State, Ticket, Verb, coming_from, next_state
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, Gone
 from nowserving.store.engine.action import action
@@ -21,12 +21,11 @@ from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.places import QueuePlace, known_queue
 
 MOST_MINUTES = 120
-_MINUTE_US = 60 * 1_000_000
 
 
 @action(scope="key")
 def coming(tx: Tx, *, key: str, minutes: int = 0) -> Ticket:
-    """The guest says "I'm on my way", to be here in so many minutes.
+    """The guest says "I'm on my way", to be here in so many minutes; 0 promises no time.
 
     It moves nobody and no deadline: whoever seats parties sees it and decides. Raises Gone `lapsed`
     when the time to answer a call is over.
@@ -34,7 +33,7 @@ def coming(tx: Tx, *, key: str, minutes: int = 0) -> Ticket:
     away = whole(minutes, "/minutes", 0, MOST_MINUTES)
     ticket = find(tx, key)
     check_in_time(tx, ticket)
-    return move(tx, ticket, Verb.COMING, coming_at=tx.now + away * _MINUTE_US)
+    return move(tx, ticket, Verb.COMING, coming_at=coming_from(tx.now, away))
 
 
 @action(scope="key")

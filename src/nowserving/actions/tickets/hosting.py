@@ -7,17 +7,19 @@ from typing import Any
 from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.tickets.admitting import admit_after, check_in_deadline
 from nowserving.actions.tickets.calling import again, bring_back
+from nowserving.actions.tickets.joining import checked_size, clean_name, clean_note
 from nowserving.actions.tickets.moving import find, move
 from nowserving.actions.tickets.serving import begin
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission
-from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state, wrong_state
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state, wrong_state
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.messages.contacts import contact_of
 from nowserving.store.rows import update_where
 from nowserving.store.tickets.places import known_queue
 
@@ -78,11 +80,41 @@ def resize(tx: Tx, *, key: str, party_size: int) -> Ticket:
 
 @action(scope="key")
 def resize_own(tx: Tx, *, key: str, party_size: int) -> Ticket:
-    """Change how many people come, by the guest, who may do so while waiting."""
+    """Change how many people come, by the guest, who may do so while waiting, and to what fits."""
     ticket = find(tx, key)
     if ticket.state is not State.WAITING:
         raise wrong_state(ticket.state)
+    checked_size(tx, known_queue(tx, ticket.queue_id).rules, party_size)
     return _resized(tx, ticket, party_size)
+
+
+@action(scope="key")
+def correct(tx: Tx, *, key: str, name: str | None, note: str | None) -> Ticket:
+    """Write down who a party is and what is to be known of it, in place of what stood there; None is nothing.
+
+    The event says that it happened and never what. Raises Conflict `wrong_state` once the visit is over.
+    """
+    ticket = find(tx, key)
+    if ticket.state in FINAL and ticket.state is not State.NO_SHOW:
+        raise wrong_state(ticket.state)
+    name, note = clean_name(name), clean_note(note)
+    if (name, note) == (ticket.name, ticket.note):
+        return ticket
+    update_where(tx, schema.tickets, schema.tickets.c.id == ticket.id, name=name, note=note)
+    told: dict[str, Any] = {"key": ticket.key, "code": ticket.code, "named": True, "before": {}, "after": {}}
+    tx.emit("ticket.corrected", ticket_id=ticket.id, queue_id=ticket.queue_id, **told)
+    return find(tx, key)
+
+
+@action(scope="key")
+def show_phone(tx: Tx, *, key: str) -> str | None:
+    """Return the number of a party's guest to staff who ask for it, on record; None without one."""
+    ticket = find(tx, key)
+    contact = contact_of(tx, ticket.id)
+    if contact is None or contact.phone is None:
+        return None
+    tx.emit("guest.phone_shown", queue_id=ticket.queue_id, code=ticket.code, of=ticket.id)
+    return contact.phone
 
 
 @action(scope="queue_id")

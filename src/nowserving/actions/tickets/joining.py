@@ -18,6 +18,7 @@ from nowserving.domain.text import clean_text
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.code import ticket_code
 from nowserving.domain.tickets.estimate import Pace, estimate
+from nowserving.domain.tickets.rules import QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, invalid_field, not_found
@@ -104,8 +105,10 @@ def join(
     guest's device from others: one that has an open place here gets it back, for whoever asks twice
     wants to see it and not to be told off. `note` is what staff write about the guest, `quoted` the
     range of seconds that they told the guest; else the guest's quote is the estimate by `pace`, as memory
-    knew it a moment ago, for the place that was got. Raises Conflict `queue_paused`, `no_walk_ins`,
-    `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad field.
+    knew it a moment ago, for the place that was got. A party larger than the whole capacity joins by staff
+    only, on record and without an estimate: it waits until somebody calls it. Raises Conflict
+    `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad
+    field.
     """
     tail = tx.known(queue_id) or _tail(tx, queue_id)
     queue = tail.queue
@@ -118,12 +121,12 @@ def join(
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     place = _place(tx, tail, rank.prioritised(tx.now, head_start_s), passes=bool(head_start_s))
     party = Party(
-        party_size=whole(party_size, "/party_size", 1, queue.rules.max_party),
+        party_size=checked_size(tx, queue.rules, party_size),
         priority=priority,
         name=_checked_name(queue, name),
-        note=None if note is None else clean_text(note, "/note", _NOTE_LENGTH, required=False) or None,
+        note=clean_note(note),
         language=_checked_language(language),
-        quoted=quoted or estimate(place.ahead, pace),
+        quoted=quoted or (estimate(place.ahead, pace) if queue.rules.fits(party_size) else None),
         joined_from=joined_from,
         contact=checked_contact(tx, queue, contact, language, push_anywhere=push_anywhere),
     )
@@ -200,12 +203,36 @@ def check_only_place(tx: Tx, queue: QueuePlace, ticket: Ticket) -> None:
         raise Conflict("one_place_only", message)
 
 
+def checked_size(tx: Tx, rules: QueueRules, party_size: int) -> int:
+    """Return the size of a party that may wait; only staff may let one wait that never fits. Raises Invalid."""
+    size = whole(party_size, "/party_size", 1, rules.max_party)
+    if not rules.fits(size) and not is_staff(tx):
+        message = N_("We can seat parties of up to %(most)s here. Please speak to the host.")
+        raise invalid_field("/party_size", "too_large", message, most=rules.largest_party)
+    return size
+
+
+def is_staff(tx: Tx) -> bool:
+    """Tell whether a person of the staff acts, and no guest, device or program."""
+    return tx.actor.startswith("staff:")
+
+
 def _checked_name(queue: QueuePlace, name: str | None) -> str | None:
     if name is None:
         return None
     if not queue.rules.ask_name:
         raise invalid_field("/name", "name_not_asked", N_("This queue does not ask for names."))
     return clean_text(name, "/name", _NAME_LENGTH)
+
+
+def clean_name(name: str | None) -> str | None:
+    """Return a guest's name as it is stored; None for none. Raises Invalid."""
+    return None if name is None else clean_text(name, "/name", _NAME_LENGTH, required=False) or None
+
+
+def clean_note(note: str | None) -> str | None:
+    """Return what staff note about a guest as it is stored; None for nothing. Raises Invalid."""
+    return None if note is None else clean_text(note, "/note", _NOTE_LENGTH, required=False) or None
 
 
 def _checked_language(language: str) -> str:
@@ -254,7 +281,8 @@ def _insert(tx: Tx, tail: Tail, free: int, party: Party) -> Ticket:
         insert_contact(tx, ticket.id, queue.branch_id, party.contact)
     rows.open_stay(tx, ticket)
     rows.count_waiting(tx, queue.id, 1)
-    emit(tx, "ticket.joined", None, ticket)
+    large: dict[str, Any] = {} if queue.rules.fits(ticket.party_size) else {"too_large": True}
+    emit(tx, "ticket.joined", None, ticket, **large)
     alert_first(tx, queue, tail.waiting)
     return ticket
 

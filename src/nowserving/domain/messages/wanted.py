@@ -13,6 +13,7 @@ from nowserving.domain.messages.contact import country_code_from
 from nowserving.domain.messages.kinds import FOR_GUESTS, OF_RESERVATIONS, Kind
 from nowserving.domain.messages.templates import DEFAULTS, MOST_SUBJECT, Words, template_from
 from nowserving.domain.values import Reader, optional, read_fields, time_of_day, whole_between
+from nowserving.errors import N_, invalid_field
 
 Templates = Mapping[str, Mapping[str, Words]]
 
@@ -88,6 +89,20 @@ READERS: Mapping[str, Reader] = {
 def wanted_from(given: object, pointer: str = "") -> Wanted:
     """Return the settings that an object spells; raise Invalid naming every field that is wrong."""
     return Wanted(**read_fields(given, pointer, READERS))
+
+
+def check_quiet_hours(wanted: Wanted, pointer: str = "") -> None:
+    """Refuse quiet hours of which one end is missing, or that end as they begin: they would mean nothing.
+
+    What is stored from before is read all the same. Raises Invalid.
+    """
+    first, last = wanted.quiet_from, wanted.quiet_until
+    if (first is None) != (last is None):
+        message = N_("Quiet hours need a beginning and an end. Leave both empty for none.")
+        raise invalid_field(f"{pointer}/{'quiet_from' if first is None else 'quiet_until'}", "half", message)
+    if first is not None and first == last:
+        message = N_("Quiet hours that begin and end at the same time are none. Leave both empty for that.")
+        raise invalid_field(f"{pointer}/quiet_until", "equal", message)
 
 
 def wanted_to(wanted: Wanted) -> dict[str, Any]:

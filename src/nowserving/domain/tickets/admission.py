@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from nowserving.domain.tickets.rules import Admission, Fit, QueueRules
@@ -46,6 +47,23 @@ def free_units(rules: QueueRules, inside: Iterable[int]) -> int | None:
     if rules.capacity is None:
         return None
     return rules.capacity - sum(rules.units(size) for size in inside)
+
+
+def held_for(free: int | None, waiting: Iterable[T], rules: QueueRules) -> T | None:
+    """Return the party for which free units are kept, though they are too few for it; None if for nobody.
+
+    In strict order that is the first in line; where gaps are filled, the first that has been passed as
+    often as the rule allows. `waiting` comes in rank order, after admission has called whom it could.
+    """
+    if rules.admission is not Admission.AUTOMATIC or not free or free < 0 or not rules.capacity:
+        return None
+    for ticket in islice(waiting, LOOK_AHEAD + 1):
+        units = rules.units(ticket.party_size)
+        if units <= free:
+            return None
+        if units <= rules.capacity and (rules.fit is Fit.STRICT or ticket.passed >= rules.fit_passes):
+            return ticket
+    return None
 
 
 def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted[T]:

@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from nowserving.errors import N_, Conflict
 
+MINUTE_US = 60 * 1_000_000
+
 
 class State(StrEnum):
     """Where a ticket is in its life."""
@@ -157,7 +159,7 @@ class Ticket:
     quoted_high_s: int | None = None
     """The range of seconds that the guest was told when joining."""
     coming_at: int | None = None
-    """When a guest who is on the way means to be here."""
+    """What a guest on the way has said: a whole minute, when they mean to be here; else, when they said so."""
     overstayed_at: int | None = None
     """When the limit of a party that stays all the same was over."""
     rejoin_until_at: int | None = None
@@ -173,6 +175,22 @@ class Ticket:
         if self.quoted_low_s is None or self.quoted_high_s is None:
             return None
         return self.quoted_low_s, self.quoted_high_s
+
+
+def coming_from(now: int, minutes: int) -> int:
+    """Return the `coming_at` (µs) of a guest who says "I'm on my way", to be here in so many minutes.
+
+    People promise by the clock on the wall, so a promise is kept as a whole minute, rounded up. "On my way"
+    promises nothing: it is kept as the instant at which it was said, which is never a whole minute.
+    """
+    if minutes:
+        return -(-(now + minutes * MINUTE_US) // MINUTE_US) * MINUTE_US
+    return now if now % MINUTE_US else now + 1
+
+
+def is_promise(coming_at: int) -> bool:
+    """Tell whether a `coming_at` says when the guest means to be here, and not when they said something."""
+    return coming_at % MINUTE_US == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

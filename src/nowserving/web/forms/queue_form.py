@@ -92,7 +92,7 @@ def field_of(form: Mapping[str, str], name: str) -> str:
     """Return the field of the page that a refusal is about: rows that were left empty are not counted."""
     found = re.fullmatch(r"rules-(priorities|service_limit_by_party)-([0-9]+)(-.+)?", name)
     if found is None:
-        return name
+        return "last_ticket" if name == "rules-last_ticket" else name
     part, place, rest = found[1], int(found[2]), found[3]
     first, rows = ("name", CLASS_ROWS) if part == "priorities" else ("0", PARTY_ROWS)
     used = _used(form, part, first, rows)

@@ -183,9 +183,17 @@ async def _form(
         layout=found,
         queue=queue,
         icons=ICONS,
+        fewer_fit=_fewer_fit(queue),
         class_rows=CLASS_ROWS,
         party_rows=PARTY_ROWS,
     )
+
+
+def _fewer_fit(queue: Queue | None) -> int | None:
+    """Return the largest party that guests may join with, where that is less than the rules say."""
+    if queue is None or queue.rules.largest_party == queue.rules.max_party:
+        return None
+    return queue.rules.largest_party
 
 
 async def _found(request: Request, principal: Principal, queue_id: str) -> Queue:

@@ -41,6 +41,8 @@ def blank_party() -> dict[str, Any]:
         "quoted_low_s": 0,
         "quoted_high_s": 0,
         "coming_at": 0,
+        "promised": False,
+        "too_large": False,
         "deadline_at": 0,
         "overstayed_at": 0,
         "wait": None,
@@ -50,7 +52,7 @@ def blank_party() -> dict[str, Any]:
 def filled(state: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stand's document with every optional field there, as the templates want it."""
     blank = blank_party()
-    return {**state, **{name: [{**blank, **row} for row in state[name]] for name in _LISTS}}
+    return {"holding": None, **state, **{name: [{**blank, **row} for row in state[name]] for name in _LISTS}}
 
 
 def told_now(state: Mapping[str, Any], now: int) -> Mapping[str, Any] | None:

@@ -86,7 +86,12 @@ async def _stand(
         now=now,
         blank=blank_party(),
         zone=branch.layout.branch.time_zone,
-        config={"queue_id": queue_id, "keyboard": keyboard, "state": state},
+        config={
+            "queue_id": queue_id,
+            "keyboard": keyboard,
+            "zone": branch.layout.branch.time_zone,
+            "state": state,
+        },
         caller=principal,
         branch=branch.layout.branch,
     )

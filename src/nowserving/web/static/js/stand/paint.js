@@ -1,9 +1,9 @@
 /** The stand's document on the screen. Whatever is on the page is made to say what the document says. */
 import { keyedList, setText } from "../dom.js";
 import { t } from "../i18n.js";
-import { refreshTimes, serverNow } from "../time.js";
+import { duration, refreshTimes, serverNow } from "../time.js";
 import { fields, fillTime, fromTemplate } from "../desk/parts.js";
-import { fillParty, reveal, say, tickParty } from "./rows.js";
+import { fillParty, holdingWords, reveal, say, tickParty } from "./rows.js";
 
 /** @type {import("./rows.js").Kind[]} */
 const KINDS = ["called", "seated", "waiting", "missed"];
@@ -39,8 +39,10 @@ function paintGauge(state) {
   const meter = /** @type {HTMLProgressElement} */ (fields(gauge, "meter")[0]);
   meter.max = Math.max(state.capacity, 1);
   meter.value = Math.min(state.used, state.capacity);
-  say(gauge, "late", state.late_s ? t("%(minutes)s min late", { minutes: Math.round(state.late_s / 60) }) : t("Running late"));
+  say(gauge, "late", state.late_s ? t("%(time)s late", { time: duration(state.late_s) }) : t("Running late"));
   reveal(gauge, "on_time", state.late_s > 0);
+  say(byId("holding"), "holding_words", holdingWords(state.holding));
+  byId("holding").hidden = !state.holding;
   say(byId("told"), "text", state.told?.text);
 }
 

@@ -35,8 +35,13 @@ export function fillParty(element, row, kind) {
   reveal(element, "note_line", Boolean(row.note));
   say(element, "priority", row.priority);
   say(element, "passed", row.passed ? tn("passed once", "passed %(n)s times", row.passed) : "");
-  reveal(element, "coming_badge", Boolean(row.coming_at));
-  fillTime(element, "coming", row.coming_at);
+  reveal(element, "said_badge", Boolean(row.coming_at) && !row.promised);
+  reveal(element, "promised_badge", Boolean(row.promised));
+  for (const name of ["said", "promised"]) fillTime(element, name, row.coming_at);
+  reveal(element, "too_large", Boolean(row.too_large));
+  for (const link of fields(element, "details")) {
+    link.setAttribute("href", (link.getAttribute("href") ?? "").replace(/party\/.*$/, `party/${encodeURIComponent(row.key)}`));
+  }
   for (const input of fields(element, "key")) /** @type {HTMLInputElement} */ (input).value = row.key;
   fillSize(element, row.party_size);
   if (kind === "waiting") fillWaiting(element, row);
@@ -109,6 +114,19 @@ export function whoLeft(before, after) {
   if (cut || before.act?.n !== after.act?.n) return undefined;
   const here = new Set([...after.called, ...after.seated, ...after.waiting, ...after.missed].map((row) => row.key));
   return [...before.called, ...before.waiting].find((row) => !here.has(row.key));
+}
+
+/**
+ * Why seats are free and nobody is called into them.
+ *
+ * @param {{code?: string, name?: string, party_size?: number, passed?: number} | undefined} kept @returns {string}
+ */
+export function holdingWords(kept) {
+  if (!kept) return "";
+  if (!kept.code) return t("Nobody who waits fits into the free seats.");
+  const who = { party: kept.name ?? kept.code, size: kept.party_size };
+  if (!kept.passed) return t("Kept for %(party)s, a party of %(size)s: they are first.", who);
+  return tn("Kept for %(party)s, a party of %(size)s, passed once.", "Kept for %(party)s, a party of %(size)s, passed %(n)s times.", kept.passed, who);
 }
 
 /** What a party is called when it is spoken of. @param {Party} row */

@@ -12,6 +12,7 @@ import { offerAdding } from "./add.js";
 import { choose, listenToKeys } from "./keyboard.js";
 import { paint, tick } from "./paint.js";
 import { partyName, whoLeft } from "./rows.js";
+import { clockTime } from "../time.js";
 import { toast } from "../toast.js";
 import { add, run } from "./verbs.js";
 
@@ -73,9 +74,10 @@ function keepFocus(focused) {
 /** What guests did by themselves is said aloud, softly. @param {any} before @param {any} after */
 function tell(before, after) {
   if (before.waiting_count === 0 && after.waiting_count > 0 && wishes.sound) playSoftly();
-  const coming = new Set([...before.called, ...before.waiting].filter((row) => row.coming_at).map((row) => row.key));
-  const fresh = [...after.called, ...after.waiting].find((row) => row.coming_at && !coming.has(row.key));
-  if (fresh) announce(t("%(party)s is on the way.", { party: partyName(fresh) }));
+  const said = new Map([...before.called, ...before.waiting].map((row) => [row.key, row.coming_at]));
+  const fresh = [...after.called, ...after.waiting].find((row) => row.coming_at && said.get(row.key) !== row.coming_at);
+  if (fresh?.promised) announce(t("%(party)s needs time and will be here by %(time)s.", { party: partyName(fresh), time: clockTime(fresh.coming_at, config.zone) }));
+  else if (fresh) announce(t("%(party)s is on the way.", { party: partyName(fresh) }));
   const missed = new Set(before.missed.map((/** @type {any} */ row) => row.key));
   const late = after.missed.find((/** @type {any} */ row) => !missed.has(row.key));
   if (late) announce(t("%(party)s did not come.", { party: partyName(late) }));

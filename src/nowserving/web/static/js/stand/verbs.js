@@ -2,6 +2,7 @@
 import { announce } from "../dom.js";
 import { t } from "../i18n.js";
 import { send } from "../send.js";
+import { duration } from "../time.js";
 import { toast } from "../toast.js";
 import { partyName } from "./rows.js";
 
@@ -100,7 +101,7 @@ async function late({ queueId, state }, minutes) {
   const all = minutes ? Math.round(state.late_s / 60) + minutes : 0;
   const answer = await send("POST", `/queues/${queueId}/late`, { body: { minutes: all } });
   if (!answer.ok) return complain(answer);
-  toast(minutes ? t("Every estimate is %(minutes)s minutes longer now.", { minutes: all }) : t("Estimates are as usual again."), { seconds: 6 });
+  toast(minutes ? t("Every estimate is %(time)s longer now.", { time: duration(all * 60) }) : t("Estimates are as usual again."), { seconds: 6 });
 }
 
 /** @param {Stand} stand @param {string} text */
