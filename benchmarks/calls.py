@@ -83,8 +83,8 @@ def section(rounds: list[Calls], streams: int) -> Iterator[str]:
     near_ms, last_ms, share = (median(one[place] for one in rounds) for place in range(3))
     limits = [one.limit_ms for one in rounds if one.limit_ms]
     yield from ("", f"## A call a second, {streams:,} phones", "")
-    yield f"{SECONDS} calls, one a second, each told to every phone; from the click, commit included. The near ones"
-    yield f"are the {NEAR} at the front of the line."
+    yield f"{SECONDS} calls, one a second, each told to every phone; from the click, commit included. The"
+    yield f"near ones are the {NEAR} at the front of the line."
     yield "Run it again: `make bench ARGS='--only calls'`."
     yield from ("", "| | the near ones know | the last one knows | share of a core |", "|---|---:|---:|---:|")
     if limits:

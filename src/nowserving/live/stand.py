@@ -68,7 +68,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
 
 
 def _holding(branch: BranchLive, queue: Queue, free: int) -> dict[str, Any] | None:
-    """Return for whom free seats are kept, and why nobody is called into them; None where nobody waits for it.
+    """Return for whom free seats are kept while people wait; None where nothing has to be explained.
 
     Without a party of its own it says that nobody who waits fits.
     """

@@ -204,7 +204,7 @@ def check_only_place(tx: Tx, queue: QueuePlace, ticket: Ticket) -> None:
 
 
 def checked_size(tx: Tx, rules: QueueRules, party_size: int) -> int:
-    """Return the size of a party that may wait; only staff may let one wait that never fits. Raises Invalid."""
+    """Return the size of a party; only staff may let one wait that never fits. Raises Invalid."""
     size = whole(party_size, "/party_size", 1, rules.max_party)
     if not rules.fits(size) and not is_staff(tx):
         message = N_("We can seat parties of up to %(most)s here. Please speak to the host.")

@@ -159,7 +159,7 @@ class Ticket:
     quoted_high_s: int | None = None
     """The range of seconds that the guest was told when joining."""
     coming_at: int | None = None
-    """What a guest on the way has said: a whole minute, when they mean to be here; else, when they said so."""
+    """What a guest on the way said: a whole minute, when they mean to be here; else, when they said so."""
     overstayed_at: int | None = None
     """When the limit of a party that stays all the same was over."""
     rejoin_until_at: int | None = None
