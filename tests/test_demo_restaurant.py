@@ -196,7 +196,7 @@ async def test_life_goes_on_and_nobody_calls_anybody(
     branch_id = document["branches"][2]["id"]
     before = relay.branches[branch_id].version
     invented = Invented(store, own_queues(document))
-    await invented.load()
+    await invented.load(relay.branches)
     dining = Dining(store, Random(1), invented)
     for _ in range(150):
         clock.advance(2)

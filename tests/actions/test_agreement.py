@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from nowserving.actions.layout.queues import create_queue, edit_queue
+from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Admission, QueueRules, rules_to
 from nowserving.errors import Invalid
 from nowserving.store.store import Store
 from tests.builders import Builder, TownHall
 
 SEATS: dict[str, Any] = {"admission": "automatic", "capacity": 10}
+NEW: dict[str, Any] = {"verb": create_queue, "name": "Tables", "prefix": "T"}
 PAIRS = [
     ({**SEATS, "overstay": "free"}, "overstay", {"service_limit_s": 3600}),
     ({**SEATS, "overstay": "free"}, "overstay", {"service_limit_by_party": [[1, 3600]]}),
@@ -32,19 +34,29 @@ def refused(store: Store, **asked: Any) -> list[str]:
 def test_rules_that_contradict_each_other_are_refused_by_name(
     store: Store, town_hall: TownHall, rules: dict[str, Any], field: str, mended: dict[str, Any]
 ) -> None:
-    new = {"verb": create_queue, "branch_id": town_hall.branch_id, "name": "Tables", "prefix": "T"}
+    new: dict[str, Any] = {
+        "verb": create_queue,
+        "branch_id": town_hall.branch_id,
+        "name": "Tables",
+        "prefix": "T",
+    }
 
     assert refused(store, **new, rules=rules) == [f"/rules/{field}"]
-    made = store.write_now(**new, rules={**rules, **mended})
+    made: Queue = store.write_now(**new, rules={**rules, **mended})
     # The same by an edit: what was agreed before is taken back by saying the first again.
     back = {name: value for name, value in rules_to(QueueRules()).items() if name in mended} | rules
-    edit = {"verb": edit_queue, "queue_id": made.id, "changes": {"rules": back}}
+    edit: dict[str, Any] = {"verb": edit_queue, "queue_id": made.id, "changes": {"rules": back}}
     assert refused(store, **edit) == [f"/rules/{field}"]
 
 
 def test_every_contradiction_is_named_at_once(store: Store, town_hall: TownHall) -> None:
     rules = {**SEATS, "overstay": "free", "counts": "covers", "rejoin_grace_s": 600}
-    new = {"verb": create_queue, "branch_id": town_hall.branch_id, "name": "Tables", "prefix": "T"}
+    new: dict[str, Any] = {
+        "verb": create_queue,
+        "branch_id": town_hall.branch_id,
+        "name": "Tables",
+        "prefix": "T",
+    }
 
     names = refused(store, **new, rules=rules)
 
@@ -64,7 +76,7 @@ def test_an_older_contradiction_is_in_nobodys_way_until_one_of_its_rules_changes
 ) -> None:
     old = QueueRules(admission=Admission.AUTOMATIC, capacity=10, rejoin_grace_s=600)
     queue_id = build.queue("Tables", town_hall.branch_id, prefix="T", rules=old)
-    edit = {"verb": edit_queue, "queue_id": queue_id}
+    edit: dict[str, Any] = {"verb": edit_queue, "queue_id": queue_id}
 
     whole = {**rules_to(old), "capacity": 12}
     assert store.write_now(**edit, changes={"name": "Terrace", "rules": whole}).rules.capacity == 12

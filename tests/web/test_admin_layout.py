@@ -242,15 +242,6 @@ async def test_the_last_ticket_can_be_told_in_three_ways(
         ({"rules__check_in_window_s": "soon"}, "rules-check_in_window_s"),
         ({"rules__max_party": ""}, "rules-max_party"),
         ({"last_ticket": "at", "last_ticket_time": "late"}, "last_ticket"),
-        ({"rules__check_in_window_s": ""}, "rules-rejoin_grace_s"),
-        (
-            {
-                "rules__overstay": "free",
-                "rules__service_limit_s": "",
-                "rules__service_limit_by_party__1__0": "",
-            },
-            "rules-overstay",
-        ),
     ],
 )
 async def test_a_wrong_rule_is_told_beside_its_field(
@@ -262,23 +253,6 @@ async def test_a_wrong_rule_is_told_beside_its_field(
     assert value_of(refused.text, "rules-priorities-0-name") == "Élderly, 65+"
     top = refused.text.split("data-refusals")[1].split("</ul>")[0]
     assert f'href="#{field}"' in top, "and at the top of the page, with the way there"
-
-
-async def test_a_box_that_has_to_be_ticked_says_so_beside_it(office: Client, hall: TownHall) -> None:
-    unasked = {name: value for name, value in QUEUE.items() if name != "rules__ask_party"}
-    refused = await send(office, f"/admin/branches/{hall.branch_id}/queues/new", **unasked)
-    assert refused.status_code == 422
-    assert "asked how many they are" in refusal_of(refused.text, "rules-ask_party")
-
-
-async def test_a_largest_party_that_can_not_fit_is_pointed_out(office: Client, hall: TownHall) -> None:
-    path = f"/admin/queues/{hall.passports}"
-    roomy = {**QUEUE, "prefix": "A"}
-    assert was_told(await send(office, path, **roomy), "saved")
-    assert "guests can join with so many people at most" not in await text_of(office, path)
-    tight = {**roomy, "rules__max_party": "12", "edited": "2"}
-    assert was_told(await send(office, path, **tight), "saved")
-    assert "The capacity is 10" in await text_of(office, path)
 
 
 async def test_a_wrong_class_is_told_in_its_own_row(office: Client, hall: TownHall) -> None:

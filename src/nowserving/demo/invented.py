@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from sqlalchemy import select
+from collections.abc import Collection, Iterable
 
 from nowserving.live.lines import Place
 from nowserving.store.engine.reader import Reader
-from nowserving.store.schema import tickets
 from nowserving.store.store import Store
+from nowserving.store.tickets.tickets import open_tickets
 
 # What stands in place of a device. No phone is called so: theirs are long and drawn by chance.
 INVENTED = "invented"
@@ -24,10 +22,10 @@ class Invented:
         self._keys: set[str] | None = None
         self.queue_ids = frozenset(queue_ids)
 
-    async def load(self) -> None:
+    async def load(self, branch_ids: Iterable[str]) -> None:
         """Learn, once, who was here before."""
         if self._keys is None:
-            self._keys = await self._store.read(_keys)
+            self._keys = await self._store.read(_keys, tuple(branch_ids))
 
     def came(self, key: str) -> None:
         """Take note of an invented guest who has just joined."""
@@ -38,6 +36,6 @@ class Invented:
         return place.key in (self._keys or ())
 
 
-def _keys(reader: Reader) -> set[str]:
-    found = select(tickets.c.key).where(tickets.c.joined_from == INVENTED, tickets.c.ended_at.is_(None))
-    return set(reader.execute(found).scalars())
+def _keys(reader: Reader, branch_ids: Iterable[str]) -> set[str]:
+    found = (ticket for branch_id in branch_ids for ticket in open_tickets(reader, branch_id))
+    return {ticket.key for ticket in found if ticket.joined_from == INVENTED}

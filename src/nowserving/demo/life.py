@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from random import Random
+from typing import Any
 
 from nowserving.actions.tickets.calling import call_next, recall
 from nowserving.actions.tickets.joining import join
@@ -53,7 +54,7 @@ class Life:
 
     async def step(self) -> None:
         """Let a beat pass in every branch."""
-        await self._invented.load()
+        await self._invented.load(self._relay.branches)
         for branch in tuple(self._relay.branches.values()):
             try:
                 await self._arrivals(branch)
@@ -71,7 +72,7 @@ class Life:
             waiting = len(branch.lines.line(queue_id))
             chance = 0.05 if waiting < _LINE_WANTED else 0.008
             if self._random.random() < chance:
-                who = {"pace": branch.pace(queue_id), "joined_from": INVENTED}
+                who: dict[str, Any] = {"pace": branch.pace(queue_id), "joined_from": INVENTED}
                 came = await self._store.write(join, queue_id=queue_id, actor="guest", **who)
                 self._invented.came(came.ticket.key)
 

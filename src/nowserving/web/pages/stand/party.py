@@ -43,7 +43,7 @@ async def act(request: Request, queue_id: str, key: str, principal: MaybeCaller)
     if form.get("verb") == "phone":
         phone = await house.store.write(hosting.show_phone, actor=principal.actor, key=key)
         return await _shown(request, principal, queue_id, key, FormState(), phone=phone)
-    asked = {name: form.get(name, "") for name in ("name", "note")}
+    asked: dict[str, Any] = {name: form.get(name, "") for name in ("name", "note")}
     try:
         await house.store.write(hosting.correct, actor=principal.actor, key=key, **asked)
     except AppError as error:
