@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -254,3 +255,63 @@ async def test_slots_are_asked_for_a_span(desk: Desk, to: int, pointer: str) -> 
     assert (refusal.status_code, refusal.json()["errors"][0]["pointer"]) == (422, pointer)
     nothing = await desk.client.get(f"{API}/services/nothing/slots", params=span | {"to": desk.at(60)})
     assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "2026-11-24T09:00:00",
+        "2026-11-24",
+        "2027-02-29T09:00:00Z",
+        "2026-02-30T09:00:00Z",
+        "2026-13-01T09:00:00Z",
+        "2026-11-24T24:00:00Z",
+        "2026-11-24T09:00:60Z",
+        "2026-11-24T09:00:00+24:00",
+        "0000-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "9999-12-31T23:59:59Z",
+        "+10000-01-01T00:00:00Z",
+        "1795510800",
+        1_795_510_800_000,
+        None,
+        "2026-11-24T09:00:00Europe/Madrid",
+    ],
+)
+async def test_what_is_no_instant_is_refused(desk: Desk, given: object) -> None:
+    body = {"service_id": desk.service_id, "start_at": given, "name": "Ana"}
+    refusal = await desk.ask("POST", "/reservations", body)
+    assert (refusal.status_code, [one["code"] for one in refusal.json()["errors"]]) == (
+        422,
+        ["not_an_instant"],
+    )
+
+
+async def test_an_instant_is_the_same_in_every_offset(desk: Desk) -> None:
+    held = [
+        await desk.ask("POST", f"/services/{desk.service_id}/holds", {"start_at": one})
+        for one in (
+            desk.start.astimezone(timezone(timedelta(hours=14))).isoformat(),
+            (desk.start + timedelta(minutes=30)).astimezone(timezone(timedelta(hours=-12))).isoformat(),
+        )
+    ]
+    found = [datetime.fromisoformat(one.json()["data"]["start_at"]) for one in held]
+    assert found == [desk.start, desk.start + timedelta(minutes=30)]
+
+
+async def test_a_hundred_of_one_request_reserve_once(desk: Desk) -> None:
+    body = {"service_id": desk.service_id, "start_at": desk.at(), "name": "Ana"}
+    wanted = (
+        desk.ask("POST", "/reservations", body, "agent", **{"Idempotency-Key": "once"}) for _ in range(100)
+    )
+    answers = await asyncio.gather(*wanted)
+    # One is reserving while others ask, and so many at once are too many for one caller.
+    assert {answer.status_code for answer in answers} <= {201, 409, 429}
+    assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+
+
+async def test_nobody_reserves_the_past(desk: Desk) -> None:
+    late = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    body = {"service_id": desk.service_id, "start_at": late.isoformat(), "name": "Ana"}
+    refusal = await desk.ask("POST", "/reservations", body)
+    assert (refusal.status_code, refusal.json()["code"]) == (409, "too_soon")
