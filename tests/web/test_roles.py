@@ -15,8 +15,13 @@ import pytest
 from nowserving.actions.clinic.records import create_record
 from nowserving.actions.layout.branches import add_closure
 from nowserving.actions.people.devices import approve_pairing, begin_pairing
+from nowserving.actions.reservations.booking import hold
+from nowserving.actions.reservations.rosters import add_absence, set_special_day
+from nowserving.actions.reservations.services import create_service
+from nowserving.actions.reservations.standing_by import stand_by
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.people.roles import Principal
+from nowserving.store.layout import desks
 from nowserving.web import api, pages
 from nowserving.web.house import House
 from nowserving.web.routers import routers_in
@@ -37,7 +42,7 @@ LAW = [
     ("GET PATCH PUT DELETE", r"/api/v1/me.*", ALL_STAFF_AND_DEVICES),
     ("GET", r"/api/v1/(streams|snapshots|tickets/\{key\})", EVERYBODY),
     ("POST DELETE", r"/api/v1/tickets/\{key\}(/undo-leave|/postpone|/check-in)?", EVERYBODY),
-    ("POST", r"/api/v1/tickets/\{key\}/(coming|rejoin|party-size)", EVERYBODY),
+    ("POST", r"/api/v1/tickets/\{key\}/(coming|rejoin|party-size|allow-messages|feedback|erase)", EVERYBODY),
     ("POST", r"/api/v1/queues/\{queue_id\}/tickets", "ABGK"),
     ("GET PUT", r"/api/v1/tickets/\{key\}/contact", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/stop-messages", EVERYBODY),
@@ -63,6 +68,23 @@ LAW = [
     ("POST PUT", r"/api/v1/branches/\{branch_id\}/(closures|departments|queues|desks)(/order)?", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", MANAGERS),
     ("POST", r"/api/v1/queues/\{queue_id\}/(pause|resume)", MANAGERS),
+    # Who has an account of a guest proves it with a password or a cookie of its own.
+    ("GET POST", r"/api/v1/accounts.*|/api/v1/sms/inbound/\{secret\}", "any"),
+    ("GET POST", r"/(r|s)/\{key\}.*|/book/\{branch_id\}.*|/calendar/\{name\}", EVERYBODY),
+    ("GET", r"/\$bulk-publish|/smart/\w+\.ndjson", EVERYBODY),
+    # It only leads on to a branch's own, or to the sign-in.
+    ("GET", r"/agenda", "any"),
+    ("GET POST", r"/agenda/.*", STAFF),
+    ("POST", r"/kiosk/arrive", "any"),
+    ("POST", r"/api/v1/reservations/\{reservation_key\}/confirm", STAFF),
+    ("GET POST PATCH DELETE", r"/api/v1/(reservations|standbys)(/.*)?", EVERYBODY),
+    ("GET POST", r"/api/v1/services/\{service_id\}/(slots|holds|standbys)", EVERYBODY),
+    ("GET POST", r"/api/v1/services/\{service_id\}/(queue|advance)", STAFF),
+    ("GET", r"/api/v1/services/\{service_id\}|/api/v1/desks/\{desk_id\}/roster", ALL_STAFF_AND_DEVICES),
+    ("GET", r"/api/v1/branches/\{branch_id\}/(services|special-days|absences)", ALL_STAFF_AND_DEVICES),
+    ("POST PUT", r"/api/v1/branches/\{branch_id\}/(services|special-days)(/order)?", MANAGERS),
+    ("PATCH POST", r"/api/v1/desks/\{desk_id\}/(roster|absences)", MANAGERS),
+    ("PATCH DELETE", r"/api/v1/(services|special-days|absences)/\{\w+\}", MANAGERS),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),
     ("POST DELETE", r"/api/v1/branches(/\{branch_id\})?", HEAD),
     ("GET POST PATCH PUT DELETE", r"/api/v1/(staff|api-keys|organisation|check).*", HEAD),
@@ -76,8 +98,14 @@ LAW = [
     ("GET", r"/b/\{branch_id\}(/qr\.svg)?", EVERYBODY),
     ("GET", r"/worker\.js", EVERYBODY),
     ("GET", r"/metrics", "any"),
-    # What has no account, a key or a device, finds nothing there.
-    ("GET POST", r"/account.*", ALL_STAFF_AND_DEVICES),
+    # They ask for a password or a sign-in of their own: a guest's or a member's of the staff.
+    ("GET POST", r"/account.*", "any"),
+    # Notes and reasons are for people who were given them (tests/web/test_clinic_pages.py): for no key.
+    ("GET POST", r"/desk/\{desk_id\}/clinic|/clinic/records/\{record_id\}/(data|data\.json|erase)", ""),
+    # An admin says why first; a key is nobody who could.
+    ("GET POST", r"/clinic/records/\{record_id\}", "G"),
+    ("GET POST", r"/clinic/\{branch_id\}/records|/department/\{department_id\}", STAFF),
+    ("GET", r"/glance/\{branch_id\}(/table\.csv)?", MANAGERS),
     ("GET POST", r"/(desk|overview|stand).*", STAFF),
     (
         "GET POST",
@@ -92,12 +120,6 @@ _WITH_BODY = ("POST", "PATCH", "PUT")
 _BODY: dict[str, str] = {}
 
 
-    # Notes and reasons are for people who were given them (tests/web/test_clinic_pages.py): for no key.
-    ("GET POST", r"/desk/\{desk_id\}/clinic|/clinic/records/\{record_id\}/(data|data\.json|erase)", ""),
-    # An admin says why first; a key is nobody who could.
-    ("GET POST", r"/clinic/records/\{record_id\}", "G"),
-    ("GET POST", r"/clinic/\{branch_id\}/records|/department/\{department_id\}", STAFF),
-    ("GET", r"/glance/\{branch_id\}(/table\.csv)?", MANAGERS),
 def routes() -> list[tuple[str, str]]:
     """Return method and path of everything that is served."""
     found = []
@@ -149,29 +171,54 @@ async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]
     device = await write(approve_pairing, branch_id=branch_id, code=begun.code, name="Door")
     closure = await write(add_closure, branch_id=branch_id, starts_on="2199-01-01", ends_on="2199-01-01")
     ticket = (await write(join, queue_id=queue_id)).ticket
+    person: dict[str, object] = {"name": "Ana"}
+    record = await write(create_record, branch_id=branch_id, cabinet=house.cabinet, given=person)
     return {
         "branch_id": branch_id,
         "queue_id": queue_id,
         "device_id": device.id,
         "closure_id": closure.id,
         "key": ticket.key,
+        "record_id": record.id,
+        **await _promises(house, branch_id, queue_id, ticket.id),
         # Nobody's: what belongs to the whole house is refused before it is looked for.
         "staff_id": "nobody",
         "key_id": "nothing",
         "message_id": "nothing",
+        "secret": "nothing",
+        "proof": "nothing",
+        "name": "nothing.ics",
+    }
+
+
+async def _promises(house: House, branch_id: str, queue_id: str, number: int) -> dict[str, str]:
+    """Make a service, somebody with a reservation, somebody who waits for one, and days of another kind."""
+    write = house.store.write
+    wanted = {"branch_id": branch_id, "queue_id": queue_id, "name": "Check-up", "duration_s": 1800}
+    service = await write(create_service, **wanted)
+    day = await write(set_special_day, branch_id=branch_id, on_date="2199-01-02")
+    desk = (await house.store.read(desks, branch_id))[0]
+    absence = await write(add_absence, desk_id=desk.id, from_at=1, to_at=2 + number)
+    start_at = house.store.clock() - house.store.clock() % 86_400_000_000 + 3 * 86_400_000_000
+    held = await write(hold, service_id=service.id, start_at=start_at)
+    wait = {"from_at": start_at, "to_at": start_at + 1}
+    waiting = await write(stand_by, service_id=service.id, **wait)
+    return {
+        "service_id": service.id,
+        "special_day_id": day.id,
+        "absence_id": absence.id,
+        "reservation_key": held.key,
+        "standby_key": waiting.key,
     }
 
 
 async def ask(client: Client, letter: str, method: str, path: str) -> str:
-    person: dict[str, object] = {"name": "Ana"}
-    record = await write(create_record, branch_id=branch_id, cabinet=house.cabinet, given=person)
     """Return "refused" when a role is turned away, "passed" whatever else comes of it, "broken" for a 500."""
     key = {"B": LOCAL_KEY, "N": ""}.get(letter) or KEYS.get(ROLES[letter], "")
     headers = {"X-API-Key": key} if key else {}
     body = _BODY if path.startswith("/api/") and method in _WITH_BODY else None
     client.cookies.clear()
     answer = await client.request(method, path, json=body, headers=headers)
-        "record_id": record.id,
     if answer.status_code >= 500 and answer.status_code != 503:
         return "broken"
     to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
