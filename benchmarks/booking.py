@@ -129,8 +129,8 @@ def section(rounds: list[dict[str, float]]) -> Iterator[str]:
         return
     middle = {name: median(one[name] for one in rounds) for name in rounds[0]}
     yield from ("", "## Reservations", "")
-    yield f"{CLIENTS} clients book without a pause; SQLite. A reservation is held, booked and confirmed in one"
-    yield "act, three changes on record; a join is one. Run it again: `make bench ARGS='--only booking'`."
+    yield f"{CLIENTS} clients book without a pause; SQLite. A reservation is held, booked and confirmed,"
+    yield "three changes on record; a join is one. Run it again: `make bench ARGS='--only booking'`."
     yield from ("", "| | a second | beside joins |", "|---|---:|---:|")
     for name in ("joins", "one slot", "spread out"):
         yield f"| {name} | {middle[name]:,.0f} | {middle[name] / middle['joins']:.2f} |"
