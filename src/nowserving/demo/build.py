@@ -17,6 +17,8 @@ from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.people.staff import create_staff
+from nowserving.demo.clinic.day import ClinicDay
+from nowserving.demo.clinic.plan import CLINIC
 from nowserving.demo.evening import Evening
 from nowserving.demo.morning import Morning
 from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
@@ -63,13 +65,15 @@ def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
     store.open()
     try:
         store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
-        branches = [_build_branch(store, plan, password_hash) for plan in (*BRANCHES, TRATTORIA)]
+        branches = [_build_branch(store, plan, password_hash) for plan in (*BRANCHES, TRATTORIA, CLINIC)]
         keys = {role: _key(store, role) for role in ROLES}
         _staff(store, password_hash, name="Sam Carter", login="admin", role="admin")
         everywhere = [one.id for one in branches]
         _staff(store, password_hash, name="Alex Morgan", login="agent", role="agent", branch_ids=everywhere)
         for number, branch in enumerate(branches):
-            if branch.desks:
+            if branch.plan is CLINIC:
+                ClinicDay(store, branch, clock, Random(_SEED + number)).live_until(now)
+            elif branch.desks:
                 Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
             else:
                 Evening(store, branch, clock, Random(_EVENING_SEED)).live_until(now)

@@ -15,6 +15,7 @@ from typing import Any
 from nowserving.actions.tickets.calling import call_next, recall
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import finish, no_show, start
+from nowserving.demo.clinic.life import Appointments
 from nowserving.demo.dining import Dining
 from nowserving.demo.invented import INVENTED, Invented
 from nowserving.demo.moments import Moments
@@ -49,6 +50,7 @@ class Life:
         self._agents = agents
         self._random = Random()
         self._moments = Moments(self._random)
+        self._appointments = Appointments(store, self._random)
         self._invented = Invented(store, queue_ids)
         self._dining = Dining(store, self._random, self._invented)
 
@@ -59,6 +61,7 @@ class Life:
             try:
                 await self._arrivals(branch)
                 await self._dining.step(branch)
+                await self._appointments.step(branch)
                 for desk in tuple(branch.desks.values()):
                     await self._work(branch, desk)
             except AppError as error:

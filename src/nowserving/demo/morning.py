@@ -34,6 +34,8 @@ _WAITING_AT_LEAST = 2
 class Morning:
     """One branch's morning."""
 
+    load = _LOAD
+
     def __init__(self, store: Store, branch: Built, clock: MorningClock, random: Random) -> None:
         self._store = store
         self._branch = branch
@@ -54,13 +56,16 @@ class Morning:
             self._crowd(queue_id, end)
         while self._agenda and self._agenda[0][0] < end:
             self._clock.now, _, what, whom = heapq.heappop(self._agenda)
-            if what == "arrive":
-                self._arrive(whom)
-            elif what == "join":
-                self._join(whom)
-            else:
-                self._free(whom)
+            self._do(what, whom)
         self._clock.now = end
+
+    def _do(self, what: str, whom: str) -> None:
+        if what == "arrive":
+            self._arrive(whom)
+        elif what == "join":
+            self._join(whom)
+        else:
+            self._free(whom)
 
     def _plan(self, after_s: float, what: str, whom: str) -> None:
         self._count += 1
@@ -73,7 +78,7 @@ class Morning:
 
     def _arrive(self, queue_id: str) -> None:
         self._join(queue_id)
-        between_s = self._service_s[queue_id] / _LOAD
+        between_s = self._service_s[queue_id] / self.load
         self._plan(self._random.expovariate(1 / between_s), "arrive", queue_id)
 
     def _free(self, desk: str) -> None:

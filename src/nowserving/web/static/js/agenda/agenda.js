@@ -45,6 +45,9 @@ function focused(day) {
   return href ? `a[href="${CSS.escape(href)}"]` : "";
 }
 
+// Of today, what is now stands in the middle; nobody has to scroll past the morning.
+if (!location.hash && scrollY === 0) document.querySelector(".is-now")?.scrollIntoView({ block: "center" });
+
 const sift = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-sift]"));
 sift?.querySelector("[data-plain]")?.classList.add("visually-hidden");
 sift?.addEventListener("change", (event) => {

@@ -41,10 +41,10 @@ export function keyIn(text) {
 /** @param {typeof fetch} fetch @param {Wish} wish @returns {Promise<Response | null>} null: nobody answered */
 async function asked(fetch, wish) {
   try {
-    return await fetch("/kiosk/arrive", {
+    return await fetch(`/kiosk/arrive${globalThis.location?.search ?? ""}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ ...wish, branch_id: new URLSearchParams(globalThis.location?.search ?? "").get("branch") ?? "" }),
+      body: JSON.stringify(wish),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {

@@ -1,0 +1,1 @@
+"""The demo's clinic: fourth in demo.json."""
