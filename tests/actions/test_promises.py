@@ -187,6 +187,13 @@ def test_a_contact_that_is_left_later_is_reminded_too(surgery: Surgery) -> None:
     assert kinds(surgery) == ["reminder", "reminder"]
 
 
+def test_a_contact_that_was_taken_away_is_told_nothing(surgery: Surgery) -> None:
+    booked = surgery.reserve(TUESDAY, email=EMAIL)
+    surgery.do(edit_reservation, reservation_key=booked.key, changes={"email": None})
+    assert claimed(surgery) == []
+    assert ends(surgery)["booked"] == "no_contact"
+
+
 def test_another_road_is_taken_when_the_first_fails_for_good(surgery: Surgery) -> None:
     surgery.reserve(TUESDAY, email=EMAIL, phone="+34600123456")
     (claim,) = claims(surgery)

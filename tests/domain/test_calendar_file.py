@@ -133,3 +133,12 @@ def test_a_feed_says_its_name_and_how_often_to_look() -> None:
 
 def test_a_uid_without_a_public_address_is_still_one() -> None:
     assert uid_of("c" * 64, "") == f"{'c' * 32}@now-serving"
+
+
+def test_a_long_line_goes_on_in_the_next_one_and_no_letter_is_cut() -> None:
+    name = "पासपोर्ट " * 20
+    text = calendar_file(Method.PUBLISH, [happening(summary=name)])
+
+    assert "\r\n " in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert str(event_of(text)["SUMMARY"]) == name

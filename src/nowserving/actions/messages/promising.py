@@ -23,9 +23,8 @@ def tell_of_reservation(tx: Tx, event: str, before: Reservation | None, after: R
     The event of it must be there already. Reminders are written ahead and looked at again when they are
     due: the one of a time that was moved is not sent.
     """
-    if event not in _TELLING or not _reachable(tx, after):
-        return
-    found = service(tx, after.service_id)
+    told = event in _TELLING and _reachable(tx, after)
+    found = service(tx, after.service_id) if told else None
     if found is None:
         return
     for kind in kinds_of(event, before, after, found.rules):
