@@ -33,7 +33,7 @@ _WHO = (
         tickets.c.branch_id,
         tickets.c.queue_id,
         tickets.c.id,
-        literal_column(f"'{Kind.LINE.value}'"),
+        cast(bindparam("line"), Text),
         cast(bindparam("occasion"), BigInteger),
         _NOW,
         _NOW,
@@ -62,4 +62,5 @@ def write_to_line(tx: Tx, queue_id: str, occasion: int) -> int:
 
     Left out is whoever has had as many messages as a visit may have. Returns how many were written.
     """
-    return tx.change(_TELL, base=f"{tx.new_id()}-", queue_id=queue_id, occasion=occasion, now=tx.now)
+    named = {"base": f"{tx.new_id()}-", "queue_id": queue_id, "line": Kind.LINE.value}
+    return tx.change(_TELL, occasion=occasion, now=tx.now, **named)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from nowserving.web.wire.examples import EXAMPLES
-from nowserving.web.wire.reservation_examples import RESERVATION_EXAMPLES
+from nowserving.web.wire.examples.reservations import RESERVATION_EXAMPLES
 from nowserving.web.wire.resource import Problem
 
 _TAGS = {
