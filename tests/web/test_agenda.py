@@ -73,7 +73,12 @@ async def agenda(client: Client, hall: TownHall, web_build: Builder, wall: Clock
     form = {"name": "Photo", "duration_s": "30", "queue_id": hall.passports, "given": "branch"}
     desks = {f"desk__{hall.desk_1}": "on", f"desk__{hall.desk_2}": "on"}
     added = await send(
-        client, f"/admin/branches/{hall.branch_id}/services/new", **form, **desks, rules__choose_desk="on"
+        client,
+        f"/admin/branches/{hall.branch_id}/services/new",
+        **form,
+        **desks,
+        rules__choose_desk="on",
+        rules__miss_after_s="60",
     )
     assert added.status_code == 303, added.text
     page = await text_of(client, f"/admin/branches/{hall.branch_id}/services")
