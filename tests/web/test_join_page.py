@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 ASSISTED = PriorityClass("assisted", "Needs assistance", 900)
 REMOTE = QueueRules(remote_join=True)
 ASKS = QueueRules(remote_join=True, ask_name=True, ask_party=True, max_party=8, priorities=(ASSISTED,))
+PLACE = 'You already have a place here: <bdi class="nowrap" dir="ltr">T-001</bdi>'
 NEVER = hours_from({"weekly": {}, "day_starts_at": "00:00"})
 
 
@@ -151,12 +152,12 @@ async def test_a_second_tab_that_wants_another_size_is_told_and_offered_to_chang
     key = key_in(await send(client, f"/q/{door['asks']}", party_size="2"))
     same = await send(client, f"/q/{door['asks']}", party_size="2")
     assert same.headers["location"] == f"/t/{key}?have"
-    assert "You already have a place here: T-001 for 2 people." in await text_of(client, f"/t/{key}?have")
+    assert f"{PLACE} for 2 people." in await text_of(client, f"/t/{key}?have")
 
     other = await send(client, f"/q/{door['asks']}", party_size="5")
     assert other.headers["location"] == f"/t/{key}/party-size?wanted=5"
     page = await text_of(client, other.headers["location"])
-    assert "You already have a place here: T-001 for 2 people." in page
+    assert f"{PLACE} for 2 people." in page
     assert value_of(page, "party_size") == "5"
 
 
