@@ -147,7 +147,8 @@ def reserve(
 @action(scope="reservation_key")
 def confirm(tx: Tx, *, reservation_key: str) -> Reservation:
     """Approve a request: the staff's word counts for everything that it still waits for."""
-    return _confirm(tx, find_live(tx, reservation_key))
+    before = find_live(tx, reservation_key)
+    return _confirm(tx, before, known_service(tx, before.service_id))
 
 
 @action(scope="reservation_key")
@@ -160,9 +161,9 @@ def verify(tx: Tx, *, reservation_key: str) -> Reservation:
     if before.verified_at is not None:
         return before
     proved = amend(tx, before, "reservation.verified", verified_at=tx.now)
-    waits_for_staff = known_service(tx, before.service_id).rules.approval
-    if proved.state is ReservationState.PENDING and not waits_for_staff:
-        return _confirm(tx, proved)
+    wanted = known_service(tx, before.service_id)
+    if proved.state is ReservationState.PENDING and not wanted.rules.approval:
+        return _confirm(tx, proved, wanted)
     return proved
 
 
@@ -229,13 +230,12 @@ def book_found(
     if before.standby_id is not None:
         _took_offer(tx, before.standby_id)
     if by_staff or not (rules.approval or (rules.verify_email and not proved)):
-        return _confirm(tx, booked)
+        return _confirm(tx, booked, wanted)
     return booked
 
 
-def _confirm(tx: Tx, before: Reservation) -> Reservation:
-    rules = known_service(tx, before.service_id).rules
-    return move(tx, before, ReservationVerb.CONFIRM, deadline_at=miss_at(tx, before, rules))
+def _confirm(tx: Tx, before: Reservation, wanted: Service) -> Reservation:
+    return move(tx, before, ReservationVerb.CONFIRM, deadline_at=miss_at(tx, before, wanted.rules))
 
 
 def _took_offer(tx: Tx, standby_id: int) -> None:
