@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.web.wire.sheet import harmless
+from nowserving.web.pages.clinic.sheet import harmless
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.clinic import Clinic, opened_clinic

@@ -13,9 +13,9 @@ from nowserving.store.clinic.day import messages_failed, reservations_due, stays
 from nowserving.store.people.staff import names
 from nowserving.web.house import House, house_of
 from nowserving.web.pages.clinic.frame import Manager, branch_live, clinic_page, day_of
+from nowserving.web.pages.clinic.sheet import sheet
 from nowserving.web.pages.clinic.today import TABLES, desks_now, queues_now, waiters
 from nowserving.web.pages.desk.context import people_at
-from nowserving.web.wire.sheet import sheet
 
 router = APIRouter(include_in_schema=False)
 
