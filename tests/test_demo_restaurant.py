@@ -58,7 +58,7 @@ def _copied(url: str, folder: Path) -> str:
 
 async def test_the_restaurant_stands_behind_the_two_town_halls(built: tuple[str, dict[str, Any]]) -> None:
     names = [branch["name"] for branch in built[1]["branches"]]
-    assert names == ["Riverside Town Hall", "Hill Street Office", "Trattoria Aurora"]
+    assert names == ["Riverside Town Hall", "Hill Street Office", "Trattoria Aurora", "Riverside Clinic"]
     restaurant = built[1]["branches"][2]
     assert [queue["prefix"] for queue in restaurant["queues"]] == ["T"]
     assert restaurant["desks"] == []
