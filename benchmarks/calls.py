@@ -80,7 +80,9 @@ def section(rounds: list[Calls], streams: int) -> Iterator[str]:
     """Yield the part of the page."""
     if not rounds:
         return
-    near_ms, last_ms, share = (median(one[place] for one in rounds) for place in range(3))
+    near_ms = median(one.near_ms for one in rounds)
+    last_ms = median(one.last_ms for one in rounds)
+    share = median(one.share for one in rounds)
     limits = [one.limit_ms for one in rounds if one.limit_ms]
     yield from ("", f"## A call a second, {streams:,} phones", "")
     yield f"{SECONDS} calls, one a second, each told to every phone; from the click, commit included. The"

@@ -136,9 +136,7 @@ class Settings(BaseSettings):
     limit_pairing: Rate = Field(
         "10 per minute", description="Pairing requests and typed pairing codes by one address or person."
     )
-    limit_join: Rate = Field(
-        "60 per minute", description="Tickets drawn by one device or API key."
-    )
+    limit_join: Rate = Field("60 per minute", description="Tickets drawn by one device or API key.")
     limit_remote_join: Rate = Field(
         "20 per 10 seconds; 60 per 5 minutes; 300 per hour",
         description="Tickets drawn by guests' phones of one address; a café's or a hall's network is one.",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import archive_queue
 from nowserving.actions.layout.telling import tell_line
 from nowserving.actions.messages import telling
@@ -16,7 +15,6 @@ from nowserving.actions.messages.contacts import change_contact
 from nowserving.actions.messages.setting import edit_messages
 from nowserving.actions.messages.settling import retry_message
 from nowserving.actions.messages.telling import tell_first_places
-from nowserving.actions.people.devices import report_device
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import leave, no_show, postpone, requeue
@@ -26,7 +24,6 @@ from nowserving.domain.messages.delivery import MOST_TRIES, End, Outcome
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import AskContact
 from nowserving.errors import Invalid
-from nowserving.store import schema
 from nowserving.store.messages.contacts import contact_of
 from tests.actions.office import GUEST, Office
 from tests.actions.outbox import ANA, HOUR, claims, guest, kinds, outbox, setting, settle
@@ -261,13 +258,6 @@ def test_without_any_road_a_message_fails_and_staff_hear_of_it_once_an_hour(offi
     assert [(claim.message.kind, claim.to) for claim in alerts] == [("failures", "json://staff.example")]
 
 
-def test_staff_without_an_address_are_told_nothing(office: Office) -> None:
-    guest(office, phone="+34600000002")
-    claims(office, email=9)
-    claims(office)
-    assert ("failures", "skipped") in outbox(office)
-
-
 def test_text_messages_end_where_the_days_limit_is(office: Office) -> None:
     setting(office, sms_a_day=2)
     for number in range(4):
@@ -337,24 +327,6 @@ def test_a_failed_message_is_tried_again_by_hand(office: Office) -> None:
     assert [claim.channel for claim in claims(office) if claim.message.ticket_id] == ["email"]
 
 
-def test_staff_hear_of_the_first_in_an_empty_line_where_they_want_it(office: Office) -> None:
-    setting(office, alert_url="json://staff.example")
-    office.rule(alert_first=True)
-    first = office.join()
-    office.join()
-    (claim,) = claims(office)
-    assert (claim.message.kind, claim.code, claim.queue) == ("first_in_line", first.code, "Passports")
-    assert claim.language == "en"
-
-
-def test_staff_are_alerted_in_the_first_language_of_the_house(office: Office) -> None:
-    setting(office, alert_url="json://staff.example")
-    office.do(edit_organisation, changes={"languages": ["es", "en"]})
-    office.rule(alert_first=True)
-    office.join()
-    assert [claim.language for claim in claims(office)] == ["es"]
-
-
 def test_a_word_to_the_line_takes_one_statement_and_keeps_room_for_your_turn(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,23 +339,6 @@ def test_a_word_to_the_line_takes_one_statement_and_keeps_room_for_your_turn(
     monkeypatch.setattr(telling, "tell", lambda *_: pytest.fail("one guest at a time"))
     office.do(tell_line, queue_id=office.hall.passports, text="four")
     assert Counter(of for _, of in outbox(office, "kind", "ticket_id")) == had
-
-
-def test_staff_hear_of_a_device_that_has_a_fault(office: Office) -> None:
-    setting(office, alert_url="json://staff.example")
-    office.build.insert(
-        schema.devices,
-        id="k1",
-        branch_id=office.hall.branch_id,
-        kind="kiosk",
-        name="Kiosk",
-        token_hash="x",
-        paired_at=0,
-        seen_at=0,
-    )
-    office.do(report_device, device_id="k1", fault="no paper")
-    office.do(report_device, device_id="k1", fault="no paper")
-    assert [claim.message.kind for claim in claims(office)] == ["device_fault"]
 
 
 def test_a_group_of_joins_with_and_without_contacts_is_in_order(office: Office) -> None:

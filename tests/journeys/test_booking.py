@@ -152,13 +152,13 @@ def _day_of(town: Town, link: str) -> str:
 
 def test_an_account_keeps_what_was_booked(town: Town, windows: Windows) -> None:
     page = windows.page(PHONE)
-    page.goto("/account/register")
+    page.goto("/my/register")
     shot(page, "register")
     page.get_by_label("E-mail").fill("ana@example.org")
     page.get_by_label("Password").fill("a sentence to remember")
     page.get_by_role("button", name="Create the account").click()
     expect(page.get_by_role("heading", name="Please look into your mail")).to_be_visible()
-    page.goto("/account")
+    page.goto("/my")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
@@ -182,8 +182,8 @@ def test_every_page_is_for_everybody_and_light(
         "cancel": f"{key}/cancel",
         "coming": f"{key}/coming",
         "waiting": f"{path}/standby",
-        "sign-in": "/account/sign-in",
-        "register": "/account/register",
+        "sign-in": "/my/sign-in",
+        "register": "/my/register",
     }
     for name, address in pages.items():
         sizes: list[int] = []

@@ -35,80 +35,80 @@ def link_in(practice: Practice) -> str:
 
 
 async def registered(practice: Practice) -> None:
-    await send(practice.client, "/account/register", **ANA, name="Ana Ruiz")
+    await send(practice.client, "/my/register", **ANA, name="Ana Ruiz")
     await send(practice.client, link_in(practice))
 
 
 async def signed_in(practice: Practice) -> None:
     await registered(practice)
-    answer = await send(practice.client, "/account/sign-in", **ANA)
-    assert answer.headers["location"] == "/account"
+    answer = await send(practice.client, "/my/sign-in", **ANA)
+    assert answer.headers["location"] == "/my"
 
 
 async def test_an_account_is_made_proved_and_signed_in(practice: Practice) -> None:
-    answer = await send(practice.client, "/account/register", **ANA, name="Ana Ruiz")
+    answer = await send(practice.client, "/my/register", **ANA, name="Ana Ruiz")
     assert "Please look into your mail" in answer.text
-    early = await send(practice.client, "/account/sign-in", **ANA)
+    early = await send(practice.client, "/my/sign-in", **ANA)
     assert early.status_code == 403
     assert "proves that the address is yours" in early.text
     page = await text_of(practice.client, link_in(practice))
     assert "Yes, it is mine" in page
     proved = await send(practice.client, link_in(practice))
-    assert proved.headers["location"] == "/account/sign-in?verified"
-    assert "Thank you" in await text_of(practice.client, "/account/sign-in?verified")
-    done = await send(practice.client, "/account/sign-in", **ANA)
+    assert proved.headers["location"] == "/my/sign-in?verified"
+    assert "Thank you" in await text_of(practice.client, "/my/sign-in?verified")
+    done = await send(practice.client, "/my/sign-in", **ANA)
     cookie = done.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "My reservations" in await text_of(practice.client, "/account")
-    assert (await practice.client.get("/account/sign-in")).headers["location"] == "/account"
+    assert "My reservations" in await text_of(practice.client, "/my")
+    assert (await practice.client.get("/my/sign-in")).headers["location"] == "/my"
     again = await send(practice.client, link_in(practice))
     assert again.status_code == 410
 
 
 async def test_no_answer_tells_who_has_an_account(practice: Practice) -> None:
-    first = await send(practice.client, "/account/register", **ANA)
+    first = await send(practice.client, "/my/register", **ANA)
     await send(practice.client, link_in(practice))
-    again = await send(practice.client, "/account/register", **ANA)
+    again = await send(practice.client, "/my/register", **ANA)
     assert (again.status_code, again.text) == (first.status_code, first.text)
     assert "You have one" in practice.letters()[-1].text
 
-    known = await send(practice.client, "/account/forgot", email="ana@example.org")
+    known = await send(practice.client, "/my/forgot", email="ana@example.org")
     written = len(practice.letters())
-    unknown = await send(practice.client, "/account/forgot", email="eve@example.org")
+    unknown = await send(practice.client, "/my/forgot", email="eve@example.org")
     assert known.status_code == unknown.status_code
     assert known.text.replace("ana@", "eve@") == unknown.text
     assert len(practice.letters()) == written
-    await send(practice.client, "/account/forgot", email="nonsense")
-    wrong = await send(practice.client, "/account/sign-in", email="ana@example.org", password="no")
-    nobody = await send(practice.client, "/account/sign-in", email="eve@example.org", password="no")
+    await send(practice.client, "/my/forgot", email="nonsense")
+    wrong = await send(practice.client, "/my/sign-in", email="ana@example.org", password="no")
+    nobody = await send(practice.client, "/my/sign-in", email="eve@example.org", password="no")
     assert wrong.status_code == nobody.status_code == 401
     assert wrong.text.replace("ana@", "eve@") == nobody.text
 
 
 async def test_what_was_typed_wrong_is_said_and_no_password_is_repeated(practice: Practice) -> None:
-    answer = await send(practice.client, "/account/register", email="x", password="a sentence to remember")
+    answer = await send(practice.client, "/my/register", email="x", password="a sentence to remember")
     assert answer.status_code == 422
     assert refusal_of(answer.text, "email")
     assert "a sentence to remember" not in answer.text
-    answer = await send(practice.client, "/account/register", email="a@example.org", password="password")
+    answer = await send(practice.client, "/my/register", email="a@example.org", password="password")
     assert refusal_of(answer.text, "password")
-    answer = await send(practice.client, "/account/sign-in", email="nonsense", password="x")
+    answer = await send(practice.client, "/my/sign-in", email="nonsense", password="x")
     assert answer.status_code == 401
 
 
 async def test_a_forgotten_password_is_replaced_once(practice: Practice) -> None:
     await signed_in(practice)
-    await send(practice.client, "/account/forgot", email="ana@example.org")
+    await send(practice.client, "/my/forgot", email="ana@example.org")
     path = link_in(practice)
     assert "Set the password" in await text_of(practice.client, path)
     short = await send(practice.client, path, password="short")
     assert refusal_of(short.text, "password")
     done = await send(practice.client, path, password="another sentence to remember")
-    assert done.headers["location"] == "/account/sign-in?verified"
+    assert done.headers["location"] == "/my/sign-in?verified"
     # The browser that was signed in is signed out, the old password is none any more.
-    assert (await practice.client.get("/account")).headers["location"] == "/account/sign-in"
-    assert (await send(practice.client, "/account/sign-in", **ANA)).status_code == 401
+    assert (await practice.client.get("/my")).headers["location"] == "/my/sign-in"
+    assert (await send(practice.client, "/my/sign-in", **ANA)).status_code == 401
     late = await send(practice.client, path, password="a third sentence to remember")
     assert late.status_code == 410
 
@@ -119,11 +119,11 @@ async def test_guesses_are_slowed_down(
     async with serving(sqlite_url, tmp_path / "data", clock, limit_sign_in="3 per minute") as (house, client):
         practice = await make_practice(house, client, clock, web_build)
         answers = [
-            (await send(practice.client, "/account/sign-in", email="a@example.org", password="x")).status_code
+            (await send(practice.client, "/my/sign-in", email="a@example.org", password="x")).status_code
             for _ in range(4)
         ]
         assert answers == [401, 401, 401, 429]
-        assert (await send(client, "/account/forgot", email="a@example.org")).status_code == 429
+        assert (await send(client, "/my/forgot", email="a@example.org")).status_code == 429
 
 
 async def test_what_is_booked_while_signed_in_stands_in_the_account(practice: Practice) -> None:
@@ -133,20 +133,20 @@ async def test_what_is_booked_while_signed_in_stands_in_the_account(practice: Pr
     assert "You can also book for somebody of your family." in form
     assert 'value="Ana Ruiz"' in form
     await send(practice.client, f"/r/{key}/book", name="Leo Ruiz", email="ana@example.org")
-    page = await text_of(practice.client, "/account")
+    page = await text_of(practice.client, "/my")
     assert "Leo Ruiz" in page
     assert f"/r/{key}" in page
     practice.clock.advance(3 * 24 * 3600)
-    assert "Earlier ones" in await text_of(practice.client, "/account")
+    assert "Earlier ones" in await text_of(practice.client, "/my")
 
 
 async def test_a_reservation_made_without_one_can_be_kept_in_an_account(practice: Practice) -> None:
     booked = await practice.reserve()
-    assert (await send(practice.client, f"/r/{booked.key}/keep")).headers["location"] == "/account/sign-in"
+    assert (await send(practice.client, f"/r/{booked.key}/keep")).headers["location"] == "/my/sign-in"
     await signed_in(practice)
     assert "Keep it in my account" in await text_of(practice.client, f"/r/{booked.key}")
     await send(practice.client, f"/r/{booked.key}/keep")
-    assert f"/r/{booked.key}" in await text_of(practice.client, "/account")
+    assert f"/r/{booked.key}" in await text_of(practice.client, "/my")
     assert (await send(practice.client, "/r/0123456789012345678901/keep")).status_code == 404
 
 
@@ -156,53 +156,53 @@ async def test_places_in_waiting_lists_stand_there_too(practice: Practice) -> No
     await signed_in(practice)
     answer = await send(practice.client, f"{practice.path}/standby", start=str(TUESDAY), name="Carla")
     assert answer.status_code == 303, answer.text
-    assert answer.headers["location"] in await text_of(practice.client, "/account")
+    assert answer.headers["location"] in await text_of(practice.client, "/my")
 
 
 async def test_name_phone_and_password_can_be_changed(practice: Practice) -> None:
     await signed_in(practice)
-    await send(practice.client, "/account/edit", name="Ana María", phone="+34 600 123 456")
-    page = await text_of(practice.client, "/account?saved")
+    await send(practice.client, "/my/edit", name="Ana María", phone="+34 600 123 456")
+    page = await text_of(practice.client, "/my?saved")
     assert "Ana María" in page
     assert "+34600123456" in page
-    assert (await send(practice.client, "/account/edit", name="x", phone="12")).status_code == 422
-    wrong = await send(practice.client, "/account/password", old="no", password="another sentence here")
+    assert (await send(practice.client, "/my/edit", name="x", phone="12")).status_code == 422
+    wrong = await send(practice.client, "/my/password", old="no", password="another sentence here")
     assert "not the password" in refusal_of(wrong.text, "old")
     done = await send(
-        practice.client, "/account/password", old=ANA["password"], password="another sentence here"
+        practice.client, "/my/password", old=ANA["password"], password="another sentence here"
     )
-    assert done.headers["location"] == "/account?saved"
-    assert (await practice.client.get("/account")).status_code == 200
+    assert done.headers["location"] == "/my?saved"
+    assert (await practice.client.get("/my")).status_code == 200
 
 
 async def test_an_account_is_deleted_by_who_knows_its_password(practice: Practice) -> None:
     await signed_in(practice)
-    wrong = await send(practice.client, "/account/delete", password="no")
+    wrong = await send(practice.client, "/my/delete", password="no")
     assert wrong.status_code == 422
-    done = await send(practice.client, "/account/delete", password=ANA["password"])
+    done = await send(practice.client, "/my/delete", password=ANA["password"])
     assert "Your account is deleted" in done.text
-    assert (await practice.client.get("/account")).headers["location"] == "/account/sign-in"
+    assert (await practice.client.get("/my")).headers["location"] == "/my/sign-in"
 
 
 async def test_who_is_not_signed_in_is_led_to_the_form(practice: Practice) -> None:
     for act in ("edit", "password", "delete"):
-        answer = await send(practice.client, f"/account/{act}", name="x")
-        assert answer.headers["location"] == "/account/sign-in"
-    assert (await practice.client.get("/account")).headers["location"] == "/account/sign-in"
+        answer = await send(practice.client, f"/my/{act}", name="x")
+        assert answer.headers["location"] == "/my/sign-in"
+    assert (await practice.client.get("/my")).headers["location"] == "/my/sign-in"
 
 
 async def test_signing_out_ends_this_browser(practice: Practice) -> None:
     await signed_in(practice)
-    answer = await send(practice.client, "/account/sign-out")
+    answer = await send(practice.client, "/my/sign-out")
     assert re.search("ns_account=", answer.headers["set-cookie"])
-    assert (await practice.client.get("/account")).status_code == 303
-    assert (await send(practice.client, "/account/sign-out")).status_code == 303
+    assert (await practice.client.get("/my")).status_code == 303
+    assert (await send(practice.client, "/my/sign-out")).status_code == 303
 
 
 async def test_a_house_without_mail_has_no_accounts(practice: Practice) -> None:
     practice.house.senders = {
         name: one for name, one in practice.house.senders.items() if name != Channel.EMAIL
     }
-    assert (await practice.client.get("/account/register")).status_code == 404
-    assert (await send(practice.client, "/account/register", **ANA)).status_code == 404
-    assert "/account/register" not in await text_of(practice.client, "/account/sign-in")
+    assert (await practice.client.get("/my/register")).status_code == 404
+    assert (await send(practice.client, "/my/register", **ANA)).status_code == 404
+    assert "/my/register" not in await text_of(practice.client, "/my/sign-in")

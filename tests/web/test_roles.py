@@ -99,7 +99,7 @@ LAW = [
     ("GET", r"/worker\.js", EVERYBODY),
     ("GET", r"/metrics", "any"),
     # They ask for a password or a sign-in of their own: a guest's or a member's of the staff.
-    ("GET POST", r"/account.*", "any"),
+    ("GET POST", r"/(account|my)(/.*)?", "any"),
     # Notes and reasons are for people who were given them (tests/web/test_clinic_pages.py): for no key.
     ("GET POST", r"/desk/\{desk_id\}/clinic|/clinic/records/\{record_id\}/(data|data\.json|erase)", ""),
     # An admin says why first; a key is nobody who could.
@@ -194,15 +194,15 @@ async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]
 async def _promises(house: House, branch_id: str, queue_id: str, number: int) -> dict[str, str]:
     """Make a service, somebody with a reservation, somebody who waits for one, and days of another kind."""
     write = house.store.write
-    wanted = {"branch_id": branch_id, "queue_id": queue_id, "name": "Check-up", "duration_s": 1800}
-    service = await write(create_service, **wanted)
+    service = await write(
+        create_service, branch_id=branch_id, queue_id=queue_id, name="Check-up", duration_s=1800
+    )
     day = await write(set_special_day, branch_id=branch_id, on_date="2199-01-02")
     desk = (await house.store.read(desks, branch_id))[0]
     absence = await write(add_absence, desk_id=desk.id, from_at=1, to_at=2 + number)
     start_at = house.store.clock() - house.store.clock() % 86_400_000_000 + 3 * 86_400_000_000
     held = await write(hold, service_id=service.id, start_at=start_at)
-    wait = {"from_at": start_at, "to_at": start_at + 1}
-    waiting = await write(stand_by, service_id=service.id, **wait)
+    waiting = await write(stand_by, service_id=service.id, from_at=start_at, to_at=start_at + 1)
     return {
         "service_id": service.id,
         "special_day_id": day.id,

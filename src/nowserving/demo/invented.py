@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from nowserving.live.lines import Place
+from nowserving.live.places import Place
 from nowserving.store.engine.reader import Reader
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import open_tickets

@@ -95,7 +95,8 @@ def may_have(kind: Kind, had: Collection[Kind]) -> bool:
     return len(had) < MOST_A_VISIT - kept
 
 
-# The states in which each kind is still true. JOINED is as long as the visit goes on, LINE as long as one waits.
+# The states in which each kind is still true. JOINED is as long as the visit goes on, LINE as long as
+# one waits.
 _TRUE_IN: Mapping[Kind, frozenset[State]] = {
     Kind.JOINED: frozenset(State) - FINAL,
     Kind.NEARLY: frozenset({State.WAITING}),

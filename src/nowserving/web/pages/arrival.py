@@ -107,7 +107,9 @@ def _unknown() -> NotFound:
 def _wish(given: dict[str, Any]) -> dict[str, str]:
     """Return what a guest has said; raises Malformed for what no kiosk of ours sends."""
     said = {name: str(value)[:_LONGEST] for name, value in given.items() if isinstance(value, str) and value}
-    wish: dict[str, str] = {name: said[name] for name in ("key", "code", "name", "birth_date") if name in said}
+    wish: dict[str, str] = {
+        name: said[name] for name in ("key", "code", "name", "birth_date") if name in said
+    }
     if "key" in wish or "code" in wish or {"name", "birth_date"} <= wish.keys():
         return wish
     raise Malformed("malformed", N_("A code is needed, or a name and a date of birth."))

@@ -59,8 +59,8 @@ def can_write(request: Request) -> bool:
 def letter_after(request: Request, base: str, kind: str, sent: Sent) -> BackgroundTask:
     """Return the work of writing to an account's address, to be done once the answer is out."""
     house = house_of(request)
-    path = {"verify": f"/account/verify/{sent.secret}", "known": "/account/forgot"}.get(
-        kind, f"/account/reset/{sent.secret}"
+    path = {"verify": f"/my/verify/{sent.secret}", "known": "/my/forgot"}.get(
+        kind, f"/my/reset/{sent.secret}"
     )
     language = sent.account.language or language_of(request)
     return BackgroundTask(_send, house, kind, sent.account.email, f"{base}{path}", language)
@@ -79,7 +79,7 @@ async def _reset(house: House, base: str, email: object, language: str) -> None:
     sent = await house.store.write(ask_for_reset, actor="guest", email=address)
     if sent is not None:
         said = sent.account.language or language
-        await _send(house, "reset", sent.account.email, f"{base}/account/reset/{sent.secret}", said)
+        await _send(house, "reset", sent.account.email, f"{base}/my/reset/{sent.secret}", said)
 
 
 async def _send(house: House, kind: str, to: str, link: str, language: str) -> None:

@@ -29,7 +29,7 @@ from nowserving.web.pages.guest.frame import nothing_here, public_base
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/account/register")
+@router.get("/my/register")
 async def ask_register(request: Request) -> Response:
     """Show the form of a new account; a house that sends no e-mail has none."""
     if not can_write(request):
@@ -37,7 +37,7 @@ async def ask_register(request: Request) -> Response:
     return account_page(request, "account/register.html", typed={})
 
 
-@router.post("/account/register")
+@router.post("/my/register")
 async def registered(request: Request) -> Response:
     """Ask for an account. The answer is the same whether the address has one already."""
     form = await form_of(request)
@@ -61,27 +61,27 @@ async def registered(request: Request) -> Response:
     return account_page(request, "account/sent.html", after=after, email=email, what="register")
 
 
-@router.get("/account/verify/{secret}")
+@router.get("/my/verify/{secret}")
 async def ask_verify(request: Request, secret: str) -> Response:
     """Ask for one press: mail programs open every link, and opening proves nothing."""
     return account_page(request, "account/verify.html", secret=secret)
 
 
-@router.post("/account/verify/{secret}")
+@router.post("/my/verify/{secret}")
 async def verified(request: Request, secret: str) -> Response:
     """Take the address as proved; then the guest signs in."""
     try:
         await house_of(request).store.write(verify_account, actor="guest", secret=secret)
     except AppError as error:
         return account_page(request, "account/verify.html", error=error, secret="")
-    return to("/account/sign-in?verified")
+    return to("/my/sign-in?verified")
 
 
-@router.get("/account/sign-in")
+@router.get("/my/sign-in")
 async def ask_sign_in(request: Request) -> Response:
     """Show the form; who is signed in already goes on to the reservations."""
     if await account_of(request) is not None:
-        return to("/account")
+        return to("/my")
     return account_page(
         request,
         "account/sign_in.html",
@@ -91,7 +91,7 @@ async def ask_sign_in(request: Request) -> Response:
     )
 
 
-@router.post("/account/sign-in")
+@router.post("/my/sign-in")
 async def sign_in(request: Request) -> Response:
     """Check address and password, and sign this browser in under a secret it has never had before."""
     form = await form_of(request)
@@ -109,29 +109,29 @@ async def sign_in(request: Request) -> Response:
             offers=can_write(request),
             verified=False,
         )
-    response = to("/account")
+    response = to("/my")
     give_account_cookie(request, response, secret)
     return response
 
 
-@router.post("/account/sign-out")
+@router.post("/my/sign-out")
 async def sign_out(request: Request) -> Response:
     """End this browser's sign-in for good."""
     digest = account_secret_hash(request)
     if digest is not None:
         await house_of(request).store.write(sign_guest_out, actor="guest", token_hash=digest)
-    response = to("/account/sign-in")
+    response = to("/my/sign-in")
     take_account_cookie(request, response)
     return response
 
 
-@router.get("/account/forgot")
+@router.get("/my/forgot")
 async def ask_forgot(request: Request) -> Response:
     """Ask for the address of the account whose password is forgotten."""
     return account_page(request, "account/forgot.html", typed={})
 
 
-@router.post("/account/forgot")
+@router.post("/my/forgot")
 async def forgot(request: Request) -> Response:
     """Write to the address, if it has an account. The answer is the same for every address."""
     form = await form_of(request)
@@ -146,13 +146,13 @@ async def forgot(request: Request) -> Response:
     return account_page(request, "account/sent.html", after=after, email=email, what="forgot")
 
 
-@router.get("/account/reset/{secret}")
+@router.get("/my/reset/{secret}")
 async def ask_reset(request: Request, secret: str) -> Response:
     """Ask for the new password."""
     return account_page(request, "account/reset.html", secret=secret)
 
 
-@router.post("/account/reset/{secret}")
+@router.post("/my/reset/{secret}")
 async def reset(request: Request, secret: str) -> Response:
     """Replace the password; every browser is signed out, and this one signs in anew."""
     form = await form_of(request)
@@ -164,7 +164,7 @@ async def reset(request: Request, secret: str) -> Response:
         await house.store.write(reset_password, actor="guest", secret=secret, password_hash=hashed)
     except AppError as error:
         return account_page(request, "account/reset.html", error=error, secret=secret)
-    return to("/account/sign-in?verified")
+    return to("/my/sign-in?verified")
 
 
 async def signed_in(request: Request, account: GuestAccount) -> str:

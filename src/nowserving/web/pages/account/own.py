@@ -26,19 +26,19 @@ from nowserving.web.pages.account.frame import account_page, to
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/account")
+@router.get("/my")
 async def mine(request: Request) -> Response:
     """Show what the guest has booked, for themselves and for others."""
     account = await account_of(request)
-    return await _page(request, account) if account else to("/account/sign-in")
+    return await _page(request, account) if account else to("/my/sign-in")
 
 
-@router.post("/account/edit")
+@router.post("/my/edit")
 async def edit(request: Request) -> Response:
     """Change name and phone."""
     account, form = await account_of(request), await form_of(request)
     if account is None:
-        return to("/account/sign-in")
+        return to("/my/sign-in")
     changes = {"name": form.get("name", ""), "phone": form.get("phone", "").strip() or None}
     try:
         await house_of(request).store.write(
@@ -46,15 +46,15 @@ async def edit(request: Request) -> Response:
         )
     except AppError as error:
         return await _page(request, account, error)
-    return to("/account?saved")
+    return to("/my?saved")
 
 
-@router.post("/account/password")
+@router.post("/my/password")
 async def password(request: Request) -> Response:
     """Replace the password by somebody who knows the old one; other browsers are signed out."""
     account, form = await account_of(request), await form_of(request)
     if account is None:
-        return to("/account/sign-in")
+        return to("/my/sign-in")
     house = house_of(request)
     try:
         await house.limits.check("account", f"guest:{account.email}")
@@ -71,15 +71,15 @@ async def password(request: Request) -> Response:
         )
     except AppError as error:
         return await _page(request, account, error)
-    return to("/account?saved")
+    return to("/my?saved")
 
 
-@router.post("/account/delete")
+@router.post("/my/delete")
 async def delete(request: Request) -> Response:
     """Delete the account of somebody who knows its password. The reservations stay, each with its link."""
     account, form = await account_of(request), await form_of(request)
     if account is None:
-        return to("/account/sign-in")
+        return to("/my/sign-in")
     house = house_of(request)
     try:
         await house.limits.check("account", f"guest:{account.email}")

@@ -43,7 +43,7 @@ async def keep(request: Request, key: str) -> Response:
     """Put a reservation into the account of the guest who is signed in."""
     account = await account_of(request)
     if account is None:
-        return RedirectResponse("/account/sign-in", 303, HEADERS)
+        return RedirectResponse("/my/sign-in", 303, HEADERS)
     if await shown_of(request, key) is None:
         return no_reservation(request)
     write = house_of(request).store.write

@@ -139,7 +139,7 @@ async def _form(request: Request, principal: Principal, desk: Desk, form: FormSt
         principal,
         "admin/services/roster.html",
         section="rosters",
-        form=FormState({**_fields(own), **(form.values if form else {})}, form.errors, form.notice)
+        form=FormState({**_fields(own), **form.values}, form.errors, form.notice)
         if form is not None
         else FormState(_fields(own)),
         branch=branch,
