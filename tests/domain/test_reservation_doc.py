@@ -49,6 +49,6 @@ def test_what_is_not_in_the_table_is_refused_with_the_real_state(
 
 
 def test_every_rule_that_decides_is_explained() -> None:
-    told = {"near_m", "reminders_s", "public_name"}
+    told = {"reminders_s", "public_name"}
     explained = set(re.findall(r"`(\w+)`", PAGE))
     assert set(ServiceRules.__dataclass_fields__) - explained - told == set()

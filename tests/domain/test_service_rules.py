@@ -23,7 +23,7 @@ WHICH = {"code": "which", "label": "Which?", "kind": "choice", "choices": ["a", 
 
 
 def test_rules_are_read_back_unchanged() -> None:
-    rules = ServiceRules(capacity=3, max_size=2, reminders_s=(7200, 600), near_m=None, miss_after_s=None)
+    rules = ServiceRules(capacity=3, max_size=2, reminders_s=(7200, 600), miss_after_s=None)
     assert service_rules_from(service_rules_to(rules)) == rules
     assert service_rules_from({}) == ServiceRules()
 

@@ -168,9 +168,7 @@ async def test_name_phone_and_password_can_be_changed(practice: Practice) -> Non
     assert (await send(practice.client, "/my/edit", name="x", phone="12")).status_code == 422
     wrong = await send(practice.client, "/my/password", old="no", password="another sentence here")
     assert "not the password" in refusal_of(wrong.text, "old")
-    done = await send(
-        practice.client, "/my/password", old=ANA["password"], password="another sentence here"
-    )
+    done = await send(practice.client, "/my/password", old=ANA["password"], password="another sentence here")
     assert done.headers["location"] == "/my?saved"
     assert (await practice.client.get("/my")).status_code == 200
 

@@ -84,7 +84,6 @@ async def test_every_rule_is_kept_as_it_was_typed(office: Client, hall: TownHall
         "rules__grace_s": "10",
         "rules__miss_after_s": "40",
         "rules__lead_s": "15",
-        "rules__near_m": "500",
         "rules__offer_s": "20",
         "rules__reminders_s__0": "48",
         "rules__reminders_s__1": "",

@@ -215,7 +215,7 @@ INSERT INTO "events" VALUES('town-hall',9,1795424640000000,'ticket.called','rule
 INSERT INTO "events" VALUES('town-hall',10,1795424670000000,'ticket.started','rule',2,'passports','desk-1','{"key":"Hi_riUFMNDwQJ8TRw4a7xA","code":"A-002","after":{"state":"serving","since_at":1795424670000000},"before":{"state":"called","since_at":1795424640000000}}');
 INSERT INTO "events" VALUES('town-hall',11,1795424700000000,'ticket.called','rule',3,'passports','desk-2','{"key":"eOUQYXMR2KPCzm9EftTVew","code":"A-003","after":{"state":"called","desk_id":"desk-2","agent_id":"rule","since_at":1795424700000000,"called_at":1795424700000000,"calls":1},"before":{"state":"waiting","desk_id":null,"agent_id":null,"since_at":1795424460000000,"called_at":null,"calls":0}}');
 INSERT INTO "events" VALUES('town-hall',12,1795424730000000,'ticket.parked','rule',6,'passports',NULL,'{"key":"m4EOdm7J0oZjyoKN1fSzsg","code":"A-006","after":{"state":"parked","since_at":1795424730000000},"before":{"state":"waiting","since_at":1795424550000000}}');
-INSERT INTO "events" VALUES('town-hall',13,1795424760000000,'service.created','rule',NULL,NULL,NULL,'{"service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"name":"Advice","description":"","price":"","queue_id":"licences","duration_s":1800,"hours":null,"questions":[],"rules":{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"near_m":null,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""},"desk_ids":["desk-2"]}}');
+INSERT INTO "events" VALUES('town-hall',13,1795424760000000,'service.created','rule',NULL,NULL,NULL,'{"service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"name":"Advice","description":"","price":"","queue_id":"licences","duration_s":1800,"hours":null,"questions":[],"rules":{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""},"desk_ids":["desk-2"]}}');
 INSERT INTO "events" VALUES('town-hall',14,1795424790000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795431600000000,"end_at":1795433400000000,"busy_from_at":1795431600000000,"busy_to_at":1795433400000000,"size":1,"deadline_at":1795425390000000}}');
 INSERT INTO "events" VALUES('town-hall',15,1795424790000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"pending","deadline_at":1795431600000000},"before":{"state":"held","deadline_at":1795425390000000}}');
 INSERT INTO "events" VALUES('town-hall',16,1795424790000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"confirmed","deadline_at":1795435200000000},"before":{"state":"pending","deadline_at":1795431600000000}}');
@@ -293,7 +293,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795370490806984);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795370617919843);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -472,7 +472,7 @@ CREATE TABLE services (
 	CONSTRAINT fk_services_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_services_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
-INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"near_m":null,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
+INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
 CREATE TABLE sign_ins (
 	token_hash TEXT NOT NULL, 
 	staff_id TEXT NOT NULL, 

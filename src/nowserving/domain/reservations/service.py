@@ -85,8 +85,6 @@ class ServiceRules:
     """Whether full slots have a waiting list."""
     offer_s: int = 30 * MINUTE_S
     """How long a freed place is kept for whom it is offered to."""
-    near_m: int | None = None
-    """Metres from the branch within which a phone may check in; None: from anywhere."""
     reminders_s: tuple[int, ...] = (DAY_S, 2 * HOUR_S)
     """How long before the beginning the guest is reminded."""
     ask_birth_date: bool = False
@@ -203,7 +201,6 @@ _READERS: Mapping[str, Reader] = {
     "miss_after_s": optional(whole_between(MINUTE_S, DAY_S)),
     "standby": flag,
     "offer_s": whole_between(MINUTE_S, DAY_S),
-    "near_m": optional(whole_between(50, 50_000)),
     "reminders_s": _reminders,
     "ask_birth_date": flag,
     "ask_phone": flag,
