@@ -91,6 +91,10 @@ the same screens; `nowserving check` finds nothing.""",
             "checked in once or it has lapsed, never both, and both phones were told so."
         ),
     ),
+    "crowd": (
+        "A server full of open streams",
+        "Twelve thousand phones hold a stream open, and whoever asks for a page gets it.",
+    ),
     "dawdlers": (
         "Clients that dawdle",
         (
