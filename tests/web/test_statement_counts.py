@@ -24,10 +24,14 @@ from nowserving.actions.layout.departments import create_department
 from nowserving.actions.layout.desks import create_desk, edit_desk
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
+from nowserving.actions.reservations.booking import reserve
+from nowserving.actions.reservations.rosters import add_absence, set_special_day
+from nowserving.actions.reservations.services import create_service
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.tickets.rules import Admission, QueueRules
 from nowserving.store import layout, schema
 from nowserving.store.engine.reader import Reader
+from nowserving.store.reservations.slots import next_free
 from nowserving.store.store import Store
 from nowserving.web import api, pages
 from nowserving.web.house import House
@@ -35,80 +39,23 @@ from nowserving.web.routers import routers_in
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.web.conftest import Client, serving
+from tests.web.routes_read import (
+    BY_SERVICE,
+    ELSEWHERE,
+    LISTS,
+    MOST_A_SERVICE,
+    PLACES,
+    QUERIES,
+    SINGLE,
+    STRANGERS,
+    THERE,
+    A,
+)
 
 pytestmark = pytest.mark.anyio
 COOKIE = "cookie-of-the-head"
 TOKEN = "token-of-the-metrics"
 MORE = 12
-
-# What there is of each kind, for the places in the routes' paths.
-PLACES = {
-    "branch_id": "town-hall",
-    "closure_id": "closure-0",
-    "department_id": "citizens",
-    "desk_id": "desk-1",
-    "device_id": "device-0",
-    "key_id": "admin",
-    "queue_id": "passports",
-    "staff_id": "maria-lopez",
-}
-A, B = "/api/v1", "/branches/{branch_id}"
-# The lists: with more rows they also say more, or else the counts below would prove nothing.
-LISTS = frozenset(
-    {
-        *(A + path for path in ("/branches", "/api-keys", "/me/sign-ins", "/staff", "/organisation/events")),
-        *(A + B + f"/{of}" for of in ("layout", "closures", "departments", "desks", "queues")),
-        *(A + B + f"/{of}" for of in ("devices", "events", "messages", "quotes", "tickets")),
-        *(f"/admin{B}/{of}" for of in ("quotes", "quotes.csv")),
-        f"/admin{B}/messages/failed",
-        *(A + path for path in ("/desks/{desk_id}/work", "/snapshots")),
-        *(f"/admin{path}" for path in ("", "/api-keys", "/log", "/staff", "/staff/new")),
-        *(f"/admin{B}/{of}" for of in ("closures", "departments", "desks", "desks/new", "devices", "log")),
-        *(f"/admin{B}/{of}" for of in ("queues", "queues/new")),
-        *("/account", "/admin/desks/{desk_id}", "/admin/staff/{staff_id}", "/admin/queues/{queue_id}"),
-        *("/", "/desk", "/desk/{desk_id}", "/desk/{desk_id}/transfer/{key}", "/desk/{desk_id}/walk-in"),
-        *("/overview/{branch_id}", "/admin/devices/{device_id}", "/metrics"),
-        *("/stand/{queue_id}", A + "/queues/{queue_id}/stand"),
-    }
-)
-# One thing, or a page that is the same however much there is.
-SINGLE = frozenset(
-    {
-        *(A + path for path in ("/check", "/organisation", "/me", B, "/closures/{closure_id}")),
-        *(A + path for path in ("/departments/{department_id}", "/desks/{desk_id}", "/queues/{queue_id}")),
-        *(A + path for path in ("/api-keys/{key_id}", "/devices/{device_id}", "/staff/{staff_id}")),
-        *(A + path for path in ("/tickets/{key}", "/tickets/{key}/contact", B + "/message-settings")),
-        *(f"/admin{B}/messages", "/stop/{key}"),
-        *(
-            f"/admin{path}"
-            for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
-        ),
-        *("/q/{queue_id}", "/q/{queue_id}/qr.svg", "/b/{branch_id}", "/b/{branch_id}/qr.svg", "/worker.js"),
-        *(f"/t/{{key}}/{page}" for page in ("show", "data", "app.webmanifest")),
-        *(f"/admin/queues/{{queue_id}}/{page}" for page in ("poster", "feedback")),
-        f"/admin{B}/poster",
-        *("/stand", "/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
-    }
-)
-ELSEWHERE = {
-    A + "/streams": "never ends; its first messages are those of /snapshots",
-    "/first-run": "is there only as long as the house is empty",
-    "/overview": "leads on to the overview of a branch",
-}
-# Where another thing than in PLACES is meant: only a queue that calls by itself has a stand.
-THERE = {
-    "/stand/{queue_id}": {"queue_id": "tables"},
-    A + "/queues/{queue_id}/stand": {"queue_id": "tables"},
-}
-TOPICS = ("overview:town-hall", "display:town-hall", "kiosk:town-hall", "desk:desk-1", "stand:tables")
-QUERIES = {
-    A + "/snapshots": "?" + "&".join(f"topic={topic}" for topic in TOPICS),
-    "/desk": "?all",
-    "/stand": "?all",
-    "/kiosk": "?branch=town-hall",
-    "/display": "?branch=town-hall",
-}
-STRANGERS = {"/sign-in"}
 
 _TABLES = QueueRules(
     admission=Admission.AUTOMATIC, capacity=5, ask_name=True, ask_party=True, ignore_hours=True
@@ -124,7 +71,7 @@ def routes() -> Iterator[str]:
 
 
 def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
-    assert sorted(routes()) == sorted([*LISTS, *SINGLE, *ELSEWHERE])
+    assert sorted(routes()) == sorted([*LISTS, *BY_SERVICE, *SINGLE, *ELSEWHERE])
 
 
 @contextmanager
@@ -165,6 +112,7 @@ class Site:
     def __init__(self, house: House, client: Client, build: Builder) -> None:
         self.house, self.client, self.build = house, client, build
         self.key = ""
+        self.there: dict[str, str] = {}
         self.served = ["passports"]
 
     async def get(self, route: str) -> tuple[Counter[str], str]:
@@ -175,14 +123,25 @@ class Site:
         return counts, text
 
     async def _answer(self, route: str) -> str:
-        places = {**PLACES, **THERE.get(route, {})}
-        path = route.format(**places, key=self.key) + QUERIES.get(route, "")
+        places = {**PLACES, "key": self.key, **self.there, **THERE.get(route, {}), **self._own(route)}
+        path = route.format(**places) + QUERIES.get(route, "")
         headers = {} if route in STRANGERS else {"Cookie": f"ns_signin={COOKIE}"}
         if route == "/metrics":
             headers = {"Authorization": f"Bearer {TOKEN}"}
         answer = await self.client.get(path, headers=headers)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
         return answer.text
+
+    def _own(self, route: str) -> dict[str, str]:
+        """Return whose key a route means, where it is not a waiting ticket's of the town hall."""
+        kinds = {
+            "r": "reservation_key",
+            "agenda": "reservation_key",
+            "s": "standby_key",
+            "stand": "party_key",
+        }
+        kind = kinds.get(route.split("/")[1])
+        return {"key": self.there[kind]} if kind else {}
 
     async def grow(self, numbers: range) -> None:
         """Add something of every kind for each number."""
@@ -201,10 +160,42 @@ class Site:
             day = f"2030-01-{n % 28 + 1:02}"
             await write(add_closure, branch_id="town-hall", starts_on=day, ends_on=day, reason="Holiday")
             made = await write(join, queue_id="passports")
-            await write(join, queue_id="tables", name=f"Party {n}")
+            party = await write(join, queue_id="tables", name=f"Party {n}")
+            await self._promise(n, party.ticket.key)
             self.key = self.key or made.ticket.key
             self._insert(n)
         await self.house.relay.settled()
+
+    async def _promise(self, n: int, party_key: str) -> None:
+        """Add a service of the first desk, a reservation, a place in its waiting list, and special days."""
+        write, day_us = self.house.store.write, 86_400_000_000
+        service = await write(
+            create_service,
+            branch_id="town-hall",
+            queue_id="passports",
+            name=f"Service {n}",
+            duration_s=1800,
+            desk_ids=["desk-1"],
+        )
+        await write(set_special_day, branch_id="town-hall", on_date=f"2031-02-{n % 28 + 1:02}")
+        far_us = 2_000_000_000_000_000 + n * day_us
+        absence = await write(add_absence, desk_id="desk-1", from_at=far_us, to_at=far_us + day_us)
+        free = await self.house.store.read(
+            next_free, service.id, self.house.store.clock(), now=self.house.store.clock()
+        )
+        assert free is not None
+        kept = await write(reserve, service_id=service.id, start_at=free.start_at, name=f"Guest {n}")
+        wait = {"service_id": service.id, "branch_id": "town-hall", "state": "waiting", "created_at": 1}
+        self.build.insert(
+            schema.standbys,
+            key=f"standby-of-a-guest-{n:03}",
+            **wait,
+            from_at=free.start_at,
+            to_at=free.end_at,
+        )
+        names = ("service_id", "absence_id", "reservation_key", "standby_key", "party_key")
+        found = (service.id, absence.id, kept.key, f"standby-of-a-guest-{n:03}", party_key)
+        self.there = self.there or dict(zip(names, found, strict=True))
 
     def _insert(self, n: int) -> None:
         """Add what no screen follows: people, devices, closures with a known id, sign-ins."""
@@ -274,7 +265,7 @@ async def measured(
     async with site_of(tmp_path_factory.mktemp("counted"), sqlite_template) as site:
         for numbers in (range(1, 2), range(2, 2 + MORE)):
             await site.grow(numbers)
-            for route in sorted(LISTS | SINGLE):
+            for route in sorted(LISTS | BY_SERVICE | SINGLE):
                 found.setdefault(route, []).append(await site.get(route))
     return found
 
@@ -317,3 +308,13 @@ async def test_a_read_for_each_row_is_seen(
 
 def _words(text: str) -> int:
     return len(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize("route", sorted(BY_SERVICE))
+async def test_a_look_at_all_services_costs_a_few_statements_for_each(
+    measured: dict[str, list[tuple[Counter[str], str]]], route: str
+) -> None:
+    (few, _), (many, _) = measured[route]
+
+    assert many["statements"] - few["statements"] <= MOST_A_SERVICE * MORE
+    assert many["writes"] == few["writes"]

@@ -84,6 +84,7 @@ class _Replay:
             return Event(BRANCH, version, instant, f"desk.{verb}", "", None, None, _desk(subject), duty)
         key = f"guest-{subject.number}"
         data: dict[str, Any] = {"key": key, "code": key, "number": subject.number, "named": False}
+        data["priority"] = ""
         data |= {"joined_at": _instant(subject.joined), "before": {}}
         after = {"state": more["state"], "since_at": instant, "desk_id": more.get("desk_id")}
         after |= {name: more[name] for name in ("called_at", "deadline_at", "passed") if name in more}

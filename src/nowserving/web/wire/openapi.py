@@ -88,6 +88,8 @@ _GUESTS = frozenset(
         "leaveStandby",
     }
 )
+# What names a thing elsewhere than in its path.
+_NAMING = frozenset({"claimDevice", "openStream", "getSnapshots", "registerGuest", "createReservation"})
 _LAPSING = frozenset(
     {
         "claimDevice",
@@ -195,7 +197,7 @@ def _refusals(operation: Mapping[str, Any], path: str, method: str) -> Iterator[
         400: True,
         401: name not in ("beginPairing", "claimDevice", "signOut", "getTicket"),
         403: True if changes else name not in ("getTicket", "getMe"),
-        404: "{" in path or name in ("claimDevice", "openStream", "getSnapshots", "registerGuest"),
+        404: "{" in path or name in _NAMING,
         409: changes,
         410: name in _LAPSING,
         412: "if-match" in parameters,
