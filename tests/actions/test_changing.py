@@ -254,3 +254,10 @@ def test_nobody_is_given_up_before_the_day_is_over_where_the_rule_says_so(surger
     surgery.rule(miss_after_s=None)
     assert surgery.reserve().deadline_at == TUESDAY - 9 * HOUR + DAY
     assert SECOND
+
+
+def test_a_larger_party_at_the_same_time_is_another_promise_with_the_same_end(surgery: Surgery) -> None:
+    surgery.rule(capacity=2, max_size=2)
+    before = surgery.reserve()
+    after = surgery.do(move_reservation, reservation_key=before.key, start_at=TUESDAY, size=2)
+    assert (after.size, after.start_at, after.deadline_at) == (2, TUESDAY, before.deadline_at)

@@ -8,7 +8,16 @@ import pytest
 
 from nowserving.actions.layout.queues import archive_queue
 from nowserving.actions.tickets.calling import call_chosen
-from nowserving.actions.tickets.hosting import call_now, extend, resize, resize_own, run_late, seat
+from nowserving.actions.tickets.hosting import (
+    call_now,
+    correct,
+    extend,
+    resize,
+    resize_own,
+    run_late,
+    seat,
+    show_phone,
+)
 from nowserving.actions.tickets.lapsing import lapse_overdue
 from nowserving.actions.tickets.serving import cancel, check_in, no_show, park
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, Overstay, PartyLimit
@@ -302,3 +311,21 @@ def test_a_desk_may_take_a_party_of_a_queue_that_calls_by_itself(office: Office)
 
     assert office.state(ticket) is State.CALLED
     office.audit()
+
+
+def test_correcting_a_party_to_what_it_is_changes_nothing(office: Office) -> None:
+    restaurant(office)
+    ticket = office.join()
+    version = len(office.events())
+
+    assert office.do(correct, key=ticket.key, name="", note=None) == ticket
+    assert len(office.events()) == version
+
+
+def test_a_number_that_nobody_left_is_not_shown_and_not_on_record(office: Office) -> None:
+    restaurant(office)
+    ticket = office.join()
+    version = len(office.events())
+
+    assert office.do(show_phone, key=ticket.key) is None
+    assert len(office.events()) == version

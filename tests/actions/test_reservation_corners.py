@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nowserving.actions.layout.desks import archive_desk
 from nowserving.actions.reservations import (
     arriving,
     booking,
@@ -16,6 +17,7 @@ from nowserving.actions.reservations import (
 )
 from nowserving.actions.reservations.booking import book, confirm
 from nowserving.actions.reservations.changing import cancel_reservation, edit_reservation, move_reservation
+from nowserving.actions.reservations.feeds import make_feed
 from nowserving.actions.reservations.services import archive_service, edit_service
 from nowserving.actions.reservations.standing_by import leave_standby, stand_by, take_offer
 from nowserving.actions.tickets.advancing import advance
@@ -220,3 +222,10 @@ def test_a_service_with_nothing_but_holds_is_taken_away_at_once(surgery: Surgery
     held = surgery.hold()
     assert surgery.do(archive_service, service_id=surgery.service.id).archived_at is not None
     assert surgery.now(held).state is S.CANCELLED
+
+
+def test_an_archived_desk_has_no_feed(surgery: Surgery) -> None:
+    surgery.edit(desk_ids=[surgery.rooms[1]])
+    surgery.do(archive_desk, desk_id=surgery.rooms[0])
+    with pytest.raises(NotFound):
+        surgery.do(make_feed, desk_id=surgery.rooms[0])

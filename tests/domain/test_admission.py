@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.tickets.admission import LOOK_AHEAD, Admitted, admit, free_units
+from nowserving.domain.tickets.admission import LOOK_AHEAD, Admitted, admit, free_units, held_for
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
 
@@ -226,3 +226,17 @@ def test_a_line_is_read_no_further_than_that() -> None:
     admit(2, endless(), replace(FILL, fit_passes=100))
 
     assert len(read) == LOOK_AHEAD + 1
+
+
+def test_free_units_are_kept_for_the_first_in_line_or_for_whom_enough_have_passed() -> None:
+    waiting = [party(1, 4, passed=1), party(2, 6, passed=2), party(3, 3, passed=2)]
+
+    assert held_for(2, waiting, rules()) == waiting[0]
+    assert held_for(2, waiting, FILL) == waiting[1]
+
+
+def test_nothing_is_kept_where_nothing_is_free_or_somebody_fits() -> None:
+    assert held_for(0, line(4), rules()) is None
+    assert held_for(2, line(4), rules(admission=Admission.BY_AGENT)) is None
+    assert held_for(2, line(2), rules()) is None
+    assert held_for(2, [party(1, 40), party(2, 4)], FILL) is None

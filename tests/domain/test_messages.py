@@ -119,6 +119,8 @@ def test_a_subscription_is_taken_as_the_browser_gives_it() -> None:
         ({"endpoint": "https://user@push.example.net/"}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net/\r\nX: y"}, "/push/endpoint"),
         ({"endpoint": "https://[::1"}, "/push/endpoint"),
+        ({"endpoint": 7}, "/push/endpoint"),
+        ({"endpoint": "https://push.example.net/" + "x" * 9_000}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net:99999/"}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net:0/"}, "/push/endpoint"),
         ({"endpoint": "https://push.example.net:x/"}, "/push/endpoint"),

@@ -128,6 +128,7 @@ def test_a_queue_is_a_counter_unless_it_is_told_otherwise() -> None:
         ("service_limit_by_party", [[4, 60], [2, 60]], "not_rising"),
         ("service_limit_by_party", [[2, 60], [2, 90]], "not_rising"),
         ("priorities", "vip", "not_a_list"),
+        ("outcomes", ["Home", "Home"], "twice"),
         ("priorities", [{"code": "a", "name": "A", "head_start_s": 1}] * 2, "twice"),
     ],
 )

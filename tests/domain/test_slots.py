@@ -276,3 +276,10 @@ def test_room_is_what_counting_every_instant_says(
     ]
     expected = 0 if foreign else max(capacity - max(levels), 0)
     assert load.room(capacity, at, at + length) == expected
+
+
+def test_what_is_taken_at_a_desk_that_does_not_give_the_service_takes_nothing_of_it() -> None:
+    wanted = plan(givers=(Giver(desk_id="one"),))
+    elsewhere = [Taken("s", "another", 0, HOUR, 0, HOUR, 1)]
+
+    assert loads_of(wanted, elsewhere)["one"].room(1, 0, HOUR) == 1

@@ -114,8 +114,6 @@ def _alternatives(
     first, end = bookable(plan, tx.now, by_staff=by_staff)
     middle = min(max(start_at, first), end)
     from_us, to_us = max(first, middle - _NEAR_US), min(end, middle + _NEAR_US)
-    if from_us >= to_us:
-        return []
     taken = loads(tx, plan, from_us, to_us, now=tx.now, but_id=but_id)
     return nearest(
         list(slots_of(plan, taken, from_us, to_us, desk_id=desk_id, size=size)), start_at, _NEAREST
