@@ -266,7 +266,7 @@ def test_what_guests_say_on_their_phones_is_seen_at_once(town: Town, windows: Wi
     page = at_stand(windows, stand)
     phone = windows.page(PHONE).request
     assert phone.post(f"/api/v1/tickets/{guest['key']}/coming", data={"minutes": 5}).ok
-    coming = row(page, "waiting", "On Foot").locator("[data-f=coming_badge]")
+    coming = row(page, "waiting", "On Foot").locator("[data-f=promised_badge]")
     expect(coming).to_have_text(re.compile(r"Needs time, here by \d"))
     assert phone.delete(f"/api/v1/tickets/{guest['key']}").ok
     expect(row(page, "waiting", "On Foot")).to_have_count(0)
