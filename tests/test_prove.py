@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import prove
 import pytest
+
+import prove
 
 HERE = "tests/test_prove.py"
 
