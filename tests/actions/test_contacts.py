@@ -17,7 +17,7 @@ from nowserving.domain.tickets.rules import AskContact, QueueRules
 from nowserving.errors import Conflict, Invalid, TooMany
 from nowserving.store import schema
 from nowserving.store.messages.contacts import contact_of
-from tests.actions.office import GUEST, Office
+from tests.actions.office import GUEST, KIOSK, Office
 from tests.actions.outbox import ANA, HOUR, ROOM, claims, guest, kinds, outbox, settle
 
 
@@ -37,6 +37,29 @@ def test_a_contact_is_changed_and_taken_away(office: Office) -> None:
     office.do(change_contact, GUEST, key=ticket.key, changes={"email": None, "phone": None})
     assert office.store.read_now(contact_of, ticket.id) is None
     assert office.now(ticket).reach == 0
+
+
+def test_who_leaves_a_contact_at_a_kiosk_is_sent_the_link_once(office: Office) -> None:
+    ticket = office.join()
+    assert kinds(office) == []
+    office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": "+34 600 000 001"})
+    assert kinds(office) == ["joined"]
+    office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": None})
+    office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": "+34 600 000 001"})
+    assert kinds(office) == ["joined"]
+
+
+def test_who_leaves_it_on_the_own_page_has_the_link_already(office: Office) -> None:
+    ticket = office.join()
+    office.do(change_contact, GUEST, key=ticket.key, changes={"phone": "+34 600 000 001"})
+    assert kinds(office) == []
+
+
+def test_a_number_that_wants_no_messages_is_sent_no_link_either(office: Office) -> None:
+    office.do(stop_messages, GUEST, key=guest(office, phone="+34600000001").key)
+    before, ticket = kinds(office), office.join()
+    office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": "+34 600 000 001"})
+    assert kinds(office) == before
 
 
 def test_a_visit_that_is_over_takes_no_contact(office: Office) -> None:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { leaveContact, roadsFor } from "../../src/nowserving/web/static/js/kiosk/contact_sent.js";
 import { idleWatch } from "../../src/nowserving/web/static/js/kiosk/idle.js";
 import { erased, keyboardsFor, typed } from "../../src/nowserving/web/static/js/kiosk/keyboards.js";
 import { doorsOf, groupsOf, offersOf, pageOf, pageSize, planOf, prioritiesOf, questionsOf } from "../../src/nowserving/web/static/js/kiosk/offer.js";
@@ -103,6 +104,41 @@ test("a refusal is a plain answer, and so is a device that is not known any more
 
 test("a server that never answers is away", async () => {
   assert.deepEqual(await takeTicket("q", {}, server("cut", "cut", "cut", "cut").world), { kind: "away" });
+});
+
+test("a contact is offered where queue and house can use it, and to those who still wait", () => {
+  const queue = { roads: ["email", "sms"] };
+  assert.deepEqual(roadsFor({ state: "waiting" }, queue, { roads: ["sms", "email"] }), ["email", "sms"]);
+  assert.deepEqual(roadsFor({ state: "waiting" }, queue, { roads: ["sms"] }), ["sms"]);
+  assert.deepEqual(roadsFor({ state: "called" }, queue, { roads: ["sms"] }), []);
+  assert.deepEqual(roadsFor({ state: "waiting" }, {}, { roads: ["sms"] }), []);
+  assert.deepEqual(roadsFor({ state: "waiting" }, queue, {}), []);
+});
+
+test("a contact is left with its ticket, in the guest's language, until there is a plain answer", async () => {
+  const requests = [];
+  const answers = [new TypeError("network"), new Response("{}", { status: 503 }), Response.json({ data: { phone: "…456", email: null, stopped: false } })];
+  const world = {
+    pause: async () => {},
+    fetch: async (url, { method, body }) => {
+      requests.push([method, url, JSON.parse(body)]);
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+  const answer = await leaveContact("k/1", { phone: "+34" }, "ar", world);
+  assert.deepEqual(answer, { kind: "kept", contact: { phone: "…456", email: null, stopped: false } });
+  assert.equal(requests.length, 3);
+  assert.deepEqual(requests[2], ["PUT", "/api/v1/tickets/k%2F1/contact?lang=ar", { phone: "+34" }]);
+});
+
+test("what is wrong with a contact is said in the server's words, and a silent server is away", async () => {
+  const refused = { detail: "Some values are not acceptable.", errors: [{ pointer: "/contact/phone", detail: "This must be a phone number." }] };
+  const pause = async () => {};
+  assert.deepEqual(await leaveContact("k", {}, "en", { pause, fetch: async () => Response.json(refused, { status: 422 }) }), { kind: "refused", words: "This must be a phone number." });
+  assert.deepEqual(await leaveContact("k", {}, "en", { pause, fetch: async () => Response.json({ detail: "Later." }, { status: 429 }) }), { kind: "refused", words: "Later." });
+  assert.deepEqual(await leaveContact("k", {}, "en", { pause, fetch: async () => Promise.reject(new TypeError("network")) }), { kind: "away" });
 });
 
 /** An idle watch whose seconds are counted by hand. */

@@ -134,6 +134,26 @@ async def test_a_guest_joins_by_phone_with_the_why_beside_the_field(
     assert contact.phone == PHONE
 
 
+async def test_a_kiosk_knows_where_a_contact_can_be_left(
+    client: Client, house: House, hall: TownHall, queue: str
+) -> None:
+    async def offered() -> tuple[Any, Any]:
+        page = await client.get(f"/kiosk?branch={hall.branch_id}", headers=AGENT)
+        found = re.search(r'id="config">(.*?)</script>', page.text, re.DOTALL)
+        assert found
+        answer = await client.get(f"/api/v1/snapshots?topic=kiosk:{hall.branch_id}", headers=AGENT)
+        state = answer.json()["data"][0]["state"]
+        return json.loads(found[1]).get("roads"), state["queues"]
+
+    roads, queues = await offered()
+    assert roads == ["sms", "email"]
+    # A push needs the guest's own phone: a kiosk offers none.
+    assert queues[queue]["roads"] == ["email", "sms"]
+    assert "roads" not in queues[hall.licences]
+    house.senders = {"push": Recorder(), "staff": Recorder()}
+    assert (await offered())[0] is None
+
+
 async def test_a_queue_that_does_not_ask_shows_no_field(client: Client, hall: TownHall, queue: str) -> None:
     rules = {"remote_join": True}
     await client.patch(f"/api/v1/queues/{hall.licences}", json={"rules": rules}, headers=ADMIN)

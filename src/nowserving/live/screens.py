@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from nowserving.domain.calendar.hours import is_open, joinable, next_opening
 from nowserving.domain.layout.branch import TOLD_FOR_US, Desk, Queue
 from nowserving.domain.layout.screens import SCREENS
-from nowserving.domain.tickets.rules import Admission, Overstay
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.tickets.rules import Admission, AskContact, Overstay
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Act
 from nowserving.live.branch import BranchLive, Call, pace_view
@@ -310,7 +311,15 @@ def _queue_on_kiosk(branch: BranchLive, queue: Queue, place: int, now: int) -> d
         ask_party=queue.rules.ask_party,
         max_party=queue.rules.largest_party,
         priorities=[{"code": one.code, "name": one.name} for one in queue.rules.priorities],
+        roads=_roads(queue),
     )
+
+
+def _roads(queue: Queue) -> list[str] | None:
+    """Return by what a guest of the queue can be told whose phone isn't at hand; None where it doesn't ask."""
+    if queue.rules.ask_contact is AskContact.NONE:
+        return None
+    return [road.value for road in queue.rules.channels if road is not Channel.PUSH]
 
 
 def join_state(branch: BranchLive, queue: Queue, now: int) -> str:

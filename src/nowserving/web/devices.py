@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from nowserving.actions.people.devices import report_device
 from nowserving.domain.layout.branch import Branch, Organisation
 from nowserving.domain.layout.screens import DEVICE
+from nowserving.domain.messages.channels import Channel
 from nowserving.domain.people.credentials import DEVICE_MARK, Device, DeviceKind, secret_hash
 from nowserving.domain.people.roles import Permission
 from nowserving.domain.text import clean_text
@@ -47,6 +48,8 @@ class Showing:
     device: Device | None
     reservations: Mapping[str, bool] | None = None
     """What a kiosk must know where times can be reserved: whether name and birth date are enough."""
+    roads: tuple[str, ...] = ()
+    """The channels by which a guest of a kiosk can be told, where the house has senders for them."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -82,20 +85,24 @@ async def showing_of(request: Request, kind: DeviceKind) -> Showing | None:
     principal = await house.credentials.principal_of(request.scope)
     await house.limits.check_request(request.scope, principal)
     device = await device_of(request)
+    roads = tuple(road.value for road in (Channel.SMS, Channel.EMAIL) if road in house.senders)
     if device is not None and device.kind is kind:
-        return await house.store.read(_showing, kind, device.branch_id, device)
+        return await house.store.read(_showing, kind, device.branch_id, device, roads)
     branch_id = request.query_params.get("branch", "")
     if principal is None or not principal.may(_TO_LOOK[kind]) or not principal.sees(branch_id):
         return None
-    return await house.store.read(_showing, kind, branch_id, None)
+    return await house.store.read(_showing, kind, branch_id, None, roads)
 
 
-def _showing(reader: Source, kind: DeviceKind, branch_id: str, device: Device | None) -> Showing | None:
+def _showing(
+    reader: Source, kind: DeviceKind, branch_id: str, device: Device | None, roads: tuple[str, ...]
+) -> Showing | None:
     found = branch_by_id(reader, branch_id)
     if found is None or found.archived_at is not None:
         return None
-    reservations = _reservations(reader, branch_id) if kind is DeviceKind.KIOSK else None
-    return Showing(kind, organisation(reader), found, device, reservations)
+    if kind is not DeviceKind.KIOSK:
+        return Showing(kind, organisation(reader), found, device)
+    return Showing(kind, organisation(reader), found, device, _reservations(reader, branch_id), roads)
 
 
 def _reservations(reader: Source, branch_id: str) -> dict[str, bool] | None:
@@ -126,6 +133,8 @@ def config_of(showing: Showing) -> dict[str, Any]:
     }
     if showing.reservations is not None:
         config["reservations"] = dict(showing.reservations)
+    if showing.roads:
+        config["roads"] = list(showing.roads)
     mark = hashlib.blake2b(json.dumps(config, sort_keys=True).encode(), digest_size=8).hexdigest()
     return {**config, "mark": mark}
 

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from nowserving.actions.messages.telling import tell
 from nowserving.actions.tickets.moving import find
 from nowserving.domain.messages.contact import Contact, contact_from
+from nowserving.domain.messages.kinds import Kind
 from nowserving.domain.tickets.rules import AskContact
-from nowserving.domain.tickets.ticket import FINAL, Ticket, wrong_state
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket, wrong_state
 from nowserving.errors import N_, Conflict, TooMany, invalid_field
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import contacts as rows
+from nowserving.store.messages import outbox
 from nowserving.store.tickets.places import QueuePlace, known_queue
 
 MOST_OPEN_VISITS = 8
 """To how many open visits one number or address may belong: a family's, and no flood."""
+GUEST = "guest"
+"""The actor of a page that its guest holds in hand."""
 
 
 def checked_contact(
@@ -57,6 +62,8 @@ def change_contact(
 ) -> Contact:
     """Change how a guest is told; fields that are left out stay, null takes one away.
 
+    A guest who leaves the first contact elsewhere than on the own page, at a kiosk, is sent the link of it.
+
     Raises Conflict `wrong_state` when the visit is over and `messages_stopped` for a number that was
     stopped and is not to be forgotten, and Invalid and TooMany as joining does.
     """
@@ -75,7 +82,10 @@ def change_contact(
     if (after.phone, after.email) != (getattr(before, "phone", None), getattr(before, "email", None)):
         _refuse_flood(tx, after, ticket.id)
         after = replace(after, stopped_at=_stopped_at(tx, after))
-    return _kept(tx, ticket, before, after)
+    _kept(tx, ticket, before, after)
+    if before is None and reach_of(after) and not after.empty:
+        _send_link(tx, ticket)
+    return after
 
 
 @action(scope="key")
@@ -112,7 +122,15 @@ def stop_messages(tx: Tx, *, key: str) -> None:
     rows.set_reach(tx, ticket.id, 0)
 
 
-def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Contact:
+def _send_link(tx: Tx, ticket: Ticket) -> None:
+    """Tell that the guest has joined, where the contact comes from a kiosk or from staff: once a visit."""
+    if tx.actor == GUEST or ticket.state is not State.WAITING:
+        return
+    if Kind.JOINED not in outbox.had_by(tx, ticket.id):
+        tell(tx, Kind.JOINED, ticket.queue_id, ticket.id, 0)
+
+
+def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> None:
     if after.empty:
         rows.delete_contact(tx, ticket.id)
     elif before is None:
@@ -124,7 +142,6 @@ def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> Con
     reach = 0 if after.empty else reach_of(after)
     if bool(reach) != bool(ticket.reach):
         rows.set_reach(tx, ticket.id, reach)
-    return after
 
 
 def _read(tx: Tx, branch_id: str, given: Mapping[str, Any], *, push_anywhere: bool) -> Contact:

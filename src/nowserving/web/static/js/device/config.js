@@ -14,6 +14,7 @@
  * @property {Record<string, import("../i18n.js").Catalogue>} catalogues
  * @property {{id: string, name: string, settings: Record<string, any>} | null} device null: staff look at it
  * @property {string[]} icons
+ * @property {string[]} [roads] by what the guests of a kiosk can be told
  */
 
 /** @returns {Config} */

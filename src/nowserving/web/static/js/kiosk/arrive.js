@@ -116,7 +116,9 @@ export async function present(kiosk, wish) {
 function arrived(kiosk, { ticket, start_at: startAt, late, again }) {
   const time = clockTime(startAt, kiosk.parts.config.branch.time_zone);
   const words = late ? t("Your time was %(time)s. You are late, so you wait like somebody who just came.", { time }) : t("Welcome. Your time is %(time)s.", { time });
-  kiosk.give(ticket, kiosk.state?.queues?.[ticket.queue.id] ?? {}, again ? t("You are checked in already. This is your number.") : words);
+  // Whoever has reserved has said how to be told, and is not asked again.
+  const { department_id } = kiosk.state?.queues?.[ticket.queue.id] ?? {};
+  kiosk.give(ticket, { department_id }, again ? t("You are checked in already. This is your number.") : words);
 }
 
 /** @param {Kiosk} kiosk @param {number} fromAt @param {number} startAt */

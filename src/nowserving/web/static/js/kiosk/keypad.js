@@ -96,6 +96,52 @@ export function codeKeys(field, most) {
 }
 
 /**
+ * Digits and a plus that type a phone number into `field`.
+ *
+ * @param {HTMLInputElement} field
+ * @param {number} most
+ * @returns {HTMLElement}
+ */
+export function phoneKeys(field, most) {
+  const sign = (/** @type {string} */ one) => key(one, () => append(field, one, most));
+  return h(
+    "div",
+    { class: "keys keys--digits", dir: "ltr" },
+    ...["1", "2", "3", "4", "5", "6", "7", "8", "9", "+", "0"].map(sign),
+    key(icon("arrow-left"), () => put(field, field.value.slice(0, -1)), { "aria-label": t("Delete the last digit") }),
+  );
+}
+
+/** What addresses are made of. Capital letters are the same address, so there are none. */
+const ADDRESS_ROWS = ["1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm_+"];
+
+/**
+ * Letters, digits and signs that type an e-mail address into `field`.
+ *
+ * @param {HTMLInputElement} field
+ * @param {number} most
+ * @returns {HTMLElement}
+ */
+export function addressKeys(field, most) {
+  const sign = (/** @type {string} */ one) => key(one, () => append(field, one, most));
+  const wide = (/** @type {string} */ one) => key(one, () => append(field, one, most), { class: "key key--wide" });
+  const erase = key(icon("arrow-left"), () => put(field, field.value.slice(0, -1)), { class: "key key--wide", "aria-label": t("Delete the last sign") });
+  const rows = ADDRESS_ROWS.map((row) => h("div", { class: "keys__row" }, ...[...row].map(sign)));
+  return h("div", { class: "keys keys--letters", dir: "ltr" }, ...rows, h("div", { class: "keys__row" }, wide("@"), wide("."), wide(".com"), erase));
+}
+
+/** @param {HTMLInputElement} field @param {string} signs @param {number} most */
+function append(field, signs, most) {
+  if (field.value.length + signs.length <= most) put(field, field.value + signs);
+}
+
+/** @param {HTMLInputElement} field @param {string} text */
+function put(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/**
  * Digits that type a number from 1 to `most` into `output`.
  *
  * @param {number} most

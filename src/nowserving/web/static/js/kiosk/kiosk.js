@@ -5,6 +5,8 @@ import { language, t } from "../i18n.js";
 import { serverNow } from "../time.js";
 import { askCode } from "./arrive.js";
 import { ask } from "./ask.js";
+import { askContact } from "./contact.js";
+import { roadsFor } from "./contact_sent.js";
 import { countdown } from "./countdown.js";
 import { drawDepartments, drawOffers } from "./home.js";
 import { notice } from "./notice.js";
@@ -45,8 +47,9 @@ export class Kiosk {
 
   /** Begin anew: nothing of the last guest is left. */
   start() {
-    this.ring?.stop();
-    this.ring = null;
+    this.stopRing();
+    /** @type {any} the ticket that was given, while its guest stands here */
+    this.given = null;
     clearSlip(this.parts.slip);
     // What was said to a screen reader belongs to the guest who has left.
     document.getElementById("announcer")?.replaceChildren();
@@ -92,8 +95,8 @@ export class Kiosk {
   onLink(connected) {
     if (this.connected === connected) return;
     this.connected = connected;
-    // Who has a ticket may finish reading it.
-    if (!this.ring) this.start();
+    // Who has a ticket may finish reading it, or typing.
+    if (!this.ring && !this.given) this.start();
   }
 
   /** Show a screen now, and again whenever the language changes. @param {() => void} draw @param {boolean} [home] */
@@ -219,21 +222,44 @@ export class Kiosk {
     else this.sorry(answer.kind === "refused" ? refusalWords(answer.code) : t("No tickets can be given here just now."));
   }
 
-  /** @param {any} ticket @param {{department_id?: string}} offer @param {string} [words] what is said above it */
+  /** @param {any} ticket @param {Partial<Offer>} offer @param {string} [words] what is said above it */
   give(ticket, offer, words) {
     const { slip, config, faulty } = this.parts;
-    const prints = this.paper > 0 && !faulty();
-    const where = this.state.departments?.[offer.department_id ?? ""]?.name ?? "";
-    this.ring = countdown(Math.max(8, Number(this.screens.reset_after_s) || 12), () => this.start());
-    this.go(() => {
-      const card = resultCard(ticket, { prints, faulty: this.paper > 0 && faulty(), where });
-      card.append(this.ringKeys());
-      announce([ticket.code, ticket.queue.name, ticket.state === "waiting" ? peopleAhead(ticket.ahead ?? 0) : t("It's your turn.")].join(". "));
-      this.view.show({ name: "result", title: t("Your number"), lead: words ?? t("Please wait until it is called."), body: card });
-    }, false);
-    if (!prints) return;
+    this.hold(ticket, offer, words);
+    if (this.paper === 0 || faulty()) return;
     fillSlip(slip, ticket, config);
     printSlip(slip, this.paper);
+  }
+
+  /**
+   * Show a ticket until its ring has closed. `told` says how its guest will be told, once that was settled.
+   *
+   * @param {any} ticket @param {Partial<Offer>} offer @param {string} [words] @param {string} [told]
+   */
+  hold(ticket, offer, words, told = "") {
+    const { config, faulty } = this.parts;
+    const broken = this.paper > 0 && faulty();
+    const where = this.state.departments?.[offer.department_id ?? ""]?.name ?? "";
+    const roads = told ? [] : roadsFor(ticket, offer, config);
+    this.given = ticket;
+    this.ring = countdown(Math.max(8, Number(this.screens.reset_after_s) || 12), () => this.start());
+    this.go(() => {
+      const card = resultCard(ticket, { prints: this.paper > 0 && !broken, faulty: broken, where, told });
+      card.append(this.ringKeys(roads.length ? () => this.tell(ticket, offer, roads, words) : undefined));
+      announce([ticket.code, ticket.queue.name, ticket.state === "waiting" ? peopleAhead(ticket.ahead ?? 0) : t("It's your turn."), told].filter(Boolean).join(". "));
+      this.view.show({ name: "result", title: t("Your number"), lead: words ?? t("Please wait until it is called."), body: card });
+    }, false);
+  }
+
+  /** Ask how the guest wants to be told. The ring stands still meanwhile; a guest who goes away is noticed all the same. */
+  tell(/** @type {any} */ ticket, /** @type {Partial<Offer>} */ offer, /** @type {string[]} */ roads, /** @type {string | undefined} */ words) {
+    this.stopRing();
+    askContact({ kiosk: this, ticket, roads, done: (told) => this.hold(ticket, offer, words, told) });
+  }
+
+  stopRing() {
+    this.ring?.stop();
+    this.ring = null;
   }
 
   /** @param {string} words */
@@ -242,11 +268,13 @@ export class Kiosk {
     this.go(() => this.view.show({ name: "sorry", title: t("Please see a member of staff"), lead: words, body: notice("circle-alert", "", this.ringKeys()) }), false);
   }
 
-  ringKeys() {
+  /** @param {() => void} [tell] asks how the guest wants to be told, where that is offered */
+  ringKeys(tell) {
     const ring = /** @type {NonNullable<typeof this.ring>} */ (this.ring);
     const more = h("button", { type: "button", class: "button button--huge", onclick: () => ring.more(MORE_S) }, icon("timer"), h("span", {}, t("More time")));
     const done = h("button", { type: "button", class: "button button--primary button--huge", onclick: () => this.start() }, ring.element, h("span", {}, t("Done")));
-    return h("div", { class: "ring-keys" }, more, done);
+    const told = tell && h("button", { type: "button", class: "button button--huge ring-keys__tell", onclick: tell }, icon("bell-ring"), h("span", {}, t("Tell me when it is my turn")));
+    return h("div", { class: "ring-keys" }, told || null, more, done);
   }
 }
 

@@ -14,6 +14,7 @@
  * @property {boolean} ask_party
  * @property {number} max_party
  * @property {{code: string, name: string}[]} priorities
+ * @property {string[]} [roads] by what its guests can be told who leave a contact
  *
  * @typedef {{id: string, name: string, offers: Offer[]}} Group
  * @typedef {{columns: number, rows: number}} Room how many cards find room on the screen

@@ -9,15 +9,16 @@ import { peopleAhead, waitWords } from "./words.js";
  * @param {boolean} how.prints a paper ticket comes out
  * @param {boolean} how.faulty it should, and the printer is out of order
  * @param {string} how.where the department to wait in, or ""
+ * @param {string} [how.told] how the guest will be told, or ""
  * @returns {HTMLElement}
  */
-export function resultCard(ticket, { prints, faulty, where }) {
+export function resultCard(ticket, { prints, faulty, where, told }) {
   const place = ticket.state === "called" ? called(ticket.desk) : waiting(ticket, where);
   return h(
     "div",
     { class: faulty || !prints ? "result result--phone" : "result" },
     h("div", { class: "result__slip" }, h("p", { class: "result__queue" }, h("bdi", {}, ticket.queue.name)), ticketCode(ticket.code, "hero"), h("div", { class: "result__place" }, ...place)),
-    h("div", { class: "result__next" }, paperWords(prints, faulty), qrCode(ticket)),
+    h("div", { class: "result__next" }, paperWords(prints, faulty), told ? h("p", { class: "result__told" }, icon("bell-ring"), h("span", {}, told)) : null, qrCode(ticket)),
   );
 }
 
