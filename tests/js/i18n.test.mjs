@@ -40,6 +40,8 @@ test("durations and estimates are said as on the server", () => {
   assert.equal(waitingRange(720, 1060), "12 to 18 min");
   assert.equal(waitingRange(2000, 2900), "30 to 50 min");
   assert.equal(waitingRange(0, 40), "under 2 min");
+  assert.equal(waitingRange(7000, 11000), "1 h 45 min to 3 h 15 min");
+  assert.equal(waitingRange(0, 7800), "under 2 h 15 min");
 });
 
 test("a stopwatch shows hours only when there are some", () => {

@@ -13,7 +13,7 @@ import pytest
 
 from nowserving.domain.tickets.estimate import Pace, Range, estimate
 from nowserving.live.branch import pace_json
-from nowserving.web.looks.i18n import localiser
+from nowserving.web.looks.i18n import LANGUAGES, localiser
 
 _MODULES = Path(__file__).resolve().parents[2] / "src" / "nowserving" / "web" / "static" / "js"
 
@@ -61,14 +61,19 @@ def test_the_phones_estimate_is_the_servers() -> None:
     assert by_phone(script, told) == expected
 
 
-@pytest.mark.parametrize(
-    ("phone", "server"), [("waitingRange", "format_wait"), ("aboutRange", "format_about")]
-)
-def test_the_phone_says_a_range_as_the_server_does(phone: str, server: str) -> None:
-    cases = [[low, low + more] for low in (0, 30, 90, 600, 1500, 2400) for more in (30, 90, 400, 1900)]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_phone_says_a_wait_as_the_server_does(language: str) -> None:
+    starts = (0, 30, 90, 600, 1500, 2400, 3600, 7200, 10800, 36000, 39600)
+    cases = [[low, low + more] for low in starts for more in (30, 90, 400, 1900, 7300, 12000)]
+    speaking = localiser(language)
     script = (
-        f'import {{ {phone} }} from "{_MODULES.as_uri()}/time.js";'
-        f" const work = ([low, high]) => {phone}(low, high);"
+        f'import {{ aboutRange, duration, waitingRange }} from "{_MODULES.as_uri()}/time.js";'
+        f'import {{ speak }} from "{_MODULES.as_uri()}/i18n.js";'
+        f" speak({speaking.script_messages});"
+        " const work = (case_) => [waitingRange(...case_), aboutRange(...case_), duration(case_[1])];"
     )
 
-    assert by_phone(script, cases) == [getattr(localiser("en"), server)(*case) for case in cases]
+    assert by_phone(script, cases) == [
+        [speaking.format_wait(*case), speaking.format_about(*case), speaking.format_duration(case[1])]
+        for case in cases
+    ]

@@ -95,6 +95,10 @@ def test_times_are_those_of_the_branch() -> None:
         (0, 40, "under 2 min"),
         (30, 200, "under 4 min"),
         (0, 0, "under 2 min"),
+        (6000, 7200, "100 to 120 min"),
+        (6000, 7201, "1 h 30 min to 2 h 15 min"),
+        (7200, 10800, "2 h to 3 h"),
+        (0, 7800, "under 2 h 15 min"),
     ],
 )
 def test_an_estimate_is_rounded_outwards(low_s: float, high_s: float, said: str) -> None:
@@ -104,7 +108,16 @@ def test_an_estimate_is_rounded_outwards(low_s: float, high_s: float, said: str)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0 s"), (59.4, "59 s"), (60, "1 min"), (3600, "1 h 0 min"), (-5, "0 s")]
+    ("code", "said"),
+    [("es", "2 h a 3 h"), ("hi", "2 घंटे से 3 घंटे"), ("ar", "ساعتان إلى 3 ساعات")],
+)
+def test_hours_have_the_plurals_of_their_language(code: str, said: str) -> None:
+    assert localiser(code).format_wait(7200, 10800) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (59.4, "59 s"), (60, "1 min"), (3600, "1 h"), (7500, "2 h 5 min"), (-5, "0 s")],
 )
 def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> None:
     assert localiser("en").format_duration(seconds) == said

@@ -24,6 +24,8 @@ from starlette.requests import HTTPConnection
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 LANGUAGE_COOKIE = "ns_language"
+# A longer wait is said in hours.
+_LONG_MIN = 120
 _EPOCH = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
 
@@ -106,14 +108,29 @@ class Localiser:
         whole = max(0, round(seconds))
         if whole < 60:
             return self.gettext("%(seconds)s s", seconds=whole)
-        hours, minutes = divmod(whole // 60, 60)
+        return self._hours(whole // 60)
+
+    def _hours(self, whole: int) -> str:
+        """Return so many minutes in words, with hours where there are any: "45 min", "2 h", "2 h 15 min"."""
+        hours, minutes = divmod(whole, 60)
+        said = self.gettext("%(minutes)s min", minutes=minutes)
         if not hours:
-            return self.gettext("%(minutes)s min", minutes=minutes)
-        return self.gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+            return said
+        whole_hours = self.ngettext("%(n)s h", "%(n)s h", hours)
+        return (
+            self.gettext("%(hours)s %(minutes)s", hours=whole_hours, minutes=said) if minutes else whole_hours
+        )
 
     def format_wait(self, low_s: float, high_s: float) -> str:
-        """Return an estimate as a range of minutes, rounded outwards so that it promises nothing."""
+        """Return an estimate as a range, rounded outwards so that it promises nothing.
+
+        It is in minutes, and from two hours on in hours and quarters of one.
+        """
         low, high = _minutes(low_s, high_s)
+        if high > _LONG_MIN and low < 1:
+            return self.gettext("under %(high)s", high=self._hours(high))
+        if high > _LONG_MIN:
+            return self.gettext("%(low)s to %(high)s", low=self._hours(low), high=self._hours(high))
         if low < 1:
             return self.gettext("under %(high)s min", high=high)
         return self.gettext("%(low)s to %(high)s min", low=low, high=high)
@@ -121,13 +138,17 @@ class Localiser:
     def format_about(self, low_s: float, high_s: float) -> str:
         """Return the same range as a line of its own: "About 12 to 18 min", "Under 3 min"."""
         low, high = _minutes(low_s, high_s)
+        if high > _LONG_MIN and low < 1:
+            return self.gettext("Under %(high)s", high=self._hours(high))
+        if high > _LONG_MIN:
+            return self.gettext("About %(low)s to %(high)s", low=self._hours(low), high=self._hours(high))
         if low < 1:
             return self.gettext("Under %(high)s min", high=high)
         return self.gettext("About %(low)s to %(high)s min", low=low, high=high)
 
 
 def _minutes(low_s: float, high_s: float) -> tuple[int, int]:
-    step = 5 if high_s > 30 * 60 else 1
+    step = 15 if high_s > _LONG_MIN * 60 else 5 if high_s > 30 * 60 else 1
     low = int(low_s // 60 // step) * step
     high = max(-int(-high_s // 60 // step) * step, low + step)
     return low, high if low else max(high, 2)

@@ -1,5 +1,8 @@
 /** Times as people say them, by the server's clock: devices' own clocks drift. */
-import { locale, t } from "./i18n.js";
+import { locale, t, tn } from "./i18n.js";
+
+/** A longer wait is said in hours. */
+const LONG_MIN = 120;
 
 let offsetMs = 0;
 
@@ -22,26 +25,36 @@ export function serverNow() {
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return t("%(seconds)s s", { seconds: whole });
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return t("%(minutes)s min", { minutes });
-  return t("%(hours)s h %(minutes)s min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  return inHours(Math.floor(whole / 60));
 }
 
-/** @param {number} lowS @param {number} highS "12 to 18 min", rounded outwards, as on the server. */
+/** @param {number} whole minutes: "45 min", "2 h", "2 h 15 min" */
+function inHours(whole) {
+  const minutes = t("%(minutes)s min", { minutes: whole % 60 });
+  if (whole < 60) return minutes;
+  const hours = tn("%(n)s h", "%(n)s h", Math.floor(whole / 60));
+  return whole % 60 ? t("%(hours)s %(minutes)s", { hours, minutes }) : hours;
+}
+
+/** @param {number} lowS @param {number} highS "12 to 18 min", "2 h to 2 h 45 min", rounded outwards, as on the server. */
 export function waitingRange(lowS, highS) {
   const { low, high } = minutes(lowS, highS);
+  if (high > LONG_MIN && low < 1) return t("under %(high)s", { high: inHours(high) });
+  if (high > LONG_MIN) return t("%(low)s to %(high)s", { low: inHours(low), high: inHours(high) });
   return low < 1 ? t("under %(high)s min", { high }) : t("%(low)s to %(high)s min", { low, high });
 }
 
 /** @param {number} lowS @param {number} highS "About 12 to 18 min", "Under 3 min": the same, as a line of its own. */
 export function aboutRange(lowS, highS) {
   const { low, high } = minutes(lowS, highS);
+  if (high > LONG_MIN && low < 1) return t("Under %(high)s", { high: inHours(high) });
+  if (high > LONG_MIN) return t("About %(low)s to %(high)s", { low: inHours(low), high: inHours(high) });
   return low < 1 ? t("Under %(high)s min", { high }) : t("About %(low)s to %(high)s min", { low, high });
 }
 
 /** @param {number} lowS @param {number} highS */
 function minutes(lowS, highS) {
-  const step = highS > 30 * 60 ? 5 : 1;
+  const step = highS > LONG_MIN * 60 ? 15 : highS > 30 * 60 ? 5 : 1;
   const low = Math.floor(lowS / 60 / step) * step;
   const high = Math.max(Math.ceil(highS / 60 / step) * step, low + step);
   return { low, high: low < 1 ? Math.max(high, 2) : high };
