@@ -204,3 +204,14 @@ async def test_a_house_without_mail_has_no_accounts(practice: Practice) -> None:
     assert (await practice.client.get("/my/register")).status_code == 404
     assert (await send(practice.client, "/my/register", **ANA)).status_code == 404
     assert "/my/register" not in await text_of(practice.client, "/my/sign-in")
+
+
+async def test_no_letter_leads_to_a_host_that_only_the_caller_has_named(practice: Practice) -> None:
+    await registered(practice)
+    before = len(practice.letters())
+    evil = {"Host": "evil.example", "Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}
+    for path in ("/my/forgot", "/my/register"):
+        await practice.client.post(path, data=ANA, headers=evil)
+    assert len(practice.letters()) == before
+    await send(practice.client, "/my/forgot", email=ANA["email"])
+    assert len(practice.letters()) == before + 1

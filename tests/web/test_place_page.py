@@ -275,6 +275,16 @@ async def test_the_screen_for_the_staff_has_number_code_and_address(
     assert f"testserver/t/{key}<" in page
 
 
+@pytest.mark.parametrize(("host", "shown"), [("testserver", True), ("evil.example", False)])
+async def test_the_address_to_show_is_never_one_that_only_the_caller_has_named(
+    site: tuple[House, Client], hall: TownHall, host: str, shown: bool
+) -> None:
+    house, client = site
+    [key] = await joined(house, hall.passports)
+    page = (await client.get(f"/t/{key}/show", headers={"Host": host})).text
+    assert (f"{host}/t/{key}" in page) is shown
+
+
 @pytest.mark.parametrize("path", ["", "/show", "/data"])
 async def test_looking_changes_nothing_whoever_looks(
     site: tuple[House, Client], hall: TownHall, path: str

@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nowserving.errors import N_, AppError, Malformed
 from nowserving.settings import Settings
-from nowserving.web.house import House
+from nowserving.web.house import House, house_of
 from nowserving.web.wire import asgi
 from nowserving.web.wire.errors import PROBLEM, problem
 
@@ -83,3 +84,24 @@ def allowed_hosts(settings: Settings) -> frozenset[str]:
     host = urlsplit(settings.base_url).netloc.rpartition("@")[2]
     found = _HOST.fullmatch(host)
     return frozenset({found[1].lower()}) if found else frozenset()
+
+
+def vouched_base(request: Request) -> str:
+    """Return our own address without a slash at its end, or "" where nobody but the caller says what it is.
+
+    What is written to somebody else, or shown as ours, names no host that only a header has brought: a forged
+    one would lead a guest's secret away. The setting vouches for a name, and so does the very address at which
+    this connection has come in.
+    """
+    settings = house_of(request).settings
+    if settings.base_url:
+        return settings.base_url
+    seen = request.base_url
+    ours = seen.hostname in allowed_hosts(settings) or _is_where_it_came_in(request)
+    return str(seen).rstrip("/") if ours else ""
+
+
+def _is_where_it_came_in(request: Request) -> bool:
+    host, port = request.scope.get("server") or ("", None)
+    seen, usual = request.base_url, 443 if request.url.scheme == "https" else 80
+    return (seen.hostname, seen.port or usual) == (host, port or usual)

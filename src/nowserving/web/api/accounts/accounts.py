@@ -23,7 +23,6 @@ from nowserving.web.gate.guests.signed_in import SIGNED_IN_S, account_of, accoun
 from nowserving.web.gate.passwords import new_password
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
-from nowserving.web.pages.guest.frame import public_base
 from nowserving.web.wire.resource import Envelope, Form, Shape, Text, resource
 from nowserving.web.wire.ticket_json import instant
 
@@ -98,7 +97,7 @@ async def register_guest(request: Request, form: NewAccount, background: Backgro
         register, actor="guest", email=email, password_hash=hashed, name=name, language=language_of(request)
     )
     kind = "verify" if sent.secret else "known"
-    background.tasks.append(letter_after(request, public_base(request), kind, sent))
+    background.tasks.append(letter_after(request, kind, sent))
     return {"data": {}}
 
 
@@ -146,7 +145,7 @@ async def sign_out(request: Request) -> Any:
 async def forgot(request: Request, form: Address, background: BackgroundTasks) -> Any:
     """Have a link sent by which a forgotten password is replaced. The same answer for every address."""
     await _slowly(request)
-    background.tasks.append(reset_after(request, public_base(request), form.email))
+    background.tasks.append(reset_after(request, form.email))
     return {"data": {}}
 
 

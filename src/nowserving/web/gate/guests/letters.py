@@ -21,6 +21,7 @@ from nowserving.domain.people.account import account_email
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import N_, Invalid
 from nowserving.store.layout import organisation
+from nowserving.web.gate.hosts import vouched_base
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.i18n import language_of, localiser
 
@@ -52,13 +53,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def can_write(request: Request) -> bool:
-    """Tell whether this house sends e-mail: without it nobody can prove an address."""
-    return Channel.EMAIL in house_of(request).senders
+    """Tell whether this house sends e-mail and knows its own address: else nobody can prove theirs."""
+    return Channel.EMAIL in house_of(request).senders and vouched_base(request) != ""
 
 
-def letter_after(request: Request, base: str, kind: str, sent: Sent) -> BackgroundTask:
+def letter_after(request: Request, kind: str, sent: Sent) -> BackgroundTask:
     """Return the work of writing to an account's address, to be done once the answer is out."""
-    house = house_of(request)
+    house, base = house_of(request), vouched_base(request)
     path = {"verify": f"/my/verify/{sent.secret}", "known": "/my/forgot"}.get(
         kind, f"/my/reset/{sent.secret}"
     )
@@ -66,12 +67,17 @@ def letter_after(request: Request, base: str, kind: str, sent: Sent) -> Backgrou
     return BackgroundTask(_send, house, kind, sent.account.email, f"{base}{path}", language)
 
 
-def reset_after(request: Request, base: str, email: object) -> BackgroundTask:
+def reset_after(request: Request, email: object) -> BackgroundTask:
     """Return the work of a forgotten password: to look the address up takes time that tells something."""
-    return BackgroundTask(_reset, house_of(request), base, email, language_of(request))
+    return BackgroundTask(_reset, house_of(request), vouched_base(request), email, language_of(request))
 
 
 async def _reset(house: House, base: str, email: object, language: str) -> None:
+    if not base:
+        log.warning(
+            "no letter for a new password: set NOWSERVING_BASE_URL, the caller's Host is not believed"
+        )
+        return
     try:
         address = account_email(email)
     except Invalid:

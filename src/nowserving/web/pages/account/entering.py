@@ -24,7 +24,7 @@ from nowserving.web.gate.passwords import new_password
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.account.frame import account_page, to
-from nowserving.web.pages.guest.frame import nothing_here, public_base
+from nowserving.web.pages.guest.frame import nothing_here
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,7 +57,7 @@ async def registered(request: Request) -> Response:
         register, actor="guest", email=email, password_hash=hashed, name=name, language=language_of(request)
     )
     kind = "verify" if sent.secret else "known"
-    after = letter_after(request, public_base(request), kind, sent)
+    after = letter_after(request, kind, sent)
     return account_page(request, "account/sent.html", after=after, email=email, what="register")
 
 
@@ -142,7 +142,7 @@ async def forgot(request: Request) -> Response:
         await house.limits.check("account", f"reset:{email.strip().lower()[:254]}")
     except AppError as error:
         return account_page(request, "account/forgot.html", error=error, typed={"email": email})
-    after = reset_after(request, public_base(request), email)
+    after = reset_after(request, email)
     return account_page(request, "account/sent.html", after=after, email=email, what="forgot")
 
 

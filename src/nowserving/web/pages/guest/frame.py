@@ -50,5 +50,8 @@ def field_words_of(request: Request, error: AppError | None) -> dict[str, str]:
 
 
 def public_base(request: Request) -> str:
-    """Return the address that guests reach us by, without a slash at its end."""
+    """Return the address by which the reader's browser reaches us, without a slash at its end.
+
+    It stands in QR codes and links of the reader's own page. For others' eyes there is `vouched_base`.
+    """
     return house_of(request).settings.base_url or str(request.base_url).rstrip("/")

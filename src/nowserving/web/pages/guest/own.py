@@ -9,7 +9,7 @@ from nowserving.actions.tickets.tidying import NAMES_KEPT_US
 from nowserving.domain.tickets.ticket import FINAL, State
 from nowserving.errors import AppError
 from nowserving.live.screens import line_view
-from nowserving.web.looks.qr import ticket_page
+from nowserving.web.gate.hosts import vouched_base
 from nowserving.web.pages.guest.frame import HEADERS, field_words_of, guest_page, nothing_here, words_of
 from nowserving.web.pages.guest.place import NOTHING, Shown, place_page, shown_ticket
 
@@ -80,12 +80,13 @@ async def _page(request: Request, key: str, template: str) -> Response:
         return nothing_here(request, "guest/unknown.html")
     state, branch = shown.state, shown.branch.layout.branch
     over = State(state["state"]) in FINAL
+    base = vouched_base(request)
     return guest_page(
         request,
         template,
         ticket=state,
         place_name=branch.name,
         zone=branch.time_zone,
-        address=ticket_page(request, key).partition("://")[2],
+        address=f"{base}/t/{key}".partition("://")[2] if base else "",
         names_until=state["since_at"] + NAMES_KEPT_US if over else None,
     )
