@@ -1,13 +1,12 @@
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.tickets.admission import admit
+from nowserving.domain.tickets.admission import choose
 from nowserving.domain.tickets.pace import Ended, Stays, stays_from
-from nowserving.domain.tickets.rehearsal import PLACES, Inside, admitted, rehearse
+from nowserving.domain.tickets.rehearsal import PLACES, Inside, called_from, rehearse
 from nowserving.domain.tickets.rules import Admission, Counts, Fit, PartyLimit, QueueRules
 
 
@@ -89,10 +88,12 @@ def test_uneven_stays_make_the_range_wider() -> None:
     assert spans[0] < spans[1]
 
 
-@dataclass(eq=False)
-class Waiting:
-    party_size: int
-    passed: int
+def test_who_has_been_passed_often_enough_is_waited_for_in_a_rehearsal_too() -> None:
+    inside, fill = [Inside(4, 1800.0)], rules(fit=Fit.FILL, fit_passes=2)
+    (_, may_pass), (_, may_not) = (rehearse(inside, [(6, passed), (2, 0)], fill, EVEN) for passed in (1, 2))
+    assert may_pass == (0, 0)
+    assert may_not is not None
+    assert may_not.low_s > 600
 
 
 @pytest.mark.parametrize("fit", list(Fit))
@@ -101,16 +102,17 @@ class Waiting:
     line=st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3)), max_size=12),
     passes=st.integers(0, 3),
 )
-def test_it_calls_whom_the_rule_calls(fit: Fit, free: int, line: list[tuple[int, int]], passes: int) -> None:
-    """The rule is written out twice: once for tickets, once for speed."""
-    own = rules(12, fit, fit_passes=passes)
-    waiting = [Waiting(size, passed) for size, passed in line]
-    truth = admit(free, waiting, own)
+def test_a_rehearsed_line_keeps_the_account_of_whom_the_rule_calls(
+    fit: Fit, free: int, line: list[tuple[int, int]], passes: int
+) -> None:
     parties = [[size, max(passes - passed, 0), place, size] for place, (size, passed) in enumerate(line)]
+    before = {place: left for _, left, place, _ in parties}
+    chosen = choose(free, [tuple(party) for party in parties], fill=fit is Fit.FILL)
 
-    called = admitted(parties, free, fill=fit is Fit.FILL)
+    called = called_from(parties, free, fill=fit is Fit.FILL)
 
-    assert [place for _, _, place, _ in called] == [waiting.index(one) for one in truth.called]
-    for party, times in truth.passed:
-        place = waiting.index(party)
-        assert [left for _, left, at, _ in parties if at == place] == [max(passes - party.passed, 0) - times]
+    assert [place for _, _, place, _ in called] == chosen.called
+    assert [place for _, _, place, _ in parties] == sorted(before.keys() - set(chosen.called))
+    assert {place: before[place] - left for _, left, place, _ in parties if left < before[place]} == dict(
+        chosen.passed
+    )

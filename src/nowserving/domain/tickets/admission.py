@@ -6,10 +6,10 @@ frees capacity or adds a ticket, so there is no job to schedule, to lose or to r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from nowserving.domain.tickets.rules import Admission, Fit, QueueRules
 
@@ -29,6 +29,7 @@ T = TypeVar("T", bound=Standing)
 
 # Behind so many who don't fit nobody fills a gap: what one step costs must not grow with the line.
 LOOK_AHEAD = 50
+_AS_MANY_AS_COME = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +62,68 @@ def held_for(free: int | None, waiting: Iterable[T], rules: QueueRules) -> T | N
         units = rules.units(ticket.party_size)
         if units <= free:
             return None
-        if units <= rules.capacity and (rules.fit is Fit.STRICT or ticket.passed >= rules.fit_passes):
+        if units <= rules.capacity and (rules.fit is Fit.STRICT or not patience(rules, ticket.passed)):
             return ticket
     return None
 
 
-def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted[T]:
-    """Return the tickets to call now, never more than `free` units of them.
+def patience(rules: QueueRules, passed: int) -> int:
+    """Return how often a party that was passed so often may still be passed: `fit_passes` times in its life."""
+    return max(rules.fit_passes - passed, 0)
 
-    `waiting` comes in rank order and is read only as far as needed. Strict order stops at the first
-    party that does not fit. "Fill" lets smaller parties behind it go first, but none is passed more
-    than `fit_passes` times in its life: after that the line waits for it; and nobody goes ahead of
-    more than LOOK_AHEAD others at once. A party larger than the
-    whole capacity can't be helped by waiting, so it holds nobody up; it waits for a larger capacity.
+
+class Chosen(NamedTuple):
+    """Whom the rule calls, and whom they pass how often, each by the place in the line."""
+
+    called: list[int]
+    passed: list[tuple[int, int]]
+
+
+def choose(free: int, line: Iterable[Sequence[int]], *, fill: bool) -> Chosen:
+    """Decide who goes into so many free units: the rule itself, on plain numbers.
+
+    Of each party `line` has the units it takes and how many may still pass it, in rank order; it is read
+    only as far as needed. Strict order stops at the first party that does not fit. "Fill" lets smaller
+    ones behind it go first, until somebody has been passed as often as may be: then the line waits for
+    that party; and nobody goes ahead of more than LOOK_AHEAD others at once.
+    """
+    called: list[int] = []
+    stepped_over: list[tuple[int, int]] = []
+    # How many more may go before the least patient of those we stepped over.
+    passes_left = _AS_MANY_AS_COME
+    for place, party in enumerate(line):
+        if free <= 0 or passes_left == 0:
+            break
+        if party[0] <= free:
+            called.append(place)
+            free -= party[0]
+            passes_left -= 1
+            continue
+        if not fill or len(stepped_over) == LOOK_AHEAD:
+            break
+        stepped_over.append((place, len(called)))
+        passes_left = min(passes_left, party[1])
+    total = len(called)
+    return Chosen(called, [(place, total - before) for place, before in stepped_over if total > before])
+
+
+def admit(free: int | None, waiting: Iterable[T], rules: QueueRules) -> Admitted[T]:
+    """Return the tickets to call now, never more than `free` units of them (see `choose`).
+
+    `waiting` comes in rank order and is read only as far as needed. A party larger than the whole capacity
+    can't be helped by waiting, so it holds nobody up; it waits for a larger capacity.
     """
     if rules.admission is not Admission.AUTOMATIC or free is None or rules.capacity is None:
         return Admitted()
-    called: list[T] = []
-    stepped_over: list[tuple[T, int]] = []
-    # How many more may go before the least patient of those we stepped over; None while there is none.
-    passes_left: int | None = None
-    for ticket in waiting:
-        if free <= 0 or passes_left == 0:
-            break
-        units = rules.units(ticket.party_size)
-        if units > rules.capacity:
-            continue
-        if units <= free:
-            called.append(ticket)
-            free -= units
-            passes_left = None if passes_left is None else passes_left - 1
-            continue
-        if rules.fit is Fit.STRICT or len(stepped_over) == LOOK_AHEAD:
-            break
-        stepped_over.append((ticket, len(called)))
-        own = max(rules.fit_passes - ticket.passed, 0)
-        passes_left = own if passes_left is None else min(passes_left, own)
-    passed = ((ticket, len(called) - before) for ticket, before in stepped_over)
-    return Admitted(tuple(called), tuple((ticket, times) for ticket, times in passed if times))
+    capacity, looked_at = rules.capacity, list[T]()
+
+    def line() -> Iterator[tuple[int, int]]:
+        for ticket in waiting:
+            units = rules.units(ticket.party_size)
+            if units <= capacity:
+                looked_at.append(ticket)
+                yield units, patience(rules, ticket.passed)
+
+    chosen = choose(free, line(), fill=rules.fit is Fit.FILL)
+    passed = tuple((looked_at[place], times) for place, times in chosen.passed)
+    return Admitted(tuple(looked_at[place] for place in chosen.called), passed)

@@ -6,8 +6,8 @@ that were longer than its own so far, whoever leaves makes room, and the queue's
 next. What most of the rehearsals agree on is the range. Chance begins at the same point each time, so
 the same line is always told the same.
 
-It takes a millisecond or less, so the rule is written out here once more, on plain lists; a test
-compares it with admission.py.
+It takes a millisecond or so, for parties are plain lists here; the rule that calls them is the queue's own,
+`choose` in admission.py.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
+from nowserving.domain.tickets.admission import choose, patience
 from nowserving.domain.tickets.estimate import LONGEST_S, Range
 from nowserving.domain.tickets.pace import Stays
 from nowserving.domain.tickets.rules import Fit, QueueRules
@@ -85,34 +86,14 @@ def _range(waits: list[float]) -> Range | None:
     return Range(math.floor(max(mean - reach, 0.0)), math.ceil(mean + reach))
 
 
-def admitted(line: list[Party], free: int, *, fill: bool) -> list[Party]:
-    """Take from a line whom the rule calls into so many free units, and return them (see `admit`)."""
-    if not fill:
-        count = 0
-        for party in line:
-            if party[0] > free:
-                break
-            free -= party[0]
-            count += 1
-        called, line[:count] = line[:count], []
-        return called
-    called = []
-    stepped: list[tuple[Party, int]] = []
-    left = len(line)
-    for party in line:
-        if free <= 0 or left <= 0:
-            break
-        if party[0] <= free:
-            called.append(party)
-            free -= party[0]
-            left -= 1
-        else:
-            stepped.append((party, len(called)))
-            left = min(left, party[1])
-    for party, before in stepped:
-        party[1] -= len(called) - before
-    for party in called:
-        line.remove(party)
+def called_from(line: list[Party], free: int, *, fill: bool) -> list[Party]:
+    """Take from a line whom the rule calls into so many free units, and return them (see `choose`)."""
+    chosen = choose(free, line, fill=fill)
+    called = [line[place] for place in chosen.called]
+    for place, times in chosen.passed:
+        line[place][1] -= times
+    for place in reversed(chosen.called):
+        del line[place]
     return called
 
 
@@ -137,7 +118,7 @@ class _Evening:
         self._free = self._capacity - sum(rules.units(one.party_size) for one in inside)
         self._inside = [self._leaver(one) for one in inside]
         self._line: list[Party] = [
-            [rules.units(size), max(rules.fit_passes - passed, 0), place, size]
+            [rules.units(size), patience(rules, passed), place, size]
             for place, (size, passed) in enumerate(line)
         ]
         self._limits = {
@@ -159,7 +140,7 @@ class _Evening:
         if self._fill:
             heappush(leaves, self._next_arrival(0.0))
         while True:
-            for units, _, place, size in admitted(line, free, fill=self._fill):
+            for units, _, place, size in called_from(line, free, fill=self._fill):
                 free -= units
                 heappush(leaves, (now + self._stay(size), units, 0))
                 if place != _LATER:
@@ -169,7 +150,7 @@ class _Evening:
                 return called
             now, units, later = heappop(leaves)
             if later:
-                line.append([self._rules.units(later), self._rules.fit_passes, _LATER, later])
+                line.append([self._rules.units(later), patience(self._rules, 0), _LATER, later])
                 heappush(leaves, self._next_arrival(now))
             else:
                 free += units
