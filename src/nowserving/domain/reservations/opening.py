@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from nowserving.domain.calendar.day import instant
 from nowserving.domain.calendar.hours import MIDNIGHT, Closure, Hours, Interval, Span
 from nowserving.domain.reservations.roster import SpecialDay
 from nowserving.domain.reservations.service import Service
+
+if TYPE_CHECKING:
+    from nowserving.domain.reservations.timetable import Timetable
 
 _WHOLE_DAY = (Interval(0, MIDNIGHT),)
 _ONE_DAY = timedelta(days=1)
@@ -50,6 +54,8 @@ class Plan:
     """Special days of the branch, by date."""
     own_days: Mapping[str, SpecialDay] = field(default_factory=dict)
     """Special days of the service alone."""
+    reckoned: dict[str | None, Timetable] = field(default_factory=dict, compare=False, repr=False)
+    """What has been reckoned of it so far, by desk."""
 
 
 def openings(plan: Plan, giver: Giver, day: date) -> list[Span]:
