@@ -70,7 +70,13 @@ SINGLE = frozenset(
         *("/admin/absences/{absence_id}", "/agenda/{branch_id}/book"),
         *("/agenda/{branch_id}/reservations/{key}", "/s/{key}"),
         *("/book/{branch_id}/{service_id}", "/book/{branch_id}/{service_id}/standby"),
-        *(f"/admin{B}/holidays", "/admin/reads", "/$bulk-publish", "/stand/{queue_id}/party/{key}"),
+        *(
+            f"/admin{B}/holidays",
+            "/admin/reads",
+            A + "/record-reads",
+            "/$bulk-publish",
+            "/stand/{queue_id}/party/{key}",
+        ),
         *("/my/forgot", "/my/sign-in", "/t/{key}/postpone"),
         *("/stand", "/kiosk", "/display", "/sign-in", "/t/{key}", "/t/{key}/qr.svg", "/healthz", "/readyz"),
     }
@@ -94,6 +100,8 @@ ELSEWHERE = {
         (
             *(f"/clinic/records/{{record_id}}{page}" for page in ("", "/data", "/data.json")),
             *("/clinic/{branch_id}/records", "/desk/{desk_id}/clinic"),
+            *(A + f"/records/{{record_id}}{path}" for path in ("", "/consultations", "/data")),
+            *(A + B + "/consultations", A + "/tickets/{key}/visit"),
         ),
         "asks for a clinician, and writes who has read",
     ),

@@ -54,13 +54,18 @@ def edit_note(
     note: str,
     outcome: str = "",
     expected: int | None = None,
-) -> None:
-    """Change the note and the outcome of a consultation of one's own. Raises Forbidden, Stale, NotFound."""
+) -> int:
+    """Change the note and the outcome of a consultation of one's own, and return its new version.
+
+    Raises Forbidden, Stale, NotFound.
+    """
     found = rows.consultation_by_id(tx, consultation_id)
     if found is None:
         raise not_found()
     check_fresh(found.edited, expected)
     _write(tx, found, cabinet, note, outcome)
+    edited: int = found.edited + 1
+    return edited
 
 
 @action(scope="record_id")

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import consultations, record_reads, records, tickets, visits
+from nowserving.store.schema import consultations, record_reads, records, stays, tickets, visits
 
 Source = Reader | Tx
+
+
+class Station(NamedTuple):
+    """One stay of a visit. `to_at` is None for the present one."""
+
+    queue_id: str
+    desk_id: str | None
+    state: str
+    from_at: int
+    to_at: int | None
+
+
+def stations_of(source: Source, ticket_id: int) -> list[Station]:
+    """Return the stays of a ticket in their order: one visit, however many stations."""
+    columns = (stays.c.queue_id, stays.c.desk_id, stays.c.state, stays.c.from_at, stays.c.to_at)
+    query = select(*columns).where(stays.c.ticket_id == ticket_id).order_by(stays.c.id)
+    return [Station._make(row) for row in source.execute(query)]
 
 
 def visit_of(source: Source, ticket_id: int) -> Any:

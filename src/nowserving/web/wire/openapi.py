@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from nowserving.web.wire.examples import EXAMPLES
+from nowserving.web.wire.examples.clinic import CLINIC_EXAMPLES
 from nowserving.web.wire.examples.reservations import RESERVATION_EXAMPLES
 from nowserving.web.wire.resource import Problem
 
@@ -20,6 +21,8 @@ _TAGS = {
     "services": "What can be booked, when it is given, and the line that it feeds.",
     "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
     "accounts": "Guests who come back: registering, signing in, what they booked.",
+    "records": "Guests who come back to a clinic: who they are, and who has looked. Sealed where it is kept.",
+    "visits": "What a clinic does with a ticket: whose it is, notes, triage, on to a station and back.",
     "stands": "What a host does where parties are called by a rule: seats, calls, more time, being late.",
     "desks": "Desks as they are set up, and the work that is done there.",
     "queues": "Queues with their rules.",
@@ -151,7 +154,7 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(unused, None)
     _, refusal = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     schemas |= refusal["$defs"]
-    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES}.items():
+    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES}.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
     document["components"]["securitySchemes"] = _SCHEMES

@@ -23,12 +23,13 @@ from nowserving.live.places import Place
 from nowserving.store.clinic.day import reservations_due
 from nowserving.store.clinic.visits import codes_of
 from nowserving.store.engine.scopes import branch_of
+from nowserving.web.api.clinic.looking import day_of, reading_of
 from nowserving.web.api.tickets.ticket_answers import branch_of_desk, check_ticket
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.i18n import language_of, localiser
-from nowserving.web.pages.clinic.frame import Clinician, clinic_page, day_of, reading_of
+from nowserving.web.pages.clinic.frame import Clinician, clinic_page
 from nowserving.web.pages.desk.context import undo_open
 
 router = APIRouter(include_in_schema=False)

@@ -20,12 +20,13 @@ from nowserving.live.branch import BranchLive
 from nowserving.live.screens import ticket_row
 from nowserving.store.clinic.day import stays_since
 from nowserving.store.people.staff import names
+from nowserving.web.api.clinic.looking import day_of
 from nowserving.web.api.tickets.ticket_answers import branch_of_desk, check_ticket
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.event_words import WHY
-from nowserving.web.pages.clinic.frame import Agent, clinic_page, day_of
+from nowserving.web.pages.clinic.frame import Agent, clinic_page
 from nowserving.web.pages.clinic.today import desks_now
 from nowserving.web.pages.desk.context import blank_ticket, people_at
 

@@ -11,8 +11,9 @@ from nowserving.errors import not_found
 from nowserving.live.branch import BranchLive
 from nowserving.store.clinic.day import messages_failed, reservations_due, stays_since
 from nowserving.store.people.staff import names
+from nowserving.web.api.clinic.looking import branch_live, day_of
 from nowserving.web.house import House, house_of
-from nowserving.web.pages.clinic.frame import Manager, branch_live, clinic_page, day_of
+from nowserving.web.pages.clinic.frame import Manager, clinic_page
 from nowserving.web.pages.clinic.sheet import sheet
 from nowserving.web.pages.clinic.today import TABLES, desks_now, queues_now, waiters
 from nowserving.web.pages.desk.context import people_at

@@ -16,10 +16,11 @@ from nowserving.store.care.log_file import empty_log
 from nowserving.store.clinic.visits import reads
 from nowserving.store.layout import branches
 from nowserving.store.people.staff import names
+from nowserving.web.api.clinic.looking import reading_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Head, admin_page
-from nowserving.web.pages.clinic.frame import Clinician, branch_of_record, clinic_page, reading_of
+from nowserving.web.pages.clinic.frame import Clinician, branch_of_record, clinic_page
 from nowserving.web.pages.desk.context import people_at
 
 router = APIRouter(include_in_schema=False)

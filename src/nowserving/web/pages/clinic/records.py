@@ -16,11 +16,12 @@ from nowserving.domain.values import whole_from_text
 from nowserving.errors import AppError, Forbidden
 from nowserving.live.branch import BranchLive
 from nowserving.store.people.staff import names
+from nowserving.web.api.clinic.looking import branch_live, reading_of
 from nowserving.web.api.tickets.ticket_answers import check_ticket
 from nowserving.web.forms.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
-from nowserving.web.pages.clinic.frame import Agent, branch_live, branch_of_record, clinic_page, reading_of
+from nowserving.web.pages.clinic.frame import Agent, branch_of_record, clinic_page
 from nowserving.web.pages.desk.context import people_at
 
 router = APIRouter(include_in_schema=False)

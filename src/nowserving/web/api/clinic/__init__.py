@@ -1,0 +1,1 @@
+"""The clinic for programs that act for a person: records, visits, consultations."""
