@@ -271,6 +271,10 @@ def test_row_60_a_verb_that_an_address_does_not_know_is_refused(siege: Siege, me
         assert problem_in(answer, 405)["code"] == "method_not_allowed"
 
 
+def test_row_60_the_refusal_names_every_verb_of_the_address(siege: Siege) -> None:
+    assert siege.call("PUT", f"/queues/{siege.queue}", {}).headers["allow"] == "DELETE, GET, PATCH"
+
+
 def test_row_60_a_header_does_not_change_the_verb(siege: Siege) -> None:
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
         with siege.unchanged():

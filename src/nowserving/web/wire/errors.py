@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from nowserving.errors import N_, AppError, FieldError, Invalid, Malformed
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 _API = "/api/"
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _HEADINGS: Mapping[int, str] = {
     400: N_("That did not arrive in one piece"),
     401: N_("Please sign in"),
@@ -138,7 +140,20 @@ async def _framework(request: Request, error: Exception) -> Response:
     response = respond(request, ours)
     for name, value in (refused.headers or {}).items():
         response.headers[name] = value
+    if refused.status_code == 405:
+        response.headers["Allow"] = ", ".join(_methods_of(request))
     return response
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return all methods that an address knows (RFC 9110, 10.2.1); the framework names those of one route."""
+    routes = request.app.routes
+
+    def knows(method: str) -> bool:
+        asked = {**request.scope, "method": method}
+        return any(route.matches(asked)[0] is Match.FULL for route in routes)
+
+    return [method for method in _METHODS if knows(method)]
 
 
 async def _mistake(request: Request, error: Exception) -> Response:
