@@ -117,9 +117,11 @@ def _beats(house: House) -> tuple[Beat, ...]:
     async def refresh() -> None:
         for branch in tuple(house.relay.branches.values()):
             house.relay.teller.refresh(branch)
+        house.relay.look_ahead()
 
     async def nearly() -> None:
-        await nearness.tell_who_is_near(store, near_by_wait(tuple(house.relay.branches.values())))
+        near = near_by_wait(tuple(house.relay.branches.values()), store.clock())
+        await nearness.tell_who_is_near(store, near)
 
     store = house.store
     return (

@@ -99,6 +99,6 @@ def _look(house: House, key: str) -> Mapping[str, str]:
         return {}
     branch, place = found
     ahead = branch.lines.ahead(place)
-    range_ = branch.wait(place.queue_id, ahead)
+    range_ = branch.wait(place.queue_id, ahead, place.rank, house.store.clock())
     minutes = "" if range_ is None else f"{range_.low_s // 60}–{-(-range_.high_s // 60)}"
     return {"position": str(ahead + 1), "minutes": minutes}

@@ -37,7 +37,7 @@ async def test_a_guest_is_told_when_the_estimate_is_short_enough(store: Store, b
         for number in range(3, 9):
             await store.write(join, queue_id=queue, contact={"phone": f"+3460000000{number}"})
         await relay.settled()
-        near = near_by_wait(tuple(relay.branches.values()))
+        near = near_by_wait(tuple(relay.branches.values()), store.clock())
         for _ in range(2):
             await tell_who_is_near(store, near)
     finally:

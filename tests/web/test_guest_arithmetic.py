@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from nowserving.domain.tickets.estimate import Pace, Range, estimate
+from nowserving.domain.tickets.coming import Coming
+from nowserving.domain.tickets.estimate import Pace, Range, estimate, still_to_come
 from nowserving.live.branch import pace_json
 from nowserving.web.looks.i18n import LANGUAGES, localiser
 
+_NOON = 1_795_608_000_000_000
 _MODULES = Path(__file__).resolve().parents[2] / "src" / "nowserving" / "web" / "static" / "js"
 
 
@@ -43,6 +45,15 @@ def _pace(random: Random) -> Pace:
         median_s=200.0,
         late_s=random.choice([0, 0, 600]),
         places=tuple(some[: random.choice([0, 0, 1, 6])]),
+        coming=tuple(sorted(_coming(random) for _ in range(random.choice([0, 0, 1, 4])))),
+    )
+
+
+def _coming(random: Random) -> Coming:
+    start_at = _NOON + random.randrange(-3600, 7200) * 1_000_000
+    shows = round(random.random(), 3)
+    return Coming(
+        start_at - 600_000_000, start_at, start_at + 900_000_000, random.choice([300.0, 1800.0]), shows
     )
 
 
@@ -50,13 +61,19 @@ def test_the_phones_estimate_is_the_servers() -> None:
     random = Random(20261123)
     paces = [(random.choice([0, 1, 5, 20, 200, 5000]), _pace(random)) for _ in range(500)]
     script = (
-        f'import {{ estimate }} from "{_MODULES.as_uri()}/guest/estimate.js";'
-        " const work = ({ ahead, pace }) => estimate(ahead, pace);"
+        f'import {{ estimate, stillToCome }} from "{_MODULES.as_uri()}/guest/estimate.js";'
+        " const work = ({ ahead, pace, rank, now }) =>"
+        " [estimate(ahead, pace, rank, now), stillToCome(ahead, pace, rank, now).many];"
     )
-    expected = [wait and wait._asdict() for wait in (estimate(ahead, pace) for ahead, pace in paces)]
-    assert sum(wait is not None for wait in expected) > 250
+    waits = [estimate(ahead, pace, _NOON, _NOON) for ahead, pace in paces]
+    counts = [still_to_come(ahead, pace, _NOON, _NOON).many for ahead, pace in paces]
+    expected = [[wait and wait._asdict(), count] for wait, count in zip(waits, counts, strict=True)]
+    assert sum(wait is not None for wait in waits) > 250
+    assert sum(map(bool, counts)) > 40
 
-    told = [{"ahead": ahead, "pace": pace_json(pace)} for ahead, pace in paces]
+    told = [
+        {"ahead": ahead, "pace": pace_json(pace), "rank": _NOON, "now": _NOON} for ahead, pace in paces
+    ]
 
     assert by_phone(script, told) == expected
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import Desk, DeskState, Queue
-from nowserving.domain.tickets.estimate import Pace, Range, estimate
+from nowserving.domain.reservations.promises import Outlook, Promises
+from nowserving.domain.tickets.estimate import Pace, Range, estimate, still_to_come
 from nowserving.domain.tickets.pace import Ended
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
@@ -25,8 +26,8 @@ CALLS_SHOWN = 12
 _FARTHEST = 100
 ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
-# What happens to these changes nothing that memory holds: reservations are read where they are shown.
-ON_NO_SCREEN = frozenset({"reservation", "standby", "service", "roster", "absence"})
+# What happens to these changes no layout. Of a reservation memory follows whether somebody is still to come.
+ON_NO_SCREEN = frozenset({"reservation", "standby", "roster", "absence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class BranchLive:
         self.acts = Acts()
         self.missed = Missed()
         self.touched: dict[str, Place] = {}
-        self._paces = Paces(self.lines)
+        self.promises = Promises()
+        self._paces = Paces(self.lines, self.promises)
         self.set_layout(layout)
 
     def set_layout(self, layout: Layout) -> None:
@@ -60,6 +62,11 @@ class BranchLive:
         self.queues: Mapping[str, Queue] = {queue.id: queue for queue in layout.queues}
         self.desks: dict[str, Desk] = {desk.id: desk for desk in layout.desks}
         self._paces.set_layout(self.queues, self.desks)
+
+    def take_outlook(self, found: Outlook) -> None:
+        """Take what the branch has promised soon, as the database says."""
+        self.promises.load(found)
+        self._paces.look(self.queues)
 
     def load_ended(self, queue_id: str, ended: Iterable[Ended]) -> None:
         """Take the recently ended tickets of a queue, oldest first."""
@@ -72,7 +79,9 @@ class BranchLive:
             self._apply_ticket(event)
             return
         self.missed.apply(event, None)
-        if event.verb == "guest.erased":
+        if event.verb.startswith("reservation."):
+            self._paces.look(self.promises.apply(event))
+        elif event.verb == "guest.erased":
             self._forget_guest(event.data["of"])
         elif event.verb in DUTY and event.desk_id in self.desks:
             state = DeskState(event.verb.removeprefix("desk.").replace("opened", "open"))
@@ -127,13 +136,25 @@ class BranchLive:
         """
         return self._paces.joining(queue_id, party_size, now)
 
-    def wait(self, queue_id: str, ahead: int) -> Range | None:
-        """Return the estimate for somebody with so many ahead in a queue, or None if it is unknown."""
-        return estimate(ahead, self.pace(queue_id))
+    def wait(
+        self, queue_id: str, ahead: int, rank: int | None = None, now: int | None = None
+    ) -> Range | None:
+        """Return the estimate for somebody with so many ahead in a queue, or None if it is unknown.
+
+        Who is still to come is counted for a guest of this `rank` (None: of somebody who joins now) where
+        it is said what time it is.
+        """
+        if now is None:
+            return estimate(ahead, self.pace(queue_id))
+        return estimate(ahead, self.pace(queue_id), now if rank is None else rank, now)
 
     def wait_for(self, queue_id: str, party_size: int, now: int) -> Range | None:
         """Return the estimate for a party of this size that joins now, or None if it is unknown."""
-        return estimate(len(self.lines.line(queue_id)), self.pace_for(queue_id, party_size, now))
+        return estimate(len(self.lines.line(queue_id)), self.pace_for(queue_id, party_size, now), now, now)
+
+    def still_to_come(self, queue_id: str, ahead: int, rank: int, now: int) -> int:
+        """Return how many reservations may go before a guest of this rank with so many ahead."""
+        return still_to_come(ahead, self.pace(queue_id), rank, now).many
 
     def latest(self, queue_id: str) -> int:
         """Return when something last happened in a queue, in µs: the same after a restart."""
@@ -162,25 +183,28 @@ def pace_json(pace: Pace) -> dict[str, Any]:
         view |= {name: getattr(pace, name) for name in measured}
     if pace.places:
         view["places"] = [list(place) if place else [] for place in pace.places]
+    if pace.coming:
+        view["coming"] = [list(one) for one in pace.coming]
     return view
 
 
-def near_by_wait(branches: Iterable[BranchLive]) -> dict[str, int]:
+def near_by_wait(branches: Iterable[BranchLive], now: int) -> dict[str, int]:
     """Return, for each queue with such a rule, how many first places wait no longer than it says."""
     found = {}
     for branch in branches:
         for queue_id, queue in branch.queues.items():
             minutes = queue.rules.announce_nearly_minutes
-            places = _places(branch, queue_id, minutes * 60) if minutes is not None else 0
+            places = _places(branch, queue_id, minutes * 60, now) if minutes is not None else 0
             if places:
                 found[queue_id] = places
     return found
 
 
-def _places(branch: BranchLive, queue_id: str, most_s: int) -> int:
-    waiting = min(len(branch.lines.line(queue_id)), _FARTHEST)
-    for ahead in range(waiting):
-        wait = branch.wait(queue_id, ahead)
+def _places(branch: BranchLive, queue_id: str, most_s: int, now: int) -> int:
+    found = 0
+    for ahead, place in enumerate(branch.lines.line(queue_id).first(_FARTHEST)):
+        wait = branch.wait(queue_id, ahead, place.rank, now)
         if wait is None or (wait.low_s + wait.high_s) / 2 > most_s:
-            return ahead
-    return waiting
+            return found
+        found += 1
+    return found

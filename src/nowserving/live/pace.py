@@ -8,6 +8,7 @@ from functools import partial
 
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import Desk, DeskState, Queue
+from nowserving.domain.reservations.promises import Promises
 from nowserving.domain.tickets.estimate import Pace, Range
 from nowserving.domain.tickets.pace import (
     RECENT,
@@ -31,9 +32,10 @@ _MOST_KNOWN = 32
 class Paces:
     """The pace of each queue. It changes only by `apply` and what it is told; asking reads what is there."""
 
-    def __init__(self, lines: Lines) -> None:
-        """Know nothing yet. `lines` is the branch's."""
+    def __init__(self, lines: Lines, promises: Promises) -> None:
+        """Know nothing yet. `lines` and `promises` are the branch's."""
         self._lines = lines
+        self._promises = promises
         self._queues: Mapping[str, Queue] = {}
         self._desks: Mapping[str, Desk] = {}
         self._ended: dict[str, deque[Ended]] = {}
@@ -160,7 +162,8 @@ class Paces:
             return Pace(desks, idle, late_s=queue.late_s)
         mean_s, variation, stays, median_s, samples = known
         places = self._rehearse(queue, now, joining) if self._rehearsed(queue.id) else ()
-        return Pace(desks, idle, mean_s, variation, stays, samples, median_s, queue.late_s, places)
+        coming = self._promises.of(queue.id)
+        return Pace(desks, idle, mean_s, variation, stays, samples, median_s, queue.late_s, places, coming)
 
     def _at_work(self, queue_id: str) -> tuple[int, int]:
         """Return how many desks are open for a queue, and how many of those have nobody."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 
 from nowserving.domain.event import ORGANISATION, Event
@@ -23,6 +24,8 @@ from nowserving.store.engine.scopes import branch_of
 from nowserving.store.events import events_after, scope_versions
 from nowserving.store.layout import layout
 from nowserving.store.memory import Snapshot, branch_ids, personal_of, snapshot
+from nowserving.store.reservations.outlook import DAY_US, outlook
+from nowserving.store.reservations.services import services
 from nowserving.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,8 @@ class Relay:
         self._broken: set[str] = set()
         # Branches that no event may change now, because their layout is being read.
         self._held: set[str] = set()
+        # Branches whose promises of the coming day memory has yet to read.
+        self._short: set[str] = set()
 
     async def start(self) -> None:
         """Read every branch into memory and follow the store's commits from now on."""
@@ -155,6 +160,14 @@ class Relay:
         for branch_id in before:
             self._fall_behind(branch_id)
 
+    def look_ahead(self) -> None:
+        """Read what branches have promised for the coming day, where memory does not know it yet."""
+        now = self._store.clock()
+        for branch_id, branch in self.branches.items():
+            if branch.promises.until_at < now + DAY_US:
+                self._short.add(branch_id)
+                self._fall_behind(branch_id)
+
     def _known_scope(self, key: str) -> str | None:
         place = self.by_key.get(key)
         return place.branch_id if place else None
@@ -225,6 +238,8 @@ class Relay:
         if scope_id != ORGANISATION and (scope_id not in self.branches or scope_id in self._broken):
             await self._load(scope_id)
             return
+        if scope_id in self._short:
+            await self._read_outlook(scope_id)
         seen = 0
         while True:
             version = self._version(scope_id)
@@ -266,13 +281,27 @@ class Relay:
         self._held.add(branch_id)
         try:
             fresh = await self._store.read(layout, branch_id)
+            bookable = await self._store.read(partial(services, archived=True), branch_id)
         finally:
             self._held.discard(branch_id)
         if fresh is None or fresh.branch.archived_at is not None:
             self._drop(branch_id)
             return False
+        self.branches[branch_id].promises.set_services(bookable)
         self.branches[branch_id].set_layout(fresh)
         return True
+
+    async def _read_outlook(self, branch_id: str) -> None:
+        self._short.discard(branch_id)
+        # Held, so that what is read is never older than what memory has followed.
+        self._held.add(branch_id)
+        try:
+            found = await self._store.read(outlook, branch_id, self._store.clock())
+        finally:
+            self._held.discard(branch_id)
+        branch = self.branches[branch_id]
+        branch.take_outlook(found)
+        self.teller.tell(branch)
 
     async def _load(self, branch_id: str) -> None:
         """Read a branch afresh. One that is archived or gone leaves memory."""
@@ -302,6 +331,7 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     """Return a branch in memory, made from what the database says."""
     branch = BranchLive(found.layout, found.version, by_key)
     branch.lines.load(found.tickets)
+    branch.promises.load(found.outlook)
     for queue_id in branch.queues:
         branch.load_ended(queue_id, [one for of, one in found.ended if of == queue_id])
     branch.acts.load(found.recent)

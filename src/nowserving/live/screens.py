@@ -297,7 +297,7 @@ def _call(branch: BranchLive, call: Call) -> dict[str, Any]:
 
 def _queue_on_kiosk(branch: BranchLive, queue: Queue, place: int, now: int) -> dict[str, Any]:
     waiting = len(branch.lines.line(queue.id))
-    wait = branch.wait(queue.id, waiting)
+    wait = branch.wait(queue.id, waiting, now=now)
     return without_null(
         name=queue_name(queue),
         prefix=queue.prefix,
@@ -341,7 +341,7 @@ def _queue_for_staff(branch: BranchLive, queue_id: str, place: int) -> dict[str,
     queue = branch.queues[queue_id]
     line = branch.lines.line(queue_id)
     first = next(line.first(1), None)
-    wait = branch.wait(queue_id, len(line))
+    wait = branch.wait(queue_id, len(line), now=branch.latest(queue_id))
     return without_null(
         name=queue.name,
         prefix=queue.prefix,

@@ -95,7 +95,8 @@ def _rows(branch: BranchLive, inside: Iterable[Place], state: State) -> list[dic
 
 def _waiting(branch: BranchLive, place: Place, ahead: int) -> dict[str, Any]:
     fits = branch.queues[place.queue_id].rules.fits(place.party_size)
-    wait = branch.wait(place.queue_id, ahead) if fits else None
+    now = branch.latest(place.queue_id)
+    wait = branch.wait(place.queue_id, ahead, place.rank, now) if fits else None
     return {
         **_row(branch, place),
         "position": ahead + 1,

@@ -15,6 +15,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
+from nowserving.store.reservations.outlook import Outlook, outlook
 from nowserving.store.schema import branches, events, tickets
 from nowserving.store.tickets.tickets import open_tickets, plain_waiting, ticket_from
 
@@ -85,6 +86,8 @@ class Snapshot(Generic[T]):
     """The events that announced the tickets which are at a desk now, however long ago that was."""
     missed: Sequence[T]
     """Who was called and did not come in the hour before the latest event."""
+    outlook: Outlook
+    """What was promised for the days after the latest event."""
 
 
 def branch_ids(reader: Reader) -> list[str]:
@@ -120,9 +123,11 @@ def snapshot(
         open_now = [plain(row) for row in plain_waiting(reader, branch_id)]
         open_now += [kept(ticket) for ticket in open_tickets(reader, branch_id, but_plain=True)]
     calls = [event_from(row) for row in reader.run(_ANNOUNCED, branch_id=branch_id)]
-    since = (recent[-1].at if recent else 0) - MISSED_KEPT_US
+    latest = recent[-1].at if recent else 0
+    since = latest - MISSED_KEPT_US
     missed = [kept(ticket_from(row)) for row in reader.run(_MISSED, branch_id=branch_id, since=since)]
-    return Snapshot(version, found, open_now, ended, recent, calls, missed)
+    promised = outlook(reader, branch_id, latest)
+    return Snapshot(version, found, open_now, ended, recent, calls, missed, promised)
 
 
 def personal_of(reader: Reader, ticket_ids: Collection[int]) -> dict[int, tuple[str | None, str | None]]:

@@ -148,8 +148,8 @@ class Doors:
         if found is None:
             return None
         branch, place = found
-        waiting = place.state == "waiting"
-        return ticket_json(branch, place, branch.lines.ahead(place) + 1 if waiting else None, self._base())
+        position = branch.lines.ahead(place) + 1 if place.state == "waiting" else None
+        return ticket_json(branch, place, position, self._house.store.clock(), self._base())
 
     async def _stored_place(self, scope: Scope, key: str) -> dict[str, Any]:
         read = partial(self._house.store.read, ticket_by_key, checked_id(key))
@@ -159,9 +159,9 @@ class Doors:
         if ticket.state not in FINAL:
             # It was made a moment ago, and memory is about to know its place.
             await self._house.relay.settled()
-        return self._live_place(key) or ticket_json(
-            self._house.relay.branches.get(ticket.branch_id), ticket, None, self._base()
-        )
+        branch = self._house.relay.branches.get(ticket.branch_id)
+        now = self._house.store.clock()
+        return self._live_place(key) or ticket_json(branch, ticket, None, now, self._base())
 
     async def _branch_with_queue(self, scope: Scope, queue_id: str) -> BranchLive:
         relay = self._house.relay
@@ -188,8 +188,8 @@ class Doors:
     def _joined(self, branch: BranchLive, joined: Joined) -> tuple[int, str]:
         if joined.again:
             return 200, asgi.encode({"data": guest_ticket(self._house, joined.ticket)}).decode()
-        waiting = joined.ticket.state == "waiting"
-        data = ticket_json(branch, joined.ticket, joined.position if waiting else None, self._base())
+        position = joined.position if joined.ticket.state == "waiting" else None
+        data = ticket_json(branch, joined.ticket, position, self._house.store.clock(), self._base())
         return 201, asgi.encode({"data": data}).decode()
 
     def _called(self, branch: BranchLive, called: Called) -> str:

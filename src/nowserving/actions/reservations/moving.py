@@ -182,6 +182,9 @@ def _emit(
         "reservation_id": after.id,
         "code": after.code,
         "service_id": after.service_id,
+        # Memory follows who is still to come, also where it has not seen the reservation before.
+        "state": after.state.value,
+        "start_at": after.start_at,
         "after": {name: getattr(after, name) for name in changed},
     }
     if before is not None:

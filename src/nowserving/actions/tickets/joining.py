@@ -17,7 +17,7 @@ from nowserving.domain.messages.contact import Contact
 from nowserving.domain.text import clean_text
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.code import ticket_code
-from nowserving.domain.tickets.estimate import Pace, estimate
+from nowserving.domain.tickets.estimate import Pace, Range, estimate
 from nowserving.domain.tickets.rules import QueueRules
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.domain.values import whole
@@ -126,7 +126,7 @@ def join(
         name=_checked_name(queue, name),
         note=clean_note(note),
         language=_checked_language(language),
-        quoted=quoted or (estimate(place.ahead, pace) if queue.rules.fits(party_size) else None),
+        quoted=quoted or (_told(tx, place, pace) if queue.rules.fits(party_size) else None),
         joined_from=joined_from,
         contact=checked_contact(tx, queue, contact, language, push_anywhere=push_anywhere),
     )
@@ -141,8 +141,13 @@ def enter(tx: Tx, queue_id: str, wanted: int, party: Party, *, pace: Pace | None
     """
     tail = tx.known(queue_id) or _tail(tx, queue_id)
     place = _place(tx, tail, wanted, passes=True)
-    told = party if party.quoted else replace(party, quoted=estimate(place.ahead, pace))
+    told = party if party.quoted else replace(party, quoted=_told(tx, place, pace))
     return _enter(tx, tail, place, told)
+
+
+def _told(tx: Tx, place: Place, pace: Pace | None) -> Range | None:
+    """Return the estimate for a place that somebody takes now."""
+    return estimate(place.ahead, pace, place.rank, tx.now)
 
 
 def _place(tx: Tx, tail: Tail, wanted: int, *, passes: bool) -> Place:

@@ -14,6 +14,9 @@ future in which desks open and close. Waits lean to the right, so the middle of 
 third of variance / middle below the mean, as the median of a gamma distribution does. The range
 reaches `REACH` deviations to both sides, which holds four waits of five (docs/evidence/estimates.md).
 
+Those who have a reservation and are still to come (coming.py) are visits more, each by how probably
+it happens, for a guest whose `rank` is known and at a time `now`.
+
 A queue that calls by itself has no such desks; its pace brings a range for each of the first
 places (rehearsal.py), and whoever stands behind them waits a regular step longer for each.
 
@@ -24,6 +27,8 @@ from __future__ import annotations
 
 import math
 from typing import NamedTuple
+
+from nowserving.domain.tickets.coming import NOBODY, Coming, Expected, expected_before
 
 STEP_S = 30
 LONGEST_S = 24 * 60 * 60
@@ -58,28 +63,55 @@ class Pace(NamedTuple):
     """What staff have added to every estimate."""
     places: tuple[Range | None, ...] = ()
     """The wait of the first places of a line that is called by rule, as it stands; without `late_s`."""
+    coming: tuple[Coming, ...] = ()
+    """The next reservations whose guests are not here yet, by rank."""
 
 
-def estimate(ahead: int, pace: Pace | None) -> Range | None:
+def estimate(ahead: int, pace: Pace | None, rank: int | None = None, now: int = 0) -> Range | None:
     """Return how long a guest with so many ahead will wait, in whole half minutes, or None if unknown.
 
-    Unknown without a pace, without an open desk, and beyond a day, where a number would be nonsense.
+    With the guest's `rank` and the time it is `now`, in µs, those still to come are counted too. Unknown
+    without a pace, without an open desk, and beyond a day, where a number would be nonsense.
     """
     if pace is None or pace.mean_s is None or pace.desks < 1:
         return None
     ahead = max(ahead, 0)
     step = pace.mean_s / pace.desks
+    more = still_to_come(ahead, pace, rank, now)
     if pace.places:
-        return _in_places(ahead, pace, step)
+        return _in_places(ahead, pace, step, more)
     if ahead < pace.idle:
         return _rounded(0.0, STEP_S, pace.late_s)
     behind = ahead - pace.idle
-    visits = max(behind * pace.stays + 1.0 - max(1.0 - pace.variation, 0.0) / 2, 0.5)
+    visits = _visits(ahead, pace) + more.visits
     # In visits, not in seconds: what is squared stays a number of ordinary size.
-    variance = _variance(behind, visits, pace)
+    variance = _variance(behind, visits, pace) + more.variance
     centre = visits - variance / (3 * visits)
     reach = REACH * math.sqrt(variance)
     return _rounded((centre - reach) * step, (centre + reach) * step, pace.late_s)
+
+
+def still_to_come(ahead: int, pace: Pace | None, rank: int | None, now: int) -> Expected:
+    """Return what reservations still to come mean for a guest of this rank with so many ahead."""
+    if rank is None or pace is None or not pace.coming or not pace.mean_s or pace.desks < 1:
+        return NOBODY
+    ahead = max(ahead, 0)
+    if pace.places:
+        last = len(pace.places) - 1
+        found = pace.places[min(ahead, last)]
+        if found is None:
+            return NOBODY
+        wait_s = (found.low_s + found.high_s) / 2 + max(ahead - last, 0) * pace.mean_s / pace.desks
+    elif ahead < pace.idle:
+        return NOBODY
+    else:
+        wait_s = _visits(ahead, pace) * pace.mean_s / pace.desks
+    return expected_before(pace.coming, rank, now, wait_s=wait_s, mean_s=pace.mean_s, desks=pace.desks)
+
+
+def _visits(ahead: int, pace: Pace) -> float:
+    behind = ahead - pace.idle
+    return max(behind * pace.stays + 1.0 - max(1.0 - pace.variation, 0.0) / 2, 0.5)
 
 
 def _variance(behind: int, visits: float, pace: Pace) -> float:
@@ -90,16 +122,17 @@ def _variance(behind: int, visits: float, pace: Pace) -> float:
     return chance + ignorance * visits * visits
 
 
-def _in_places(ahead: int, pace: Pace, step: float) -> Range | None:
+def _in_places(ahead: int, pace: Pace, step: float, coming: Expected) -> Range | None:
     last = len(pace.places) - 1
     found = pace.places[min(ahead, last)]
     if found is None:
         return None
     behind = max(ahead - last, 0)
-    centre = (found.low_s + found.high_s) / 2 + behind * step
+    centre = (found.low_s + found.high_s) / 2 + (behind + coming.visits) * step
     own = (found.high_s - found.low_s) / 2
     more = REACH * step
-    reach = math.sqrt(own * own + more * more * (_variance(behind, behind, pace) if behind else 0.0))
+    variance = (_variance(behind, behind, pace) if behind else 0.0) + coming.variance
+    reach = math.sqrt(own * own + more * more * variance)
     return _rounded(centre - reach, centre + reach, pace.late_s)
 
 

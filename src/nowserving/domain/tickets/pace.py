@@ -100,7 +100,9 @@ def learnt(ended: Iterable[Ended], expected_s: float | None = None) -> Learnt | 
     elif samples < KNOWN:
         return None
     mean = sum(times) / len(times)
-    squares = sum((time - mean) ** 2 for time in times) / (mean * mean) if mean else 0.0
+    square = mean * mean
+    # The square of a very small mean is zero.
+    squares = sum((time - mean) ** 2 for time in times) / square if square else 0.0
     visits = sorted(one.taken_s for one in known if one.came and _is_time(one.taken_s))
     gone = sum(one.taken_s is None for one in known)
     return Learnt(

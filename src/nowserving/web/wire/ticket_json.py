@@ -26,6 +26,8 @@ class TicketLike(Protocol):
     @property
     def state(self) -> State: ...  # noqa: D102
     @property
+    def rank(self) -> int: ...  # noqa: D102
+    @property
     def party_size(self) -> int: ...  # noqa: D102
     @property
     def joined_at(self) -> int: ...  # noqa: D102
@@ -62,12 +64,15 @@ def _second(seconds: int) -> str:
 
 
 def ticket_json(
-    branch: BranchLive | None, ticket: TicketLike, position: int | None, base_url: str = ""
+    branch: BranchLive | None, ticket: TicketLike, position: int | None, now: int, base_url: str = ""
 ) -> dict[str, Any]:
-    """Return a ticket for its guest; `position` is its 1-based place, None when it doesn't wait."""
+    """Return a ticket for its guest; `position` is its 1-based place, None when it doesn't wait.
+
+    `now` is the time, in µs: the estimate counts who is still to come.
+    """
     queue = branch.queues.get(ticket.queue_id) if branch else None
     ahead = None if position is None else position - 1
-    wait = branch.wait(ticket.queue_id, ahead) if branch and ahead is not None else None
+    wait = branch.wait(ticket.queue_id, ahead, ticket.rank, now) if branch and ahead is not None else None
     return {
         "key": ticket.key,
         "code": ticket.code,

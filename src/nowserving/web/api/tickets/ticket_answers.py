@@ -47,7 +47,9 @@ def branch_of_desk(house: House, principal: Principal, desk_id: str) -> BranchLi
 def guest_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
     """Return a ticket for its guest, with its place from memory when it waits."""
     branch = house.relay.branches.get(ticket.branch_id)
-    return ticket_json(branch, ticket, _position(house, ticket), house.settings.base_url)
+    return ticket_json(
+        branch, ticket, _position(house, ticket), house.store.clock(), house.settings.base_url
+    )
 
 
 def staff_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def staff_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
 def staff_place(house: House, branch: BranchLive, place: Place) -> dict[str, Any]:
     """Return an open ticket for staff, from memory."""
     position = branch.lines.ahead(place) + 1 if place.state is State.WAITING else None
-    data = ticket_json(branch, place, position, house.settings.base_url)
+    data = ticket_json(branch, place, position, house.store.clock(), house.settings.base_url)
     return {**data, "name": place.name, "note": place.note, "priority": place.priority}
 
 

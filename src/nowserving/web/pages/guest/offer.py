@@ -31,7 +31,7 @@ def offer_of(branch: BranchLive, queue: Queue, now: int, own: int = 0) -> Offer:
     """Return what a queue offers to a phone at an instant; `own` of its places are that phone's."""
     waiting = max(0, len(branch.lines.line(queue.id)) - own)
     state = join_state(branch, queue, now) if queue.rules.remote_join else "not_by_phone"
-    return Offer(queue, queue_name(queue), state, waiting, branch.wait(queue.id, waiting))
+    return Offer(queue, queue_name(queue), state, waiting, branch.wait(queue.id, waiting, now=now))
 
 
 def opens_at(branch: BranchLive, now: int) -> int | None:

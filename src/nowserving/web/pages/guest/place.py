@@ -106,7 +106,8 @@ def _of_line(shown: Shown, now: int) -> dict[str, Any]:
     told = line.get("told")
     return {
         "rules": queue.rules if queue else None,
-        "wait": branch.wait(queue_id, ahead) if ahead is not None else None,
+        "wait": branch.wait(queue_id, ahead, state["rank"], now) if ahead is not None else None,
+        "to_come": branch.still_to_come(queue_id, ahead, state["rank"], now) if ahead is not None else 0,
         "behind": 0 if ahead is None else line["waiting"] - ahead - 1,
         "told": told if told and now < told["until_at"] else None,
         "late_s": line.get("late_s", 0),

@@ -4,6 +4,7 @@ const STEP_S = 30;
 const LONGEST_S = 24 * 60 * 60;
 const REACH = 1.11;
 const UNFORESEEN = 0.006;
+const BEFORE_US = 300e6;
 
 /**
  * How the line goes, as everybody in it is told.
@@ -17,30 +18,75 @@ const UNFORESEEN = 0.006;
  * @property {number} [samples]
  * @property {number} [late_s]
  * @property {number[][]} [places] where the queue calls by itself: from, to, for each of the first places
+ * @property {number[][]} [coming] reservations still to come: rank, start, until (µs), work in seconds, how probably
  */
 
 /** @typedef {{low_s: number, high_s: number}} Range */
+
+/** @typedef {{many: number, visits: number, variance: number}} Expected */
 
 /**
  * How long somebody with so many ahead will wait; null when nobody can tell.
  *
  * @param {number} given
  * @param {Pace} pace
+ * @param {number} [rank] who is still to come counts only for a known rank
+ * @param {number} [now] in µs
  * @returns {Range | null}
  */
-export function estimate(given, pace) {
-  const { desks, idle = 0, mean_s: mean, variation = 0, stays = 1, late_s: late = 0, places = [] } = pace;
+export function estimate(given, pace, rank, now = 0) {
+  const { desks, idle = 0, mean_s: mean, late_s: late = 0, places = [] } = pace;
   if (mean === undefined || desks < 1) return null;
   const ahead = Math.max(given, 0);
   const step = mean / desks;
-  if (places.length) return inPlaces(ahead, pace, places, step);
+  const more = stillToCome(ahead, pace, rank, now);
+  if (places.length) return inPlaces(ahead, pace, places, step, more);
   if (ahead < idle) return rounded(0, STEP_S, late);
   const behind = ahead - idle;
-  const visits = Math.max(behind * stays + 1 - Math.max(1 - variation, 0) / 2, 0.5);
-  const variance = varianceOf(behind, visits, pace);
+  const visits = visitsOf(ahead, pace) + more.visits;
+  const variance = varianceOf(behind, visits, pace) + more.variance;
   const centre = visits - variance / (3 * visits);
   const reach = REACH * Math.sqrt(variance);
   return rounded((centre - reach) * step, (centre + reach) * step, late);
+}
+
+/**
+ * What reservations still to come mean for a guest of this rank with so many ahead (domain/tickets/coming.py).
+ *
+ * @param {number} given
+ * @param {Pace} pace
+ * @param {number | undefined} rank
+ * @param {number} now in µs
+ * @returns {Expected}
+ */
+export function stillToCome(given, pace, rank, now) {
+  const { desks, idle = 0, mean_s: mean, places = [], coming = [] } = pace;
+  const found = { many: 0, visits: 0, variance: 0 };
+  if (rank === undefined || !coming.length || !mean || desks < 1) return found;
+  const ahead = Math.max(given, 0);
+  let wait = 0;
+  if (places.length) {
+    const last = places.length - 1;
+    const [low, high] = places[Math.min(ahead, last)];
+    if (low === undefined) return found;
+    wait = (low + high) / 2 + (Math.max(ahead - last, 0) * mean) / desks;
+  } else if (ahead < idle) return found;
+  else wait = (visitsOf(ahead, pace) * mean) / desks;
+  for (const [own, start, until, work, shows] of coming) {
+    if (own >= rank) break;
+    if (until < now || start - BEFORE_US > now + wait * 1e6) continue;
+    const worth = work / mean;
+    found.many += 1;
+    found.visits += shows * worth;
+    found.variance += shows * (1 - shows) * worth * worth;
+    wait += (shows * work) / desks;
+  }
+  return found;
+}
+
+/** @param {number} ahead @param {Pace} pace */
+function visitsOf(ahead, { idle = 0, variation = 0, stays = 1 }) {
+  return Math.max((ahead - idle) * stays + 1 - Math.max(1 - variation, 0) / 2, 0.5);
 }
 
 /** @param {number} behind @param {number} visits @param {Pace} pace */
@@ -51,16 +97,17 @@ function varianceOf(behind, visits, { desks, variation = 0, stays = 1, samples =
   return chance + ignorance * visits * visits;
 }
 
-/** @param {number} ahead @param {Pace} pace @param {number[][]} places @param {number} step */
-function inPlaces(ahead, pace, places, step) {
+/** @param {number} ahead @param {Pace} pace @param {number[][]} places @param {number} step @param {Expected} coming */
+function inPlaces(ahead, pace, places, step, coming) {
   const last = places.length - 1;
   const [low, high] = places[Math.min(ahead, last)];
   if (low === undefined) return null;
   const behind = Math.max(ahead - last, 0);
-  const centre = (low + high) / 2 + behind * step;
+  const centre = (low + high) / 2 + (behind + coming.visits) * step;
   const own = (high - low) / 2;
   const more = REACH * step;
-  const reach = Math.sqrt(own * own + more * more * (behind ? varianceOf(behind, behind, pace) : 0));
+  const variance = (behind ? varianceOf(behind, behind, pace) : 0) + coming.variance;
+  const reach = Math.sqrt(own * own + more * more * variance);
   return rounded(centre - reach, centre + reach, pace.late_s ?? 0);
 }
 

@@ -4,7 +4,7 @@ import { setText } from "../dom.js";
 import { t, tn } from "../i18n.js";
 import { follow } from "../live.js";
 import { tameMenus } from "../menu.js";
-import { waitingRange } from "../time.js";
+import { serverNow, waitingRange } from "../time.js";
 import { estimate } from "./estimate.js";
 import { offerSteppers } from "./stepper.js";
 
@@ -28,7 +28,8 @@ function field(name) {
 function paint({ waiting, pace }) {
   const many = config.by_itself ? tn("%(n)s party", "%(n)s parties", waiting) : tn("%(n)s person", "%(n)s people", waiting);
   setText(field("waiting"), waiting ? many : t("nobody"));
-  const range = estimate(waiting, pace);
+  const now = serverNow() * 1000;
+  const range = estimate(waiting, pace, now, now);
   setText(field("wait"), range ? waitingRange(range.low_s, range.high_s) : t("not known yet"));
 }
 

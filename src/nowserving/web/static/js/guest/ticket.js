@@ -7,7 +7,7 @@ import { tameMenus } from "../menu.js";
 import { send } from "../send.js";
 import { aboutRange, clockTime, duration, keepTimesFresh, learnServerTime, serverNow } from "../time.js";
 import { listenToForms } from "./acts.js";
-import { estimate, whyLonger } from "./estimate.js";
+import { estimate, stillToCome, whyLonger } from "./estimate.js";
 import { keepPage, offerInstall } from "./install.js";
 import { keep, recall } from "./kept.js";
 import { byId, fields, say, show, until } from "./page.js";
@@ -210,7 +210,7 @@ function paintWaiting() {
   }
   show("near", near);
   paintPeople(place.ahead);
-  paintWait(place.ahead);
+  paintWait(place);
 }
 
 /** Where nobody presses "call next", parties wait, not people. @param {number} ahead */
@@ -236,10 +236,14 @@ function paintPeople(ahead) {
   show("rest", ahead > config.dots);
 }
 
-/** @param {number} ahead */
-function paintWait(ahead) {
+/** A place counts who is here; the wait counts reservations still to come as well. @param {import("./place.js").Place} own */
+function paintWait({ ahead, rank }) {
   const pace = line.pace;
-  const range = estimate(ahead, pace);
+  const at = serverNow() * 1000;
+  const { many } = stillToCome(ahead, pace, rank, at);
+  show("to_come", many > 0);
+  if (many) say("to_come", tn("%(n)s reservation may go before you", "%(n)s reservations may go before you", many));
+  const range = estimate(ahead, pace, rank, at);
   show("wait_line", range !== null);
   if (!range) return;
   say("wait", aboutRange(range.low_s, range.high_s));
