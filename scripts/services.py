@@ -7,7 +7,8 @@ starts the servers, names them in the environment, runs the command and stops th
     NOWSERVING_TEST_POSTGRES_URL   a PostgreSQL that may be filled with databases
     NOWSERVING_TEST_POSTGRES_BIN   its programs, for tests that start a cluster to kill it
     NOWSERVING_TEST_REDIS_URL      a Redis that may be emptied
-    NOWSERVING_TEST_CHROMIUM       the browser's program
+    NOWSERVING_TEST_CHROMIUM       the browser's program; its headless shell where there is one
+    NOWSERVING_TEST_WHOLE_CHROMIUM the whole browser, for what its shell can't do
 
 One that is set already is taken as it is.
 """
@@ -33,6 +34,8 @@ import machine
 import postgres
 
 PREFIX = "NOWSERVING_TEST_"
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_SHELL = ("chromium-headless-shell", "chrome-headless-shell")
 
 
 @dataclass
@@ -100,12 +103,15 @@ def _offer_redis(services: Services, stack: ExitStack) -> None:
 def _offer_chromium(services: Services) -> None:
     if PREFIX + "CHROMIUM" in os.environ:
         return
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = _get(lambda: machine.find(*names), package="chromium")
-    if program:
-        services.settings[PREFIX + "CHROMIUM"] = str(program)
-    else:
-        services.missing.append("every journey in a browser: no Chromium (package chromium)")
+    whole = _get(lambda: machine.find(*_CHROMIUM), package="chromium")
+    # The same engine without windows: it paints what the tests ask for at half the cost.
+    shell = _get(lambda: machine.find(*_SHELL), package="chromium-headless-shell")
+    if whole:
+        services.settings[PREFIX + "WHOLE_CHROMIUM"] = str(whole)
+    if shell or whole:
+        services.settings[PREFIX + "CHROMIUM"] = str(shell or whole)
+    if not whole:
+        services.missing.append("journeys in a whole browser: no Chromium (package chromium)")
 
 
 def _get(look: Callable[[], Path | None], *, package: str) -> Path | None:

@@ -6,6 +6,7 @@ stop it. `windows` opens pages on it; a page that complains in its console fails
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,12 +31,22 @@ _PATIENCE_MS = 30_000
 
 @pytest.fixture(scope="session")
 def chromium_program() -> str:
-    """Return the path of the browser; skip where there is none."""
-    program = os.environ.get("NOWSERVING_TEST_CHROMIUM") or shutil.which("chromium")
+    """Return the path of the browser, or of its headless shell; skip where there is none."""
+    return _program("NOWSERVING_TEST_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def whole_chromium_program() -> str:
+    """Return the path of the whole browser, for what its shell can't do; skip where there is none."""
+    return _program("NOWSERVING_TEST_WHOLE_CHROMIUM")
+
+
+def _program(setting: str) -> str:
+    program = os.environ.get(setting) or shutil.which("chromium")
     if not program:
         if os.environ.get("CI") == "true":
-            pytest.fail("CI must run the journeys: NOWSERVING_TEST_CHROMIUM is not set")
-        pytest.skip("NO JOURNEY WAS RUN: NOWSERVING_TEST_CHROMIUM is not set")
+            pytest.fail(f"CI must run the journeys: {setting} is not set")
+        pytest.skip(f"NO JOURNEY WAS RUN: {setting} is not set")
     return program
 
 
@@ -50,17 +61,34 @@ def chromium(chromium_program: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def whole_windows(chromium: Browser, whole_chromium_program: str, town: Town) -> Iterator[Windows]:
+    """Return what opens pages of the shared town in a whole browser: its shell shows no notifications."""
+    browser = chromium.browser_type.launch(executable_path=whole_chromium_program, args=list(_ARGUMENTS))
+    with watched(browser, town.base) as opened:
+        yield opened
+    browser.close()
+
+
 @pytest.fixture(scope="session")
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the still demo once, to be copied: it takes seconds to live through its morning."""
-    folder = tmp_path_factory.mktemp("built") / "town"
-    folder.mkdir()
-    town = Town(folder)
-    try:
-        town.start()
-    finally:
-        town.stop()
-    return folder
+    """Build the still demo once for all workers, to be copied: to live through its morning takes seconds."""
+    folder = tmp_path_factory.getbasetemp()
+    # Each worker's own folder stands in one of the whole run.
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "built-town"
+    folder.mkdir(exist_ok=True)
+    with (folder / "building").open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        whole = folder / "town"
+        if not whole.exists():
+            town = Town(folder / "half")
+            town.folder.mkdir()
+            try:
+                town.start()
+            finally:
+                town.stop()
+            town.folder.rename(whole)
+    return whole
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser import DESKTOP, PHONE, Windows, axe, watched
-from tests.journeys.staff import signed_in
+from tests.journeys.staff import signed_in, through_the_door
 from tests.journeys.town import Town
 from tests.servers import RunningServer, free_port
 
@@ -124,7 +124,7 @@ def test_forms_work_on_plain_http_too(chromium: Browser, chromium_program: str, 
     with watched(browser, f"http://town.example:{town.port}") as windows:
         # The browser remarks that it heeds one of our headers on HTTPS only.
         windows.watch.forgive("Cross-Origin-Opener-Policy header has been ignored")
-        page = signed_in(windows, "/admin/organisation", "admin")
+        page = through_the_door(windows, "/admin/organisation", "admin")
         assert page.evaluate("isSecureContext") is False
         page.get_by_role("button", name="Save").click()
         expect(page.locator("main")).to_contain_text("Saved.")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.journeys.browser import PHONE, Windows, axe
+from tests.journeys.browser import EYES, PHONE, Windows, axe
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -162,8 +162,7 @@ def test_an_account_keeps_what_was_booked(town: Town, windows: Windows) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), EYES)
 def test_every_page_is_for_everybody_and_light(
     town: Town, windows: Windows, language: str, scheme: str
 ) -> None:

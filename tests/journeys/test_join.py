@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import PHONE, Windows, axe, until
+from tests.journeys.browser import EYES, PHONE, Windows, axe, until
 from tests.journeys.town import Town
 
 pytestmark = pytest.mark.browser
@@ -149,7 +149,7 @@ def test_without_scripts_a_guest_joins_and_lets_others_pass(own_town: Town, own_
     assert own_town.call("GET", f"/tickets/{key_of(page)}")["position"] == before + 1
 
 
-@pytest.mark.parametrize(("scheme", "locale"), [("light", "en"), ("dark", "ar")])
+@pytest.mark.parametrize(("scheme", "locale"), EYES)
 def test_axe_is_content_with_every_page_of_a_guest(
     town: Town, windows: Windows, scheme: str, locale: str
 ) -> None:
@@ -189,10 +189,10 @@ def test_the_page_is_light_with_all_that_it_brings(town: Town, windows: Windows)
         assert sum(sizes) + len(gzip.compress(worker)) + 800 < _MOST_BYTES, path
 
 
-def test_a_push_is_shown_in_its_own_words_by_the_worker(town: Town, windows: Windows) -> None:
+def test_a_push_is_shown_in_its_own_words_by_the_worker(town: Town, whole_windows: Windows) -> None:
     ticket = town.join("H", 1)
-    context = windows.profile(PHONE, permissions=["notifications"])
-    page = windows.watch.over(context.new_page())
+    context = whole_windows.profile(PHONE, permissions=["notifications"])
+    page = whole_windows.watch.over(context.new_page())
     page.goto(f"/t/{ticket['key']}")
     until(page, f"({_KEPT})()")
     line = context.new_cdp_session(page)

@@ -60,8 +60,8 @@ def test_a_machine_without_a_browser_is_told_so() -> None:
 
 
 @pytest.mark.browser
-def test_pieces_of_a_message_are_put_together(chromium_program: str, tmp_path: Path) -> None:
-    screen = Screen("display", "http://127.0.0.1:1", tmp_path, chromium_program, UNSEEN)
+def test_pieces_of_a_message_are_put_together(whole_chromium_program: str, tmp_path: Path) -> None:
+    screen = Screen("display", "http://127.0.0.1:1", tmp_path, whole_chromium_program, UNSEEN)
     browser = Browser(screen.command("about:blank"))
     try:
         page = browser.attach()
@@ -98,11 +98,11 @@ def launched(kind: str, profile: Path, program: str, *more: str) -> Iterator[sub
 @pytest.mark.browser
 @pytest.mark.timeout(240)
 def test_a_display_that_starts_before_its_server_is_paired_and_shown_by_itself(
-    own_town: Town, chromium_program: str, tmp_path: Path
+    own_town: Town, whole_chromium_program: str, tmp_path: Path
 ) -> None:
     own_town.stop()
     more = ("--data", str(own_town.folder), "--branch", "Riverside Town Hall", "--name", "Hall")
-    with launched("display", tmp_path / "profile", chromium_program, *more):
+    with launched("display", tmp_path / "profile", whole_chromium_program, *more):
         time.sleep(2)
         own_town.start()
         wait_for(lambda: seen(own_town, "Hall", ""))
@@ -113,19 +113,19 @@ def test_a_display_that_starts_before_its_server_is_paired_and_shown_by_itself(
         wait_for(lambda: seen(own_town, "Hall", moment))
     # The second start needs no pairing: the profile knows what it is.
     moment = now()
-    with launched("display", tmp_path / "profile", chromium_program, *more):
+    with launched("display", tmp_path / "profile", whole_chromium_program, *more):
         wait_for(lambda: seen(own_town, "Hall", moment))
     assert len(own_town.devices()) == 1
 
 
 @pytest.mark.browser
 def test_a_kiosk_is_signed_in_with_its_credential(
-    own_town: Town, chromium_program: str, tmp_path: Path
+    own_town: Town, whole_chromium_program: str, tmp_path: Path
 ) -> None:
     token = own_town.device("kiosk")
     more = ("--server", own_town.base, "--token", token)
     moment = now()
-    with launched("kiosk", tmp_path / "profile", chromium_program, *more):
+    with launched("kiosk", tmp_path / "profile", whole_chromium_program, *more):
         wait_for(lambda: seen(own_town, "Journey kiosk", moment))
     assert token not in (tmp_path / "screen.log").read_text()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browser import DESKTOP, PHONE, TABLET, Windows, axe
+from tests.journeys.browser import DESKTOP, EYES, PHONE, TABLET, Windows, axe
 from tests.journeys.staff import signed_in
 from tests.journeys.town import Town
 
@@ -365,7 +365,7 @@ def test_a_stand_never_scrolls_sideways(town: Town, windows: Windows, size: tupl
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
-@pytest.mark.parametrize(("scheme", "locale"), [("light", "en"), ("dark", "ar")])
+@pytest.mark.parametrize(("scheme", "locale"), EYES)
 def test_axe_is_content(town: Town, windows: Windows, scheme: str, locale: str) -> None:
     path = f"/stand/{town.queue('T', TRATTORIA)}"
     page = signed_in(windows, path, color_scheme=scheme, locale=locale)

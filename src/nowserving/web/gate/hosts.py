@@ -89,9 +89,9 @@ def allowed_hosts(settings: Settings) -> frozenset[str]:
 def vouched_base(request: Request) -> str:
     """Return our own address without a slash at its end, or "" where nobody but the caller says what it is.
 
-    What is written to somebody else, or shown as ours, names no host that only a header has brought: a forged
-    one would lead a guest's secret away. The setting vouches for a name, and so does the very address at which
-    this connection has come in.
+    What is written to somebody else, or shown as ours, names no host that only a header has brought: a
+    forged one would lead a guest's secret away. The setting vouches for a name, and so does the very
+    address at which this connection has come in.
     """
     settings = house_of(request).settings
     if settings.base_url:
@@ -104,4 +104,5 @@ def vouched_base(request: Request) -> str:
 def _is_where_it_came_in(request: Request) -> bool:
     host, port = request.scope.get("server") or ("", None)
     seen, usual = request.base_url, 443 if request.url.scheme == "https" else 80
-    return (seen.hostname, seen.port or usual) == (host, port or usual)
+    # The web server tells its port as text, others as a number.
+    return (seen.hostname, str(seen.port or usual)) == (host, str(port or usual))
