@@ -11,6 +11,9 @@ import pytest
 
 from nowserving.actions.clinic.records import create_record
 from nowserving.actions.clinic.visiting import attach
+from nowserving.actions.layout.queues import edit_queue
+from nowserving.actions.layout.telling import tell_line
+from nowserving.actions.tickets.joining import join
 from nowserving.clinic_keys import FILE_NAME
 from nowserving.outside.cabinet import LockedCabinet
 from tests.builders import Builder, TownHall
@@ -97,6 +100,75 @@ async def test_a_pause_tells_the_line(clinic: Clinic) -> None:
     assert (await clinic.act("pause", minutes="10")).status_code == 303
     assert "Back in 10 min." in (await clinic.client.get(f"/t/{ticket.key}")).text
     assert (await clinic.act("pause", minutes="0")).status_code == 422
+
+
+async def test_whoever_is_back_from_a_pause_takes_back_what_it_told(clinic: Clinic) -> None:
+    await clinic.enter("doctor")
+    ticket, second = await clinic.join(), await clinic.join()
+    await clinic.act("pause", minutes="10")
+    assert "Back in 10 min." in await text_of(clinic.client, clinic.desk)
+    await clinic.act("call-next")
+    assert "Back in 10 min." not in await text_of(clinic.client, clinic.desk)
+    assert "Back in 10 min." not in (await clinic.client.get(f"/t/{second.key}")).text
+    # What was told since then is about something else, and stays.
+    await clinic.act("no-show", ticket)
+    await clinic.act("pause", minutes="10")
+    clinic.clock.advance(1)
+    await clinic.house.store.write(tell_line, queue_id=clinic.hall.passports, text="The lift is broken.")
+    await clinic.act("call-next")
+    assert "The lift is broken." in await text_of(clinic.client, clinic.desk)
+
+
+async def test_a_second_press_of_call_next_calls_nobody(clinic: Clinic) -> None:
+    """Two windows, two taps, or the page before and "send again": each of them saw nobody at the desk."""
+    await clinic.enter("doctor")
+    first, second = await clinic.join(), await clinic.join()
+    await clinic.act("call-next")
+    assert (await clinic.act("call-next")).status_code == 303
+    assert [(await clinic.now(one)).state for one in (first, second)] == ["called", "waiting"]
+    await clinic.act("call-next", first)
+    assert [(await clinic.now(one)).state for one in (first, second)] == ["done", "called"]
+
+
+async def test_what_is_written_goes_along_when_the_next_is_called(clinic: Clinic) -> None:
+    await clinic.enter("doctor")
+    ticket = await clinic.in_consultation()
+    assert (await clinic.act("call-next", ticket, note="Rest, tea")).status_code == 409
+    assert "Rest, tea" in (await clinic.act("call-next", ticket, note="Rest, tea")).text
+    await clinic.join()
+    assert (await clinic.act("call-next", ticket, note="Rest, tea", outcome="recovered")).status_code == 303
+    assert (await clinic.now(ticket)).state == "done"
+    page = await text_of(clinic.client, clinic.desk)
+    assert "Rest, tea" in page
+    assert "recovered" in page
+
+
+async def test_a_visit_without_consultation_ends_at_the_doctors_desk(clinic: Clinic) -> None:
+    await clinic.enter("doctor")
+    ticket = (await clinic.house.store.write(join, queue_id=clinic.hall.licences)).ticket
+    await clinic.house.store.write(
+        edit_queue, queue_id=clinic.hall.licences, changes={"rules": {"clinical": False}}
+    )
+    await clinic.act("call-next")
+    await clinic.act("start", ticket)
+    page = await text_of(clinic.client, clinic.desk)
+    assert "Visits of this queue have no notes." in page
+    assert 'id="consultation"' not in page
+    await clinic.act("end", ticket)
+    assert (await clinic.now(ticket)).state == "done"
+
+
+async def test_the_desk_shows_its_letters_to_whoever_wants_them(clinic: Clinic) -> None:
+    await clinic.enter("doctor")
+    await clinic.in_consultation()
+    page = await text_of(clinic.client, clinic.desk)
+    assert 'data-keys="on"' in page
+    letters = set(re.findall(r'<kbd aria-hidden="true">([^<]+)</kbd>', page))
+    assert {"N", "F", "T", "P", "/", "?"} <= letters
+    helped = page[page.index('id="help"') :]
+    assert {"N", "R", "S", "F", "X", "T", "P", "U"} <= set(re.findall(r"<kbd>([^<]+)</kbd>", helped))
+    await send(clinic.client, "/account", name="Doctor")
+    assert 'data-keys="off"' in await text_of(clinic.client, clinic.desk)
 
 
 async def test_notes_and_reasons_are_for_clinicians_of_the_branch_only(clinic: Clinic) -> None:

@@ -45,10 +45,12 @@ def _document(settings: Settings) -> dict[str, Any]:
     if path.exists():
         document = json.loads(path.read_text(encoding="utf-8"))
     else:
+        from nowserving.clinic_keys import open_cabinet
         from nowserving.web.gate.passwords import hash_now
 
         mark.touch()
-        document = build(settings.database, wall_clock(), hash_now(PASSWORD))
+        cabinet = open_cabinet(settings, anything_sealed=False)
+        document = build(settings.database, wall_clock(), hash_now(PASSWORD), cabinet)
     document = {"base_url": address(settings), **{k: v for k, v in document.items() if k != "base_url"}}
     write_document(path, document)
     mark.unlink(missing_ok=True)

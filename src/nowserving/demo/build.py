@@ -19,11 +19,13 @@ from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.people.staff import create_staff
 from nowserving.demo.clinic.day import ClinicDay
 from nowserving.demo.clinic.plan import CLINIC
+from nowserving.demo.clinic.records import write_records
 from nowserving.demo.evening import Evening
 from nowserving.demo.morning import Morning
 from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
 from nowserving.demo.trattoria import TRATTORIA
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
+from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.store.store import Store
 
 ROLES = ("admin", "agent", "kiosk", "display")
@@ -58,8 +60,11 @@ class MorningClock:
         return self.now
 
 
-def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
-    """Fill an empty, migrated database with the demo as of `now` (µs); returns the body of demo.json."""
+def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None) -> dict[str, Any]:
+    """Fill an empty, migrated database with the demo as of `now` (µs); returns the body of demo.json.
+
+    Without a `cabinet` nothing is written of the clinic's patients.
+    """
     clock = MorningClock(now - _MORNING_S * 1_000_000)
     store = Store(url, clock=clock)
     store.open()
@@ -73,6 +78,8 @@ def build(url: str, now: int, password_hash: str) -> dict[str, Any]:
         for number, branch in enumerate(branches):
             if branch.plan is CLINIC:
                 ClinicDay(store, branch, clock, Random(_SEED + number)).live_until(now)
+                if cabinet is not None:
+                    write_records(store, branch, cabinet, Random(_SEED))
             elif branch.desks:
                 Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
             else:
@@ -135,6 +142,7 @@ def _build_branch(store: Store, plan: DemoBranch, password_hash: str) -> Built:
             login=_login(one.agent),
             role="agent",
             branch_ids=[branch_id],
+            clinical=plan is CLINIC,
         )
         for one in plan.desks
     }

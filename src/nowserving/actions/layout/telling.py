@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.messages.telling import tell_everybody
 from nowserving.domain.layout.branch import Queue
@@ -32,3 +34,19 @@ def tell_line(tx: Tx, *, queue_id: str, text: str) -> Queue:
     if words:
         tell_everybody(tx, queue_id)
     return replace(before, told=words, told_at=told_at)
+
+
+def take_back_pause(tx: Tx, desk_id: str) -> None:
+    """Take back what the pause of a desk told its lines: "back in 10 min" is over once somebody is back.
+
+    What a pause tells is told at the very instant at which it begins; what was told since stays.
+    """
+    desks, serves, queues = schema.desks, schema.desk_queues, schema.queues
+    told = (
+        select(queues.c.id)
+        .join(serves, serves.c.queue_id == queues.c.id)
+        .join(desks, desks.c.id == serves.c.desk_id)
+        .where(desks.c.id == desk_id, queues.c.told_at == desks.c.since_at, queues.c.archived_at.is_(None))
+    )
+    for queue_id in list(tx.execute(told).scalars()):
+        tell_line(tx, queue_id=queue_id, text="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nowserving.actions.layout.telling import take_back_pause
 from nowserving.domain.layout.branch import DeskState
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.errors import N_, Conflict, not_found
@@ -38,6 +39,8 @@ def at_work(tx: Tx, desk: DeskPlace, *, take_over: bool = False) -> DeskPlace:
     """
     if desk.state is DeskState.OPEN and (not take_over or desk.agent_id == tx.actor):
         return desk
+    if desk.state is DeskState.PAUSED:
+        take_back_pause(tx, desk.id)
     set_desk(tx, desk.id, DeskState.OPEN, tx.actor)
     tx.emit("desk.opened", desk_id=desk.id, agent_id=tx.actor, was=desk.state.value)
     return replace(desk, state=DeskState.OPEN, agent_id=tx.actor)

@@ -27,8 +27,19 @@ class DemoService:
     questions: tuple[dict[str, Any], ...] = field(default=())
 
 
+# What a nurse may say of somebody, and what a visit ends with.
+_CLASSES = [
+    {"code": "pain", "name": "In pain", "head_start_s": 1800},
+    {"code": "child", "name": "Small child", "head_start_s": 600},
+]
+_OUTCOMES = ["Recovered", "Come again", "Referred"]
+
+
 def _queue(wing: str, name: str, prefix: str, icon: str, service_s: int, *, public: str) -> DemoQueue:
-    rules = {"public_name": public, "remote_join": True, "ask_contact": "optional", "ask_name": True}
+    rules: dict[str, Any] = {"public_name": public, "remote_join": True, "ask_contact": "optional"}
+    rules["ask_name"] = True
+    if prefix != "M":
+        rules |= {"clinical": True, "outcomes": _OUTCOMES, "priorities": _CLASSES}
     return DemoQueue(wing, name, prefix, icon, service_s, rules)
 
 

@@ -8,21 +8,24 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from nowserving.actions.clinic.calling import call_after
 from nowserving.actions.clinic.consulting import edit_note, finish_consultation, read_own, write_note
 from nowserving.actions.clinic.pausing import pause_and_tell
 from nowserving.actions.clinic.sending import send_back, send_on
 from nowserving.actions.clinic.visiting import attach, read_visits
-from nowserving.actions.tickets.calling import call_next, recall
-from nowserving.actions.tickets.serving import no_show, start
+from nowserving.actions.tickets.calling import recall
+from nowserving.actions.tickets.serving import finish, no_show, start
 from nowserving.actions.tickets.undoing import undo
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.values import whole_from_text
 from nowserving.errors import N_, AppError, Invalid, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.places import Place
+from nowserving.live.screens import told_view
 from nowserving.store.clinic.day import reservations_due
 from nowserving.store.clinic.visits import codes_of
 from nowserving.store.engine.scopes import branch_of
+from nowserving.store.people.staff import staff_member
 from nowserving.web.api.clinic.looking import day_of, reading_of
 from nowserving.web.api.tickets.ticket_answers import branch_of_desk, check_ticket
 from nowserving.web.forms.forms import form_of
@@ -61,8 +64,10 @@ async def act(request: Request, principal: Clinician, desk_id: str) -> Response:
 async def _do(request: Request, me: Principal, desk_id: str, form: Form) -> None:
     house, verb = house_of(request), form.get("verb", "")
     write = house.store.write
-    if verb in _AT_DESK:
-        await write(_AT_DESK[verb], actor=me.actor, desk_id=desk_id)
+    if verb == "call-next":
+        await _call_next(house, me, desk_id, form)
+    elif verb == "undo":
+        await write(undo, actor=me.actor, desk_id=desk_id)
     elif verb == "pause":
         minutes = whole_from_text(form.get("minutes", ""), "/minutes", 1, 240)
         text = localiser(language_of(request)).gettext(_BACK_IN, minutes=minutes)
@@ -74,9 +79,27 @@ async def _do(request: Request, me: Principal, desk_id: str, form: Form) -> None
         await _on_ticket(house, me, desk_id, verb, form)
 
 
-_AT_DESK: Mapping[str, Callable[..., Any]] = {"call-next": call_next, "undo": undo}
-_ON_TICKET: Mapping[str, Callable[..., Any]] = {"recall": recall, "start": start, "no-show": no_show}
+_ON_TICKET: Mapping[str, Callable[..., Any]] = {
+    "recall": recall,
+    "start": start,
+    "no-show": no_show,
+    # Of a queue without consultations.
+    "end": finish,
+}
 _WRITTEN: Mapping[str, Callable[..., Any]] = {"note": write_note, "finish": finish_consultation}
+
+
+async def _call_next(house: House, me: Principal, desk_id: str, form: Form) -> None:
+    """Call the next, for whoever saw what the form says at this desk; what they have written goes along."""
+    await house.store.write(
+        call_after,
+        actor=me.actor,
+        desk_id=desk_id,
+        seen=form.get("key", ""),
+        cabinet=house.cabinet,
+        note=form.get("note", ""),
+        outcome=form.get("outcome", ""),
+    )
 
 
 async def _on_ticket(house: House, me: Principal, desk_id: str, verb: str, form: Form) -> None:
@@ -132,6 +155,7 @@ async def _page(
     queue = branch.queues.get(current.queue_id) if current else None
     own = await _own(request, me, branch, current)
     state = house.relay.teller.snapshot(branch, f"desk:{desk_id}") or {}
+    member = await house.store.read(staff_member, me.id)
     return clinic_page(
         request,
         me,
@@ -151,6 +175,8 @@ async def _page(
         stations=_stations(branch, current),
         back_to=_back_to(branch, seen.get(current.id) if current else None, current),
         may_undo=undo_open(state, now),
+        told=_told(branch, clinical, now),
+        keyboard=member.keyboard if member else True,
     )
 
 
@@ -193,6 +219,12 @@ def _note(own: Sequence[Any], current: Place | None, typed: Form | None) -> Mapp
     going_on = (one for one in own if current and one.ticket_id == current.id and one.to_at is None)
     found = next(going_on, None)
     return {"note": found.note if found else "", "outcome": found.outcome if found else ""}
+
+
+def _told(branch: BranchLive, queue_ids: Sequence[str], now: int) -> list[str]:
+    """Return what the lines of these queues are being told, each sentence once."""
+    views = (told_view(branch.queues[one]) for one in queue_ids)
+    return list(dict.fromkeys(one["text"] for one in views if one and one["until_at"] > now))
 
 
 def _stations(branch: BranchLive, current: Place | None) -> list[tuple[str, str]]:

@@ -15,6 +15,12 @@ if (root) {
   setInterval(() => document.visibilityState === "visible" && soon(), AT_LEAST_MS);
 }
 
+setInterval(() => {
+  for (const late of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-over-at]"))) {
+    late.hidden = Date.now() * 1000 < Number(late.dataset.overAt);
+  }
+}, 1000);
+
 /** Read the parts now, or as soon as the reading before is a moment ago. */
 function soon() {
   if (wanted) return;
@@ -41,11 +47,25 @@ async function read() {
 /** @param {Document} fresh */
 function show(fresh) {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-part]"))) {
-    const next = fresh.querySelector(`[data-part="${CSS.escape(part.dataset.part ?? "")}"]`);
+    const next = successor(part.dataset.part ?? "", fresh);
     if (!(next instanceof HTMLElement) || next.innerHTML === part.dataset.seen || isInUse(part)) continue;
     part.dataset.seen = next.innerHTML;
+    part.dataset.part = next.dataset.part;
     part.replaceChildren(...document.importNode(next, true).childNodes);
   }
+}
+
+/**
+ * The same part of a fresh page. "now-KEY" is about another ticket once that one is gone, and yet the same part.
+ *
+ * @param {string} name
+ * @param {ParentNode} page
+ */
+export function successor(name, page) {
+  const same = page.querySelector(`[data-part="${CSS.escape(name)}"]`);
+  if (same) return same;
+  const alike = page.querySelectorAll(`[data-part^="${CSS.escape(name.split("-")[0])}-"]`);
+  return alike.length === 1 ? alike[0] : null;
 }
 
 /** Whether somebody has opened, chosen or typed something in it. @param {HTMLElement} part */

@@ -34,6 +34,13 @@ export function settings(keyboard) {
   return wishes;
 }
 
+/** What was wished on this device, where nothing of it can be changed. @param {boolean} keyboard @returns {Wishes} */
+export function wishedHere(keyboard) {
+  const wishes = wishesFrom(stored(), keyboard);
+  showKeyboard(wishes.keyboard);
+  return wishes;
+}
+
 /** @param {Wishes} wishes @param {keyof Wishes} name */
 function bind(wishes, name) {
   const box = /** @type {HTMLInputElement} */ (document.getElementById(`${name}-on`));
