@@ -105,7 +105,7 @@ def rush(
             courier.close()
         joiners[0].close()
         for joiner in joiners[1:]:
-            assert joiner.join(900) == 0
+            assert joiner.join(300) == 0
         provider.moods[:] = ["take"]
         last = Child(deliver, url, without, provider.url, "", 0.0, 0)
         ends.callback(last.close)
