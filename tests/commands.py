@@ -69,7 +69,9 @@ def _run(words: list[str], log: str, environment: dict[str, str], without: list[
     os.close(into)
     sys.argv = ["nowserving", *words]
     from nowserving.cli import app
+    from tests import quick_passwords
 
+    quick_passwords.use()
     if without:
         from tests.races import sabotage
 

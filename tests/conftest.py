@@ -16,11 +16,12 @@ from nowserving.store import schema
 from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.store import Store
-from tests import compiled
+from tests import compiled, quick_passwords
 from tests.builders import MONDAY_MORNING_US, Builder, TownHall
 from tests.postgres_server import PostgresServer
 
 compiled.share()
+quick_passwords.use()
 
 
 @dataclass(slots=True)

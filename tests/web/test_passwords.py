@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -12,12 +13,25 @@ from argon2 import PasswordHasher
 from nowserving.errors import Invalid
 from nowserving.web.gate import passwords
 from nowserving.web.gate.passwords import Passwords, hash_now, is_common, new_password
+from tests import quick_passwords
 from tests.told import refused
 
 GOOD = "correct horse battery staple"
 COST = "$argon2id$v=19$m=65536,t=3,p=4"
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _at_their_real_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "_hasher", quick_passwords.REAL)
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
+async def test_a_password_is_hashed_at_the_cost_that_is_asked_for() -> None:
+    assert (await Passwords().hash(GOOD)).startswith(COST)
 
 
 async def test_a_password_fits_its_own_hash_only() -> None:
