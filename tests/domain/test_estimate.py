@@ -225,3 +225,32 @@ def test_one_more_desk_is_never_a_longer_wait(ahead: int, pace: Pace) -> None:
     if fewer is not None:
         assert more is not None
         assert more.high_s <= fewer.high_s
+
+
+class TestALongLineIsPartlyBadLuck:
+    def middle(self, ahead: int, pace: Pace) -> float:
+        found = estimate(ahead, pace)
+        assert found is not None
+        return (found.low_s + found.high_s) / 2
+
+    def test_the_mean_is_drawn_back_behind_a_long_line_where_visits_are_uneven(self) -> None:
+        uneven = Pace(1, mean_s=300, variation=1.0, samples=100)
+        one, twenty = (self.middle(ahead, uneven) / (ahead + 1) / 300 for ahead in (1, 20))
+        sure = self.middle(20, uneven._replace(samples=10**6)) / 21 / 300
+        assert twenty < sure * 0.95
+        assert one > 0.8
+
+    def test_even_visits_have_no_luck(self) -> None:
+        even = Pace(1, mean_s=300, variation=0.0, samples=100)
+        assert self.middle(20, even) == pytest.approx(
+            self.middle(20, even._replace(samples=10**6)), abs=STEP_S
+        )
+
+    def test_it_is_never_more_than_chance_does_to_a_mean(self) -> None:
+        uneven = Pace(1, mean_s=3, variation=1.0, samples=100)
+        assert self.middle(10_000, uneven) > 10_000 * 3 / 1.2 * 0.95
+
+    def test_where_most_visits_still_go_on_they_are_not_in_the_mean(self) -> None:
+        many = Pace(90, mean_s=300, variation=1.0, samples=100)
+        few = many._replace(desks=9)
+        assert self.middle(50, many) * 10 > self.middle(50, few) * 1.1

@@ -111,7 +111,7 @@ def test_a_rehearsed_line_keeps_the_account_of_whom_the_rule_calls(
 
     called = called_from(parties, free, fill=fit is Fit.FILL)
 
-    assert [place for _, _, place, _ in called] == chosen.called
+    assert [place for _, _, place, _ in called] == list(chosen.called)
     assert [place for _, _, place, _ in parties] == sorted(before.keys() - set(chosen.called))
     assert {place: before[place] - left for _, left, place, _ in parties if left < before[place]} == dict(
         chosen.passed

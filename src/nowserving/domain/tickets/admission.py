@@ -68,15 +68,18 @@ def held_for(free: int | None, waiting: Iterable[T], rules: QueueRules) -> T | N
 
 
 def patience(rules: QueueRules, passed: int) -> int:
-    """Return how often a party that was passed so often may still be passed: `fit_passes` times in its life."""
+    """Return how often a party passed so often may still be passed: `fit_passes` times in its life."""
     return max(rules.fit_passes - passed, 0)
 
 
 class Chosen(NamedTuple):
     """Whom the rule calls, and whom they pass how often, each by the place in the line."""
 
-    called: list[int]
-    passed: list[tuple[int, int]]
+    called: Sequence[int]
+    passed: Sequence[tuple[int, int]]
+
+
+_NOBODY = Chosen((), ())
 
 
 def choose(free: int, line: Iterable[Sequence[int]], *, fill: bool) -> Chosen:
@@ -104,6 +107,8 @@ def choose(free: int, line: Iterable[Sequence[int]], *, fill: bool) -> Chosen:
         stepped_over.append((place, len(called)))
         passes_left = min(passes_left, party[1])
     total = len(called)
+    if not total:
+        return _NOBODY
     return Chosen(called, [(place, total - before) for place, before in stepped_over if total > before])
 
 

@@ -14,6 +14,10 @@ future in which desks open and close. Waits lean to the right, so the middle of 
 third of variance / middle below the mean, as the median of a gamma distribution does. The range
 reaches `REACH` deviations to both sides, which holds four waits of five (docs/evidence/estimates.md).
 
+A line is long partly because its last visits happened to be long, and those are the visits that the mean
+is learnt from. So behind a long line the mean is drawn back a little: by variation / (1 + variation) ·
+behind / samples, within two deviations of a mean of so many.
+
 Those who have a reservation and are still to come (coming.py) are visits more, each by how probably
 it happens, for a guest whose `rank` is known and at a time `now`.
 
@@ -34,6 +38,8 @@ STEP_S = 30
 LONGEST_S = 24 * 60 * 60
 REACH = 1.11
 UNFORESEEN = 0.006
+FEW = 20
+"""From fewer visits nothing is read into a line's length."""
 
 
 class Range(NamedTuple):
@@ -88,6 +94,7 @@ def estimate(ahead: int, pace: Pace | None, rank: int | None = None, now: int = 
     variance = _variance(behind, visits, pace) + more.variance
     centre = visits - variance / (3 * visits)
     reach = REACH * math.sqrt(variance)
+    step /= 1.0 + _bad_luck(behind, pace)
     return _rounded((centre - reach) * step, (centre + reach) * step, pace.late_s)
 
 
@@ -112,6 +119,19 @@ def still_to_come(ahead: int, pace: Pace | None, rank: int | None, now: int) -> 
 def _visits(ahead: int, pace: Pace) -> float:
     behind = ahead - pace.idle
     return max(behind * pace.stays + 1.0 - max(1.0 - pace.variation, 0.0) / 2, 0.5)
+
+
+def _bad_luck(behind: int, pace: Pace) -> float:
+    """Return by what share the visits that the mean is learnt from were probably longer than the next ones.
+
+    That is what regression from the line's length to the mean says, at a desk that is nearly always taken;
+    with many desks most of the visits that made the line have not ended, so they are not in the mean. It is
+    never more than chance does to a mean of so many visits.
+    """
+    samples = max(pace.samples, FEW)
+    in_the_mean = max(1.0 - pace.desks / samples, 0.0) ** 2
+    share = pace.variation / (1.0 + pace.variation) * max(behind, 0) / samples
+    return min(in_the_mean * share, 2.0 * math.sqrt(pace.variation / samples))
 
 
 def _variance(behind: int, visits: float, pace: Pace) -> float:

@@ -88,11 +88,11 @@ def _range(waits: list[float]) -> Range | None:
 
 def called_from(line: list[Party], free: int, *, fill: bool) -> list[Party]:
     """Take from a line whom the rule calls into so many free units, and return them (see `choose`)."""
-    chosen = choose(free, line, fill=fill)
-    called = [line[place] for place in chosen.called]
-    for place, times in chosen.passed:
+    places, passed = choose(free, line, fill=fill)
+    called = [line[place] for place in places]
+    for place, times in passed:
         line[place][1] -= times
-    for place in reversed(chosen.called):
+    for place in reversed(places):
         del line[place]
     return called
 

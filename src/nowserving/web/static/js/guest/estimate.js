@@ -4,6 +4,7 @@ const STEP_S = 30;
 const LONGEST_S = 24 * 60 * 60;
 const REACH = 1.11;
 const UNFORESEEN = 0.006;
+const FEW = 20;
 const BEFORE_US = 300e6;
 
 /**
@@ -47,7 +48,16 @@ export function estimate(given, pace, rank, now = 0) {
   const variance = varianceOf(behind, visits, pace) + more.variance;
   const centre = visits - variance / (3 * visits);
   const reach = REACH * Math.sqrt(variance);
-  return rounded((centre - reach) * step, (centre + reach) * step, late);
+  const usual = step / (1 + badLuck(behind, pace));
+  return rounded((centre - reach) * usual, (centre + reach) * usual, late);
+}
+
+/** By what share the visits that the mean is learnt from were probably longer than the next ones. @param {number} behind @param {Pace} pace */
+function badLuck(behind, { desks, variation = 0, samples = 0 }) {
+  const seen = Math.max(samples, FEW);
+  const inTheMean = Math.max(1 - desks / seen, 0) ** 2;
+  const share = ((variation / (1 + variation)) * Math.max(behind, 0)) / seen;
+  return Math.min(inTheMean * share, 2 * Math.sqrt(variation / seen));
 }
 
 /**
