@@ -85,8 +85,12 @@ def rush(
     without: tuple[str, ...] = (),
     moods: list[Mood] | None = None,
     steps: tuple[str, ...] = STEPS,
+    patience_s: float = 120,
 ) -> tuple[list[str], Provider]:
-    """Let guests join and couriers deliver; couriers are killed between the steps and replaced."""
+    """Let guests join and couriers deliver; couriers are killed between the steps and replaced.
+
+    What was tried often waits minutes for its next try: who sends much has `patience_s` for the last.
+    """
     queue_id = hall(url)
     with running_provider(*(moods or _shuffled())) as provider, looking(url) as store, ExitStack() as ends:
         joiners = ends.enter_context(
@@ -110,7 +114,7 @@ def rush(
         last = Child(deliver, url, without, provider.url, "", 0.0, 0)
         ends.callback(last.close)
         assert last.pipe.recv() == "ready"
-        _drain(store)
+        _drain(store, patience_s)
         last.pipe.send("stop")
         last.join()
         return wrong(store, provider), provider
@@ -120,11 +124,11 @@ def _shuffled() -> list[Mood]:
     return [*MOODS * 200]
 
 
-def _drain(store: Store) -> None:
+def _drain(store: Store, patience_s: float = 120) -> None:
     def over() -> bool:
         return all(state not in ("waiting", "sending") for _, state, _ in store.read_now(_rows))
 
-    wait_until(over, 120)
+    wait_until(over, patience_s)
 
 
 on_postgresql = pytest.mark.parametrize("altered_url", ["postgresql"], indirect=True)
@@ -152,7 +156,7 @@ def test_couriers_are_killed_at_each_step(altered_url: str, evidence: Evidence) 
 @on_postgresql
 def test_couriers_are_killed_at_each_step_again_and_again(altered_url: str, evidence: Evidence) -> None:
     count = max(MANY, length("PROVE_OPERATIONS") // 100)
-    found, provider = rush(altered_url, guests=4, count=count, steps=STEPS * 5)
+    found, provider = rush(altered_url, guests=4, count=count, steps=STEPS * 5, patience_s=1800)
 
     assert found == []
     again = len(provider.taken) - len({one["id"] for one in provider.taken})
