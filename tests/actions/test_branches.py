@@ -192,7 +192,7 @@ def test_a_whole_branch_takes_a_fixed_number_of_statements(store: Store, build: 
     for number in range(20):
         queue = build.queue(f"Queue {number}", large.branch_id, prefix=f"Q{number:02d}")
         build.desk(f"Room {number}", large.branch_id, serves=[queue])
-    assert store.read_now(count, small.branch_id) == store.read_now(count, large.branch_id) == 6
+    assert store.read_now(count, small.branch_id) == store.read_now(count, large.branch_id) == 7
     assert store.read_now(layout.layout, "nowhere") is None
 
 

@@ -11,7 +11,7 @@ from heapq import merge
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nowserving.domain.calendar.hours import is_open, joinable, next_opening
+from nowserving.domain.calendar.hours import closed_for, is_open, joinable, next_opening
 from nowserving.domain.layout.branch import TOLD_FOR_US, Desk, Queue
 from nowserving.domain.layout.screens import SCREENS
 from nowserving.domain.messages.channels import Channel
@@ -214,12 +214,13 @@ def ticket_row(branch: BranchLive, place: Place) -> dict[str, Any]:
 def _house(branch: BranchLive, now: int) -> dict[str, Any]:
     layout = branch.layout
     zone = ZoneInfo(layout.branch.time_zone)
-    open_now = is_open(now, layout.branch.hours, zone, layout.closures)
-    opens_at = None if open_now else next_opening(now, layout.branch.hours, zone, layout.closures)
+    open_now = is_open(now, layout.branch.hours, zone, layout.calendar)
+    opens_at = None if open_now else next_opening(now, layout.branch.hours, zone, layout.calendar)
     return without_null(
         branch={"id": layout.branch.id, "name": layout.branch.name, "time_zone": layout.branch.time_zone},
         open=open_now,
         opens_at=opens_at,
+        closed_for=None if open_now else closed_for(now, zone, layout.calendar),
     )
 
 
@@ -330,7 +331,7 @@ def join_state(branch: BranchLive, queue: Queue, now: int) -> str:
     if not queue.rules.walk_ins:
         return "reserved"
     if not joinable(
-        now, queue.rules, layout.branch.hours, ZoneInfo(layout.branch.time_zone), layout.closures
+        now, queue.rules, layout.branch.hours, ZoneInfo(layout.branch.time_zone), layout.calendar
     ):
         return "closed"
     most = queue.rules.max_waiting

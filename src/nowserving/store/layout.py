@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from nowserving.domain.calendar.hours import Exceptional
 from nowserving.domain.event import ORGANISATION
 from nowserving.domain.layout.branch import Branch, Closure, Department, Desk, DeskState, Organisation, Queue
 from nowserving.store import schema
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
-from nowserving.store.tickets.places import parsed_hours, parsed_rules
+from nowserving.store.tickets.places import calendar_of, parsed_hours, parsed_rules
 
 Source = Reader | Tx
 
@@ -28,6 +29,8 @@ class Layout:
     queues: tuple[Queue, ...]
     desks: tuple[Desk, ...]
     closures: tuple[Closure, ...]
+    calendar: tuple[Exceptional, ...] = ()
+    """The dates on which it is open otherwise than in other weeks: closures and special days."""
 
 
 def organisation(source: Source) -> Organisation:
@@ -110,7 +113,7 @@ def closure(source: Source, closure_id: str) -> Closure | None:
 
 
 def layout(source: Source, branch_id: str, *, archived: bool = False) -> Layout | None:
-    """Return a whole branch, or None when there is no such one. Six statements, whatever its size."""
+    """Return a whole branch, or None when there is no such one. Seven statements, whatever its size."""
     found = branch(source, branch_id)
     if found is None:
         return None
@@ -120,6 +123,7 @@ def layout(source: Source, branch_id: str, *, archived: bool = False) -> Layout 
         queues=tuple(queues(source, branch_id, archived=archived)),
         desks=tuple(desks(source, branch_id, archived=archived)),
         closures=tuple(closures(source, branch_id)),
+        calendar=calendar_of(source, branch_id),
     )
 
 

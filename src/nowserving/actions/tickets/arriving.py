@@ -79,4 +79,4 @@ def _check_queue(tx: Tx, queue: QueuePlace) -> None:
         raise queue_paused()
     open_now = is_open(tx.now, queue.hours, ZoneInfo(queue.time_zone), queue.closures)
     if not (open_now or queue.rules.ignore_hours):
-        raise queue_closed()
+        raise queue_closed(tx.now, queue)

@@ -12,7 +12,7 @@ from nowserving.actions.messages.telling import alert_first
 from nowserving.actions.tickets.admitting import admit_free
 from nowserving.actions.tickets.moving import emit
 from nowserving.domain.calendar.day import service_day
-from nowserving.domain.calendar.hours import joinable
+from nowserving.domain.calendar.hours import closed_for, joinable, next_opening
 from nowserving.domain.messages.contact import Contact
 from nowserving.domain.text import clean_text
 from nowserving.domain.tickets import rank
@@ -180,7 +180,7 @@ def _check_open(tx: Tx, tail: Tail, *, remote: bool) -> None:
     if remote and not rules.remote_join:
         raise Conflict("no_remote_join", N_("Tickets for this queue are given at the place itself."))
     if not joinable(tx.now, rules, queue.hours, tail.zone, queue.closures):
-        raise queue_closed()
+        raise queue_closed(tx.now, queue)
     if rules.max_waiting is not None and tail.waiting >= rules.max_waiting:
         raise Conflict("queue_full", N_("This queue is full. Please try again later."))
 
@@ -190,9 +190,15 @@ def queue_paused() -> Conflict:
     return Conflict("queue_paused", N_("This queue takes a pause. Please try again later."))
 
 
-def queue_closed() -> Conflict:
-    """Return the refusal of a queue outside its hours."""
-    return Conflict("queue_closed", N_("This queue is closed now."))
+def queue_closed(now: int, queue: QueuePlace) -> Conflict:
+    """Return the refusal of a queue outside its hours, with when its doors open next, and why not today."""
+    zone = ZoneInfo(queue.time_zone)
+    opens_at = next_opening(now, queue.hours, zone, queue.closures)
+    told: dict[str, Any] = {} if opens_at is None else {"opens_at": opens_at}
+    reason = closed_for(now, zone, queue.closures)
+    if reason:
+        return Conflict("queue_closed", N_("Closed today: %(reason)s"), reason=reason, **told)
+    return Conflict("queue_closed", N_("This queue is closed now."), **told)
 
 
 def check_only_place(tx: Tx, queue: QueuePlace, ticket: Ticket) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from nowserving.domain.calendar.day import SECOND, instant, local_time, service_day_of
@@ -64,6 +64,28 @@ class Closure:
     def covers(self, day: str) -> bool:
         """Tell whether it closes this day, given as "2026-11-22"."""
         return self.starts_on <= day <= self.ends_on
+
+    @property
+    def intervals(self) -> tuple[Interval, ...]:
+        """Return when it is open all the same: never."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """One date on which a branch keeps other hours than those of its weekday. Without any it stays closed."""
+
+    on_date: str
+    intervals: tuple[Interval, ...]
+    reason: str
+
+    def covers(self, day: str) -> bool:
+        """Tell whether it is about this day, given as "2026-11-22"."""
+        return self.on_date == day
+
+
+Exceptional: TypeAlias = Closure | DayHours
+"""What makes a date other than its weekday. Where two are about one date, it is open only when both are."""
 
 
 def _interval(value: object, pointer: str) -> Interval:
@@ -123,39 +145,49 @@ class Span(NamedTuple):
     end_us: int
 
 
-def is_open(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> bool:
+def is_open(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()) -> bool:
     """Tell whether a branch is open at an instant."""
     return _span_at(at_us, hours, zone, closures) is not None
 
 
-def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()) -> int | None:
     """Return when the present opening ends; None if it is closed now or stays open for a week."""
     now = _span_at(at_us, hours, zone, closures)
     return now.end_us if now and now.end_us - at_us <= _WEEK_US else None
 
 
-def opened_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+def opened_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()) -> int | None:
     """Return when the present opening began; None if closed now, or open for a day or longer."""
     now = _span_at(at_us, hours, zone, closures)
     return now.start_us if now and at_us - now.start_us < _DAY_US else None
 
 
-def last_closing(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+def last_closing(
+    at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()
+) -> int | None:
     """Return when the latest opening that is over ended; None if there was none for two months."""
     first = local_time(at_us, zone).date() - timedelta(days=_LOOK_BACK_DAYS)
     spans = _joined(_spans(first, _LOOK_BACK_DAYS + 1, hours, zone, closures))
     return max((span.end_us for span in spans if span.end_us <= at_us), default=None)
 
 
-def next_opening(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()) -> int | None:
+def next_opening(
+    at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()
+) -> int | None:
     """Return when it opens next, after the present opening if there is one; None if not within 400 days."""
     yesterday = local_time(at_us, zone).date() - _ONE_DAY
     spans = _joined(_spans(yesterday, _SEARCH_DAYS, hours, zone, closures))
     return next((span.start_us for span in spans if span.start_us > at_us), None)
 
 
+def closed_for(at_us: int, zone: ZoneInfo, closures: Sequence[Exceptional] = ()) -> str | None:
+    """Return why it is closed on the whole date of an instant ("" without a reason); None if it is not."""
+    day = local_time(at_us, zone).date().isoformat()
+    return next((one.reason for one in closures if one.covers(day) and not one.intervals), None)
+
+
 def joinable(
-    at_us: int, rules: QueueRules, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure] = ()
+    at_us: int, rules: QueueRules, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()
 ) -> bool:
     """Tell whether the hours and the rule of the last ticket let somebody join now.
 
@@ -183,14 +215,14 @@ def _last_ticket_at(at_us: int, time: str, hours: Hours, zone: ZoneInfo) -> int:
     return instant(today, minutes, zone)
 
 
-def _span_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure]) -> Span | None:
+def _span_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional]) -> Span | None:
     """Return the opening that an instant lies in."""
     spans = _near(at_us // _DAY_US, hours, zone, tuple(closures))
     return next((span for span in spans if span.start_us <= at_us < span.end_us), None)
 
 
 @lru_cache(maxsize=512)
-def _near(utc_day: int, hours: Hours, zone: ZoneInfo, closures: tuple[Closure, ...]) -> tuple[Span, ...]:
+def _near(utc_day: int, hours: Hours, zone: ZoneInfo, closures: tuple[Exceptional, ...]) -> tuple[Span, ...]:
     """Return the openings around a day, and a week ahead: each join asks for them, so they are kept.
 
     Two days back: local dates are up to a day behind UTC, and yesterday's interval may still run.
@@ -200,18 +232,22 @@ def _near(utc_day: int, hours: Hours, zone: ZoneInfo, closures: tuple[Closure, .
 
 
 def _spans(
-    first: date, days: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Closure]
+    first: date, days: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional]
 ) -> Iterator[Span]:
     """Yield the openings that belong to so many dates, by their beginnings."""
     for day in (first + timedelta(days=passed) for passed in range(days)):
-        if any(closure.covers(day.isoformat()) for closure in closures):
-            continue
-        for opens, closes in hours.weekly[day.weekday()]:
+        for opens, closes in _intervals(day, hours, closures):
             end = closes + MIDNIGHT if closes < opens else closes
             span = Span(instant(day, opens, zone), instant(day, end, zone, last=True))
             # A clock that skips a whole interval leaves nothing of it.
             if span.start_us < span.end_us:
                 yield span
+
+
+def _intervals(day: date, hours: Hours, closures: Sequence[Exceptional]) -> tuple[Interval, ...]:
+    found = [one.intervals for one in closures if one.covers(day.isoformat())]
+    # A closure has none, and is stronger than special hours.
+    return min(found, key=len) if found else hours.weekly[day.weekday()]
 
 
 def _joined(spans: Iterator[Span]) -> Iterator[Span]:

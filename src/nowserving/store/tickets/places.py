@@ -8,15 +8,23 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, or_, select, union_all, update
 
-from nowserving.domain.calendar.hours import Closure, Hours, hours_from
+from nowserving.domain.calendar.hours import (
+    Closure,
+    DayHours,
+    Exceptional,
+    Hours,
+    Interval,
+    hours_from,
+    intervals_from,
+)
 from nowserving.domain.layout.branch import DeskState
 from nowserving.domain.tickets.rules import QueueRules, rules_from
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import branches, closures, desk_queues, desks, queues
+from nowserving.store.schema import branches, closures, desk_queues, desks, queues, special_days
 
 _QUEUE = Statement(
     select(
@@ -37,6 +45,33 @@ _QUEUE = Statement(
 _CLOSURES = Statement(
     select(closures.c.id, closures.c.starts_on, closures.c.ends_on, closures.c.reason).where(
         closures.c.branch_id == bindparam("branch_id")
+    )
+)
+# One statement for both: every join of a group may have to ask. A special day on which walk-ins only are
+# welcome, without hours of its own, is a day as any other here.
+_CALENDAR = Statement(
+    union_all(
+        select(
+            closures.c.id,
+            closures.c.starts_on,
+            closures.c.ends_on,
+            closures.c.reason,
+            literal_column("''").label("intervals"),
+        ).where(closures.c.branch_id == bindparam("branch_id")),
+        select(
+            special_days.c.id,
+            special_days.c.on_date,
+            special_days.c.on_date,
+            special_days.c.reason,
+            special_days.c.intervals,
+        ).where(
+            special_days.c.branch_id == bindparam("branch_id"),
+            special_days.c.service_id.is_(None),
+            or_(
+                special_days.c.walk_ins_only == literal_column("0"),
+                special_days.c.intervals != literal_column("'[]'"),
+            ),
+        ),
     )
 )
 _DESK = Statement(
@@ -77,7 +112,7 @@ class QueuePlace:
     branch_id: str
     time_zone: str
     hours: Hours
-    closures: tuple[Closure, ...]
+    closures: tuple[Exceptional, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +163,25 @@ def _queue(source: Tx | Reader, row: tuple[Any, ...]) -> QueuePlace:
         branch_id,
         zone,
         parsed_hours(hours),
-        closures_of(source, branch_id),
+        calendar_of(source, branch_id),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parsed_intervals(text: str) -> tuple[Interval, ...]:
+    return intervals_from(json.loads(text), "/intervals")
+
+
+def calendar_of(source: Tx | Reader, branch_id: str) -> tuple[Exceptional, ...]:
+    """Return the dates on which a branch is open otherwise than in other weeks: closures and special days.
+
+    Joining, the kiosk and the end of a day all ask here, so that none of them is open while another is not.
+    """
+    return tuple(
+        DayHours(first, _parsed_intervals(intervals), reason)
+        if intervals
+        else Closure(id=key, branch_id=branch_id, starts_on=first, ends_on=last, reason=reason)
+        for key, first, last, reason, intervals in source.run(_CALENDAR, branch_id=branch_id)
     )
 
 
@@ -156,7 +209,7 @@ def set_desk(tx: Tx, desk_id: str, state: DeskState, agent_id: str | None) -> No
     tx.change(_SET_DESK, desk_id=desk_id, state=state.value, agent_id=agent_id, since_at=tx.now)
 
 
-def opening_of(source: Tx | Reader, branch_id: str) -> tuple[Hours, ZoneInfo, tuple[Closure, ...]]:
-    """Return the weekly hours, time zone and closures of a branch that is there."""
+def opening_of(source: Tx | Reader, branch_id: str) -> tuple[Hours, ZoneInfo, tuple[Exceptional, ...]]:
+    """Return the weekly hours, time zone, closures and special days of a branch that is there."""
     zone, hours = source.run(_CLOCK, branch_id=branch_id)[0]
-    return parsed_hours(hours), ZoneInfo(zone), closures_of(source, branch_id)
+    return parsed_hours(hours), ZoneInfo(zone), calendar_of(source, branch_id)

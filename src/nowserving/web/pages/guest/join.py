@@ -25,7 +25,7 @@ from nowserving.web.forms.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.guest.frame import HEADERS, field_words_of, guest_page, nothing_here, words_of
-from nowserving.web.pages.guest.offer import Offer, branch_with_queue, offer_of, opens_at
+from nowserving.web.pages.guest.offer import Offer, branch_with_queue, doors_of, offer_of
 from nowserving.web.pages.guest.phones import mark, own_places_of, phone_of
 from nowserving.web.pages.guest.reach import contact_wish, roads_of
 
@@ -83,7 +83,7 @@ async def choices(request: Request, branch_id: str) -> Response:
         place_name=layout.branch.name,
         groups=_groups(branch, now, Counter(one["queue_id"] for one in own if one["waits"])),
         own_places=own,
-        opens_at=opens_at(branch, now),
+        **doors_of(branch, now),
         zone=layout.branch.time_zone,
         now=now,
     )
@@ -174,7 +174,7 @@ async def _page(
         own_places=await own_places_of(request, branch),
         once=secrets.token_urlsafe(16),
         place_name=branch.layout.branch.name,
-        opens_at=opens_at(branch, now),
+        **doors_of(branch, now),
         zone=branch.layout.branch.time_zone,
         now=now,
         config={"queue": queue_id, "by_itself": offer.queue.rules.admission is Admission.AUTOMATIC},

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from nowserving.domain.calendar.hours import is_open, next_opening
+from nowserving.domain.calendar.hours import closed_for, is_open, next_opening
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.estimate import Range
 from nowserving.live.branch import BranchLive
@@ -34,11 +35,20 @@ def offer_of(branch: BranchLive, queue: Queue, now: int, own: int = 0) -> Offer:
     return Offer(queue, queue_name(queue), state, waiting, branch.wait(queue.id, waiting, now=now))
 
 
-def opens_at(branch: BranchLive, now: int) -> int | None:
-    """Return when the doors open next, in µs; None while they are open, or if nobody knows."""
-    hours, closures = branch.layout.branch.hours, branch.layout.closures
+def doors_of(branch: BranchLive, now: int) -> dict[str, Any]:
+    """Return what pages say of the doors.
+
+    `opens_at` is when they open next, in µs: None while they are open, or if nobody knows. `closed_for` is
+    why they stay closed today, "" without a reason: None where only the hour is wrong.
+    """
+    hours, calendar = branch.layout.branch.hours, branch.layout.calendar
     zone = ZoneInfo(branch.layout.branch.time_zone)
-    return None if is_open(now, hours, zone, closures) else next_opening(now, hours, zone, closures)
+    if is_open(now, hours, zone, calendar):
+        return {"opens_at": None, "closed_for": None}
+    return {
+        "opens_at": next_opening(now, hours, zone, calendar),
+        "closed_for": closed_for(now, zone, calendar),
+    }
 
 
 async def branch_with_queue(request: Request, queue_id: str) -> BranchLive | None:

@@ -126,13 +126,14 @@ export class Kiosk {
 
   /** @param {string} doors */
   closed(doors) {
-    const { open, opens_at: opensAt, branch } = this.state;
+    const { open, opens_at: opensAt, closed_for: reason, branch } = this.state;
     if (doors === "empty") {
       this.view.show({ name: "closed", title: t("Nothing is offered here yet"), body: notice("ticket", t("Please see a member of staff.")), arrive: this.arriveKey() });
       return;
     }
     const words = !open && opensAt ? openingWords(opensAt, branch.time_zone, serverNow()) : "";
-    const title = open ? t("No more tickets today") : t("We are closed now");
+    const shut = reason === undefined ? t("We are closed now") : reason ? t("Closed today: %(reason)s", { reason }) : t("Closed today");
+    const title = open ? t("No more tickets today") : shut;
     this.view.show({ name: "closed", title, lead: words, body: notice("door-closed", open ? t("Please see a member of staff.") : ""), arrive: this.arriveKey() });
   }
 
