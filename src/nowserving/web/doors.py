@@ -88,7 +88,7 @@ class Doors:
         if inside and principal is not None and not principal.sees(branch.layout.branch.id):
             raise not_found()
         if not inside and not branch.queues[queue_id].rules.remote_join:
-            raise _nobody()
+            raise _nobody() if principal is None else _not_yours()
         await house.limits.check_join(scope, principal)
         given = read_object(scope, await asgi.read_body(scope, receive), _JOIN_FIELDS, empty=True)
         once = self._once(scope, principal, given, lambda joined: self._joined(branch, joined))
@@ -212,8 +212,8 @@ class Doors:
         given: dict[str, Any],
         render: Callable[[Any], tuple[int, str]],
     ) -> Once | None:
-        key = asgi.header(scope, b"idempotency-key")
-        if not key:
+        key = asgi.header_if_sent(scope, b"idempotency-key")
+        if key is None:
             return None
         caller = principal.actor if principal else f"guest:{self._house.limits.address_of(scope)}"
         digest = body_hash(self._house.settings, given)
@@ -244,7 +244,7 @@ def _wishes(principal: Principal | None, given: dict[str, Any]) -> dict[str, Any
     if not _BY_STAFF & given.keys():
         return given
     if principal is None or not principal.may(Permission.CALL):
-        raise Forbidden("forbidden", N_("You may not do this."))
+        raise _not_yours()
     wishes = {name: value for name, value in given.items() if name != "quoted_s"}
     if "quoted_s" in given:
         quoted_s = whole(given["quoted_s"], "/quoted_s", 0, _MOST_QUOTED_S)
@@ -260,8 +260,8 @@ def checked_id(value: str) -> str:
 
 
 def checked_key(key: str) -> str:
-    """Return an Idempotency-Key; raises Malformed for one that is too long or not printable ASCII."""
-    if len(key) > _MOST_KEY or not key.isascii() or not key.isprintable():
+    """Return an Idempotency-Key; raises Malformed for one that is empty, too long or not printable ASCII."""
+    if not 1 <= len(key) <= _MOST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed(
             "bad_idempotency_key", N_("An Idempotency-Key has 1 to 255 printable ASCII characters.")
         )
@@ -293,6 +293,10 @@ def _location(key: str) -> tuple[bytes, bytes]:
 
 def _actor(principal: Principal | None) -> str:
     return principal.actor if principal else "guest"
+
+
+def _not_yours() -> AppError:
+    return Forbidden("forbidden", N_("You may not do this."))
 
 
 def _nobody() -> AppError:

@@ -71,6 +71,11 @@ def _incomplete() -> Malformed:
 
 def header(scope: Scope, name: bytes) -> str:
     """Return a header's value, or "". A header that is there twice is refused: which one counts?"""
+    return header_if_sent(scope, name) or ""
+
+
+def header_if_sent(scope: Scope, name: bytes) -> str | None:
+    """Return a header's value, "" for an empty one, or None; raises Malformed for one that is there twice."""
     headers = scope["headers"]
     known = scope.get(_BY_NAME)
     # A door asks for half a dozen of them: they are looked through once.
@@ -79,7 +84,7 @@ def header(scope: Scope, name: bytes) -> str:
     if name in known[2]:
         raise Malformed("header_twice", N_("A header was sent twice."))
     value: bytes | None = known[1].get(name)
-    return value.decode("latin-1") if value is not None else ""
+    return value.decode("latin-1") if value is not None else None
 
 
 def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> tuple[dict[bytes, bytes], frozenset[bytes]]:

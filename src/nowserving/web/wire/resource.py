@@ -266,8 +266,8 @@ async def create(
 
 
 async def _once(request: Request, actor: str, render: Callable[[Any], tuple[int, str]]) -> Once | None:
-    key = asgi.header(request.scope, b"idempotency-key")
-    if not key:
+    key = asgi.header_if_sent(request.scope, b"idempotency-key")
+    if key is None:
         return None
     # Keyed, because a body may hold a password: what is kept must not help anybody to guess it.
     digest = hmac.new(secret_key(house_of(request).settings), await request.body(), sha256).hexdigest()
