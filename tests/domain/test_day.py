@@ -10,6 +10,7 @@ from nowserving.domain.calendar.day import (
     SECOND,
     ServiceDay,
     day_bounds,
+    hour_of,
     instant,
     local_time,
     service_day,
@@ -154,3 +155,18 @@ def test_the_current_day_is_remembered_and_the_memory_is_bounded(monkeypatch: py
 
 def test_a_service_day_reads_as_its_parts() -> None:
     assert ServiceDay(1, 2, "2026-11-22").label == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "began"),
+    [
+        ("Europe/Berlin", "2026-11-24T09:40:30", "2026-11-24T09:00:00"),
+        # Half an hour beside everybody else.
+        ("Asia/Kolkata", "2026-11-24T09:40:00", "2026-11-24T09:30:00"),
+        # The hour that is there twice: each is its own.
+        ("Europe/Berlin", "2026-10-25T00:10:00", "2026-10-25T00:00:00"),
+        ("Europe/Berlin", "2026-10-25T01:10:00", "2026-10-25T01:00:00"),
+    ],
+)
+def test_an_hour_begins_where_the_wall_says_so(zone: str, at: str, began: str) -> None:
+    assert hour_of(utc(at), ZoneInfo(zone)) == utc(began)

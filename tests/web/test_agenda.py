@@ -102,6 +102,18 @@ async def test_a_day_shows_its_free_slots_by_time_and_desk(agenda: Agenda) -> No
     assert "Desk 3" not in re.findall(r"<thead>.*?</thead>", page, re.DOTALL)[0]
 
 
+async def test_an_hour_is_one_row_with_all_of_its_times(agenda: Agenda) -> None:
+    """Half-hour slots of two desks: a row for each time would be twice as tall, and mostly empty."""
+    first, second = (await agenda.slots())[:2]
+    keys = [await agenda.booked(), await agenda.booked()]
+    page = await agenda.page()
+    rows = re.findall(r"<tr.*?</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    instants = {int(slot.partition(".")[0]) for slot in [first, second, *(await agenda.slots())]}
+    assert len(rows) == len({at // 3_600_000_000 for at in instants}) < len(instants)
+    for key in keys:
+        assert re.search(r'<time class="due__time" dir="ltr">[^<]+</time>', card_of(page, key))
+
+
 async def test_the_address_without_a_branch_leads_to_the_own_one(agenda: Agenda) -> None:
     answer = await agenda.client.get("/agenda")
     assert (answer.status_code, answer.headers["location"]) == (303, agenda.path)

@@ -300,7 +300,7 @@ async def test_the_start_page_shows_strangers_the_door_and_staff_their_screens(s
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/desk?all", 1), ("/desk/desk-1", 3), ("/overview/town-hall", 1), ("/", 1)]
+    ("path", "most"), [("/desk?all", 1), ("/desk/desk-1", 3), ("/overview/town-hall", 1), ("/", 2)]
 )
 async def test_a_page_asks_the_database_little_however_long_the_line(
     site: Site, monkeypatch: pytest.MonkeyPatch, path: str, most: int

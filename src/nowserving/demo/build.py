@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -93,7 +93,15 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
         for branch in branches
         for name, staff_id in branch.agents.items()
     }
-    return {"api_keys": keys, "branches": [_listed(branch) for branch in branches], "agents": agents}
+    listed = [_listed(branch) for branch in branches]
+    return {"api_keys": keys, "branches": listed, "agents": agents, "doctor": _doctor(branches)}
+
+
+def _doctor(branches: Sequence[Built]) -> dict[str, str]:
+    """Return a doctor's desk and login: no visitor reads notes as anybody else."""
+    clinic = next(one for one in branches if one.plan is CLINIC)
+    room = clinic.plan.desks[0]
+    return {"login": _login(room.agent), "desk_id": clinic.desks[room.name]}
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:

@@ -50,6 +50,12 @@ def local_time(at_us: int, zone: ZoneInfo) -> datetime:
     return (_EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
 
 
+def hour_of(at_us: int, zone: ZoneInfo) -> int:
+    """Return the instant (µs) at which the hour that the wall shows began; of a fold each hour is its own."""
+    shown = local_time(at_us, zone)
+    return at_us - ((shown.minute * 60 + shown.second) * SECOND + shown.microsecond)
+
+
 def instant(day: date, minutes: int, zone: ZoneInfo, *, last: bool = False) -> int:
     """Return the instant at which the local clock shows `minutes` after midnight of `day`.
 

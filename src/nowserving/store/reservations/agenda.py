@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import standbys, tickets
+from nowserving.store.schema import services, standbys, tickets
 
 Source = Reader | Tx
 
@@ -34,3 +34,9 @@ def waiting_for_room(source: Source, branch_id: str, from_us: int, to_us: int) -
         )
     )
     return int(source.execute(query).scalar_one())
+
+
+def branches_that_book(source: Source) -> frozenset[str]:
+    """Return the ids of the branches at which something can be booked."""
+    query = select(services.c.branch_id).where(services.c.archived_at.is_(None)).distinct()
+    return frozenset(source.execute(query).scalars())

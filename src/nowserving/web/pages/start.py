@@ -10,6 +10,7 @@ from starlette.responses import Response
 from nowserving.domain.people.roles import Permission, Principal, Role, may
 from nowserving.live.branch import BranchLive
 from nowserving.store.layout import organisation
+from nowserving.store.reservations.agenda import branches_that_book
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.render import page
@@ -26,13 +27,23 @@ async def start(request: Request, principal: MaybeCaller) -> Response:
     house_name = (await house.store.read(organisation)).name
     role = principal.role if principal else (Role.ADMIN if house.demo else None)
     branches = branches_of(house, principal) if principal else _demo_branches(house)
+    booking = await house.store.read(branches_that_book)
     return page(
         request,
         "start/index.html",
         caller=principal,
         house_name=house_name,
         place_name=house_name,
-        halls=[_hall(branch, role, demo=house.demo is not None) for branch in branches],
+        halls=[
+            {
+                **_hall(branch, role, demo=house.demo is not None),
+                **_clinic(house, principal, branch, role),
+                "book": branch.layout.branch.id in booking,
+                "agenda": may(role, Permission.CALL) and branch.layout.branch.id in booking,
+                "glance": may(role, Permission.MANAGE),
+            }
+            for branch in branches
+        ],
         may_manage=may(role, Permission.MANAGE),
         demo=_sign_ins(house, principal),
     )
@@ -60,6 +71,24 @@ def _hall(branch: BranchLive, role: Role | None, *, demo: bool) -> dict[str, Any
         "display": may(role, Permission.SEE_DISPLAY),
         # A ticket's link is its guest's secret; only the demo's invented guests have none.
         "ticket": _somebody_waiting(branch) if demo else "",
+    }
+
+
+def _clinic(
+    house: House, principal: Principal | None, branch: BranchLive, role: Role | None
+) -> dict[str, Any]:
+    """Return the ways to a doctor's desk, a nurse's department and the records, where there are any."""
+    clinical = [one for one in branch.layout.queues if one.rules.clinical]
+    desks = [one for one in branch.layout.desks if any(queue.id in one.queue_ids for queue in clinical)]
+    doctor = dict(house.demo.get("doctor", {})) if house.demo and principal is None else {}
+    own = [one for one in desks if principal and one.agent_id == principal.actor] or desks
+    if principal and principal.may(Permission.CLINICAL):
+        doctor = {"login": "", "desk_id": own[0].id if own else ""}
+    works = may(role, Permission.CALL)
+    return {
+        "doctor": doctor if any(one.id == doctor.get("desk_id") for one in desks) else None,
+        "department": next((one.department_id for one in clinical if works and one.department_id), None),
+        "records": bool(clinical) and works,
     }
 
 
