@@ -365,3 +365,11 @@ async def test_the_list_is_for_staff(hall: Hall, role: str | None, code: int) ->
 
 async def test_another_branchs_list_is_not_there(hall: Hall) -> None:
     assert (await hall.get("/branches/library/tickets")).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("display", 403), (None, 401)])
+async def test_a_screen_is_told_that_it_may_not_join_and_nobody_to_sign_in(
+    hall: Hall, role: str | None, status: int
+) -> None:
+    answer = await hall.post(f"/queues/{hall.town.passports}/tickets", {}, role)
+    assert answer.status_code == status
