@@ -21,7 +21,7 @@ from nowserving.domain.calendar.hours import hours_from
 from nowserving.store import schema
 from nowserving.store.care.migrate import migrate
 from nowserving.store.engine.reader import Reader
-from nowserving.store.reservations.services import for_booking
+from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import loads, next_free, slots_between
 from nowserving.store.store import Store, wall_clock
 from tests.builders import Builder

@@ -34,14 +34,10 @@ LISTS = frozenset(
         *(f"/admin{B}/{of}" for of in ("rosters", "services", "services/new", "special-days")),
         *("/admin/rosters/{desk_id}", "/admin/services/{service_id}"),
         *("/agenda/due/{desk_id}", A + "/services/{service_id}/queue", "/smart/locations.ndjson"),
+        *("/agenda/{branch_id}", "/book/{branch_id}", "/smart/schedules.ndjson", "/smart/slots.ndjson"),
         *("/department/{department_id}", "/glance/{branch_id}", "/glance/{branch_id}/table.csv"),
     }
 )
-# What looks at the slots of each service in turn: a few statements for each.
-BY_SERVICE = frozenset(
-    {"/agenda/{branch_id}", "/book/{branch_id}", "/smart/schedules.ndjson", "/smart/slots.ndjson"}
-)
-MOST_A_SERVICE = 8
 # One thing, or a page that is the same however much there is.
 SINGLE = frozenset(
     {

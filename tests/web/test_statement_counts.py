@@ -40,10 +40,8 @@ from tests.builders import Builder
 from tests.conftest import Clock
 from tests.web.conftest import Client, serving
 from tests.web.routes_read import (
-    BY_SERVICE,
     ELSEWHERE,
     LISTS,
-    MOST_A_SERVICE,
     PLACES,
     QUERIES,
     SINGLE,
@@ -71,7 +69,7 @@ def routes() -> Iterator[str]:
 
 
 def test_every_route_that_reads_stands_in_one_of_the_tables() -> None:
-    assert sorted(routes()) == sorted([*LISTS, *BY_SERVICE, *SINGLE, *ELSEWHERE])
+    assert sorted(routes()) == sorted([*LISTS, *SINGLE, *ELSEWHERE])
 
 
 @contextmanager
@@ -265,7 +263,7 @@ async def measured(
     async with site_of(tmp_path_factory.mktemp("counted"), sqlite_template) as site:
         for numbers in (range(1, 2), range(2, 2 + MORE)):
             await site.grow(numbers)
-            for route in sorted(LISTS | BY_SERVICE | SINGLE):
+            for route in sorted(LISTS | SINGLE):
                 found.setdefault(route, []).append(await site.get(route))
     return found
 
@@ -308,13 +306,3 @@ async def test_a_read_for_each_row_is_seen(
 
 def _words(text: str) -> int:
     return len(re.findall(r"\w+", text))
-
-
-@pytest.mark.parametrize("route", sorted(BY_SERVICE))
-async def test_a_look_at_all_services_costs_a_few_statements_for_each(
-    measured: dict[str, list[tuple[Counter[str], str]]], route: str
-) -> None:
-    (few, _), (many, _) = measured[route]
-
-    assert many["statements"] - few["statements"] <= MOST_A_SERVICE * MORE
-    assert many["writes"] == few["writes"]

@@ -18,7 +18,8 @@ from nowserving.domain.reservations.slots import Loads, bookable, giver_for, slo
 from nowserving.domain.reservations.standby import MOST_OFFERS, Standby, StandbyState
 from nowserving.store.engine.tx import Tx
 from nowserving.store.reservations import reservations as rows
-from nowserving.store.reservations.services import for_booking, services, sharing_desk
+from nowserving.store.reservations.plans import for_booking
+from nowserving.store.reservations.services import services, sharing_desk
 from nowserving.store.reservations.slots import loads
 from nowserving.store.reservations.standbys import set_standby, standby_by_id, waiting_for
 

@@ -13,7 +13,7 @@ from nowserving.domain.reservations.slots import Loads, Slot, bookable, exists, 
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, invalid_field, not_found
 from nowserving.store.engine.tx import Tx
-from nowserving.store.reservations.services import for_booking
+from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import loads
 from nowserving.store.tickets.places import opening_of
 

@@ -14,7 +14,7 @@ from nowserving.domain.reservations.room import Taken
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import reservations, service_desks
+from nowserving.store.schema import reservations, service_desks, services
 
 Source = Reader | Tx
 
@@ -44,26 +44,36 @@ _IN_SPAN = (
     reservations.c.busy_to_at < bindparam("far_us"),
     reservations.c.busy_from_at < bindparam("to_us"),
 )
-_TAKEN = (
+# Those that take the same time of the same desk are one row: a slot that a thousand have is not a thousand.
+_SAME = (
     reservations.c.service_id,
     reservations.c.desk_id,
     reservations.c.start_at,
     reservations.c.end_at,
     reservations.c.busy_from_at,
     reservations.c.busy_to_at,
-    reservations.c.size,
-    reservations.c.id,
 )
-_OF_SERVICE = Statement(
-    select(*_TAKEN).where(
-        reservations.c.service_id == bindparam("service_id"), _TAKES_ROOM, *_IN_SPAN, _STILL_TAKES_ROOM
+
+
+def _taken(*which: ColumnElement[bool], of: Any = reservations) -> Statement:
+    return Statement(
+        select(*_SAME, func.sum(reservations.c.size), func.count())
+        .select_from(of)
+        .where(*which, _TAKES_ROOM, *_IN_SPAN, _STILL_TAKES_ROOM, reservations.c.id != bindparam("but_id"))
+        .group_by(*_SAME)
     )
+
+
+_OF_SERVICE = _taken(reservations.c.service_id == bindparam("service_id"))
+_OF_DESKS = _taken(
+    service_desks.c.service_id == bindparam("service_id"),
+    of=reservations.join(service_desks, service_desks.c.desk_id == reservations.c.desk_id),
 )
-_OF_DESKS = Statement(
-    select(*_TAKEN)
-    .join(service_desks, service_desks.c.desk_id == reservations.c.desk_id)
-    .where(service_desks.c.service_id == bindparam("service_id"), _TAKES_ROOM, *_IN_SPAN, _STILL_TAKES_ROOM)
+# By the index of each service in turn: there are few services, and years of reservations.
+_IN_BRANCH = _taken(
+    reservations.c.service_id.in_(select(services.c.id).where(services.c.branch_id == bindparam("branch_id")))
 )
+_IN_HOUSE = _taken(reservations.c.service_id.in_(select(services.c.id)))
 # The state is asked for in the update: what was read under the lock is what is changed.
 MOVED = tuple(name for name in _FIELDS if name not in ("id", "key", "code", "branch_id", "created_at"))
 _MOVE = Statement(
@@ -220,20 +230,26 @@ def taken_by(
 
     One statement. `but_id` is a reservation that is to be moved and so is in nobody's way.
     """
-    found = source.run(
-        _OF_DESKS if at_desks else _OF_SERVICE,
-        service_id=service_id,
-        from_us=from_us,
-        to_us=to_us,
-        far_us=to_us + LONGEST_US,
-        now=now,
-    )
-    return [Taken(*row[:-1]) for row in found if row[-1] != but_id]
+    which = _OF_DESKS if at_desks else _OF_SERVICE
+    found = source.run(which, service_id=service_id, but_id=but_id, **_span(from_us, to_us, now))
+    return [Taken(*row) for row in found]
+
+
+def taken_in(source: Source, branch_id: str | None, from_us: int, to_us: int, *, now: int) -> list[Taken]:
+    """Return what is taken of the time of all services of a branch in a span; None: of all branches."""
+    span = _span(from_us, to_us, now)
+    if branch_id is None:
+        return [Taken(*row) for row in source.run(_IN_HOUSE, but_id=0, **span)]
+    return [Taken(*row) for row in source.run(_IN_BRANCH, branch_id=branch_id, but_id=0, **span)]
+
+
+def _span(from_us: int, to_us: int, now: int) -> dict[str, int]:
+    return {"from_us": from_us, "to_us": to_us, "far_us": to_us + LONGEST_US, "now": now}
 
 
 def insert_reservation(tx: Tx, **values: Any) -> int:
     """Insert a reservation and return its id."""
-    return int(tx.add(_INSERT, **_stored(values))[0][0])
+    return int(tx.run(_INSERT, **_stored(values))[0][0])
 
 
 def update_reservation(tx: Tx, before: Reservation, after: Reservation) -> bool:

@@ -1,4 +1,4 @@
-"""Services as rows: who gives them, and all that their slots follow from."""
+"""Services as rows, and who gives them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
-from nowserving.domain.calendar.hours import Hours, Span, hours_to
-from nowserving.domain.reservations.opening import Giver, Plan
+from nowserving.domain.calendar.hours import Hours, hours_to
 from nowserving.domain.reservations.service import (
     Question,
     Service,
@@ -27,47 +25,13 @@ from nowserving.store import schema
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.reservations.rosters import special_day_from
 from nowserving.store.rows import delete_where, insert_rows
-from nowserving.store.schema import absences, branches, desks, queues, rosters, service_desks, special_days
-from nowserving.store.tickets.places import closures_of, parsed_hours
+from nowserving.store.schema import desks, service_desks
+from nowserving.store.tickets.places import parsed_hours
 
 Source = Reader | Tx
 
 _services = schema.services
-_COLUMNS = tuple(_services.c)
-_BOOKED = Statement(
-    select(
-        *_COLUMNS,
-        branches.c.time_zone,
-        branches.c.hours,
-        func.coalesce(_services.c.archived_at, queues.c.archived_at, branches.c.archived_at),
-    )
-    .join(branches, branches.c.id == _services.c.branch_id)
-    .join(queues, queues.c.id == _services.c.queue_id)
-    .where(_services.c.id == bindparam("service_id"))
-)
-_GIVERS = Statement(
-    select(desks.c.id, desks.c.name, rosters.c.public_name, rosters.c.hours)
-    .join(service_desks, service_desks.c.desk_id == desks.c.id)
-    .outerjoin(rosters, rosters.c.desk_id == desks.c.id)
-    .where(service_desks.c.service_id == bindparam("service_id"), desks.c.archived_at.is_(None))
-    .order_by(service_desks.c.place, desks.c.id)
-)
-_DAYS = Statement(
-    select(*special_days.c)
-    .where(
-        special_days.c.branch_id == bindparam("branch_id"),
-        or_(special_days.c.service_id.is_(None), special_days.c.service_id == bindparam("service_id")),
-    )
-    .order_by(special_days.c.on_date)
-)
-_AWAY = Statement(
-    select(absences.c.desk_id, absences.c.from_at, absences.c.to_at)
-    .join(service_desks, service_desks.c.desk_id == absences.c.desk_id)
-    .where(service_desks.c.service_id == bindparam("service_id"), absences.c.to_at > bindparam("after"))
-    .order_by(absences.c.from_at)
-)
 _SHARING = Statement(
     select(service_desks.c.service_id)
     .join(_services, _services.c.id == service_desks.c.service_id)
@@ -91,7 +55,7 @@ def _parsed_questions(text: str) -> tuple[Question, ...]:
 def service(source: Source, service_id: str) -> Service | None:
     """Return a service, archived or not, or None."""
     row = source.execute(select(_services).where(_services.c.id == service_id)).first()
-    return _service(tuple(row), _desks_of(source, _services.c.id == service_id)[row.id]) if row else None
+    return service_from(tuple(row), _desks_of(source, _services.c.id == service_id)[row.id]) if row else None
 
 
 def services(source: Source, branch_id: str, *, archived: bool = False) -> list[Service]:
@@ -104,36 +68,7 @@ def services(source: Source, branch_id: str, *, archived: bool = False) -> list[
     if not archived:
         query = query.where(_services.c.archived_at.is_(None))
     given = _desks_of(source, _services.c.branch_id == branch_id)
-    return [_service(tuple(row), given[row.id]) for row in source.execute(query)]
-
-
-def for_booking(source: Source, service_id: str, after_us: int = 0) -> Plan | None:
-    """Return all that a service's slots follow from after an instant, or None for one that can't be booked.
-
-    Five statements, whatever the service is like. One that is archived, or whose queue or branch is,
-    can't be booked.
-    """
-    found = source.run(_BOOKED, service_id=service_id)
-    if not found or found[0][-1] is not None:
-        return None
-    *row, zone, hours, _ = found[0]
-    givers = source.run(_GIVERS, service_id=service_id)
-    booked = _service(tuple(row), [desk_id for desk_id, *_ in givers])
-    away = defaultdict(list)
-    for desk_id, from_at, to_at in source.run(_AWAY, service_id=service_id, after=after_us):
-        away[desk_id].append(Span(from_at, to_at))
-    days = [
-        special_day_from(one) for one in source.run(_DAYS, branch_id=booked.branch_id, service_id=service_id)
-    ]
-    return Plan(
-        service=booked,
-        zone=ZoneInfo(zone),
-        hours=parsed_hours(hours),
-        givers=tuple(_giver(one, tuple(away[one[0]])) for one in givers) or (Giver(name=booked.name),),
-        closures=closures_of(source, booked.branch_id),
-        days={one.on_date: one for one in days if one.service_id is None},
-        own_days={one.on_date: one for one in days if one.service_id is not None},
-    )
+    return [service_from(tuple(row), given[row.id]) for row in source.execute(query)]
 
 
 def sharing_desk(source: Source, desk_id: str) -> list[str]:
@@ -203,14 +138,8 @@ def _desks_of(source: Source, which: ColumnElement[bool]) -> defaultdict[str, li
     return given
 
 
-def _giver(row: tuple[Any, ...], away: tuple[Span, ...]) -> Giver:
-    desk_id, name, public_name, hours = row
-    return Giver(
-        desk_id=desk_id, name=public_name or name, hours=parsed_hours(hours) if hours else None, away=away
-    )
-
-
-def _service(row: tuple[Any, ...], desk_ids: list[str]) -> Service:
+def service_from(row: tuple[Any, ...], desk_ids: list[str]) -> Service:
+    """Return a row in the order of its table's columns as a service that these desks give."""
     values = dict(zip(_services.c.keys(), row, strict=True))
     values["hours"] = parsed_hours(values["hours"]) if values["hours"] else None
     values["questions"] = _parsed_questions(values["questions"])

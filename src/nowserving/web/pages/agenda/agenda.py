@@ -14,13 +14,13 @@ from nowserving.domain.layout.branch import Branch
 from nowserving.domain.reservations.reservation import Reservation
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
-from nowserving.errors import NotFound
 from nowserving.store import layout
 from nowserving.store.layout import Source
 from nowserving.store.reservations.agenda import tickets_of, waiting_for_room
 from nowserving.store.reservations.reservations import in_span
 from nowserving.store.reservations.rosters import special_days_of
 from nowserving.store.reservations.services import services as services_of
+from nowserving.store.reservations.slots import boards
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
 from nowserving.web.pages.agenda.day import SHOWN, Row, columns_of, counts_of, matches, row_of, table_of
@@ -31,7 +31,7 @@ from nowserving.web.pages.agenda.frame import (
     branch_at,
     day_asked,
     desk_names,
-    slots_by_desk,
+    each_desk,
     span_of,
     today_at,
 )
@@ -41,7 +41,7 @@ from nowserving.web.pages.desk.doorkeeper import branches_of, to_sign_in
 router = APIRouter(include_in_schema=False)
 
 # Of more services than this only the one that is asked for shows its free slots.
-_MOST_SERVICES = 12
+_MOST_SERVICES = 24
 _MOST_WORDS = 120
 _BACK_DAYS, _AHEAD_DAYS = 7, 56
 _MOST_FOUND = 50
@@ -137,17 +137,18 @@ def _has_run_out(one: Reservation, now: int) -> bool:
 def _offered(
     source: Source, services: list[Service], wanted: dict[str, str], span: ServiceDay, now: int
 ) -> dict[str, list[Slot]]:
-    chosen = [one for one in services if wanted["service_id"] in ("", one.id)]
-    if len(chosen) > _MOST_SERVICES:
+    chosen = {one.id for one in services if wanted["service_id"] in ("", one.id)}
+    if not chosen or len(chosen) > _MOST_SERVICES:
         return {}
-    offered = {}
-    for service in chosen:
-        try:
-            slots = slots_by_desk(source, service.id, span, now)
-        except NotFound:
-            continue  # Its queue was closed for good.
-        offered[service.id] = [slot for slot in slots if _fits(service.id, slot.desk_id or "", wanted)]
-    return offered
+    return {
+        one.plan.service.id: [
+            slot
+            for slot in each_desk(one, span, now)
+            if _fits(one.plan.service.id, slot.desk_id or "", wanted)
+        ]
+        for one in boards(source, services[0].branch_id, span.start_us, span.end_us, now=now)
+        if one.plan.service.id in chosen
+    }
 
 
 def _fits(service_id: str, desk_id: str, wanted: dict[str, str]) -> bool:

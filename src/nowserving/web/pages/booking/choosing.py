@@ -15,8 +15,8 @@ from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
 from nowserving.errors import AppError, NotFound, not_found
 from nowserving.store.engine.reader import Reader
-from nowserving.store.reservations.services import for_booking, services
-from nowserving.store.reservations.slots import next_free, slots_between
+from nowserving.store.reservations.plans import for_booking
+from nowserving.store.reservations.slots import next_free, next_free_in, slots_between
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of, localiser
 from nowserving.web.pages.booking.frame import branch_of, no_service, public_page, zone_from
@@ -77,7 +77,7 @@ async def offered(request: Request, branch_id: str) -> Response:
     if branch is None:
         return nothing_here(request, "booking/no_service.html")
     house = house_of(request)
-    found = await house.store.read(_with_next, branch_id, house.store.clock())
+    found = await house.store.read(next_free_in, branch_id, now=house.store.clock())
     layout = branch.layout
     return public_page(
         request,
@@ -160,17 +160,6 @@ def wish_of(given: Mapping[str, str]) -> Wish:
 def month_words(request: Request, month: Month) -> dict[str, Any]:
     """Return a month in the reader's language: its name, the days of its weeks, from the reader's first."""
     return month.words(localiser(language_of(request)))
-
-
-def _with_next(reader: Reader, branch_id: str, now: int) -> list[tuple[Service, Slot | None]]:
-    """Return the services of a branch, each with its next free slot."""
-    found = []
-    for one in services(reader, branch_id):
-        try:
-            found.append((one, next_free(reader, one.id, now, now=now)))
-        except NotFound:
-            continue  # Its queue has been closed for good.
-    return found
 
 
 def _times(reader: Reader, service_id: str, zone: str, wish: Wish, now: int) -> Times:

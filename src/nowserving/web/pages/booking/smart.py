@@ -6,7 +6,7 @@ in it: places, what they offer, and times that are free now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,10 @@ from starlette.responses import Response
 from nowserving.domain.calendar.day import local_time
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
-from nowserving.errors import NotFound
 from nowserving.live.branch import BranchLive
 from nowserving.store.engine.reader import Reader
-from nowserving.store.reservations.services import services
-from nowserving.store.reservations.slots import slots_between
+from nowserving.store.reservations.plans import plans_of
+from nowserving.store.reservations.slots import boards
 from nowserving.web.house import house_of
 from nowserving.web.pages.booking.month import day_of
 from nowserving.web.pages.guest.frame import public_base
@@ -89,46 +88,41 @@ def _locations(_reader: Reader, branches: list[BranchLive], base: str, _now: int
     ]
 
 
-def _schedules(reader: Reader, branches: list[BranchLive], _base: str, _now: int) -> list[dict[str, Any]]:
+def _schedules(reader: Reader, branches: list[BranchLive], _base: str, now: int) -> list[dict[str, Any]]:
+    there = {branch.layout.branch.id for branch in branches}
     return [
         {
             "resourceType": "Schedule",
             "id": one.id,
-            "actor": [{"reference": f"Location/{branch.layout.branch.id}"}],
+            "actor": [{"reference": f"Location/{one.branch_id}"}],
             "serviceType": [{"text": one.rules.public_name or one.name}],
         }
-        for branch in branches
-        for one in services(reader, branch.layout.branch.id)
+        for one in (plan.service for plan in plans_of(reader, None, now))
+        if one.branch_id in there
     ]
 
 
 def _slots(reader: Reader, branches: list[BranchLive], base: str, now: int) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for branch in branches:
-        for one in services(reader, branch.layout.branch.id):
-            found += _of_service(reader, one, branch.layout.branch.time_zone, base, now)
-    return found[:_MOST_SLOTS]
+    there = {branch.layout.branch.id for branch in branches}
+    found = (
+        _slot(one.plan.service, slot, one.plan.zone, base)
+        for one in boards(reader, None, now, now + _AHEAD_US, now=now)
+        if one.plan.service.branch_id in there
+        for slot in one.bookable(now, now + _AHEAD_US, now)
+        if slot.free
+    )
+    return list(islice(found, _MOST_SLOTS))
 
 
-def _of_service(reader: Reader, one: Service, zone: str, base: str, now: int) -> Iterator[dict[str, Any]]:
-    try:
-        free = slots_between(reader, one.id, now, now + _AHEAD_US, now=now)
-    except NotFound:  # Its queue has been closed for good.
-        return
-    for slot in free:
-        if slot.free:
-            yield _slot(one, slot, zone, base)
-
-
-def _slot(one: Service, slot: Slot, zone: str, base: str) -> dict[str, Any]:
-    link = f"{base}/book/{one.branch_id}/{one.id}?day={day_of(slot.start_at, zone)}"
+def _slot(one: Service, slot: Slot, zone: ZoneInfo, base: str) -> dict[str, Any]:
+    link = f"{base}/book/{one.branch_id}/{one.id}?day={day_of(slot.start_at, zone.key)}"
     return {
         "resourceType": "Slot",
         "id": f"{one.id}-{slot.start_at // 1_000_000}",
         "schedule": {"reference": f"Schedule/{one.id}"},
         "status": "free",
-        "start": _instant(slot.start_at, zone),
-        "end": _instant(slot.end_at, zone),
+        "start": _instant(slot.start_at, zone.key),
+        "end": _instant(slot.end_at, zone.key),
         "extension": [
             {"url": f"{_EXTENSIONS}booking-deep-link", "valueUrl": link},
             {"url": f"{_EXTENSIONS}slot-capacity", "valueInteger": slot.free},
