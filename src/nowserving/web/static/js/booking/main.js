@@ -1,11 +1,11 @@
 /** The booking pages, made comfortable. Everything works without this: links and plain forms. */
 import { t } from "../i18n.js";
 import { tameMenus } from "../menu.js";
-import { learnServerTime, serverNow, stopwatch } from "../time.js";
+import { learnServerTime, serverNow } from "../time.js";
+import { keepOf } from "./timer.js";
 
 /** Who waits for an offer is shown it within so long. */
 const LOOK_AGAIN_MS = 30_000;
-const SHORT_S = 60;
 
 tameMenus();
 pressOnce();
@@ -38,10 +38,10 @@ function runTimer() {
   tick();
 
   function tick() {
-    const left = (Number(time?.dataset.at) / 1000 - serverNow()) / 1000;
-    if (time) time.textContent = stopwatch(left);
-    time?.closest(".keep")?.classList.toggle("keep--short", left < SHORT_S);
-    if (left > 0) return;
+    const kept = keepOf(Number(time?.dataset.at), serverNow());
+    if (time) time.textContent = kept.words;
+    time?.closest(".keep")?.classList.toggle("keep--short", kept.short);
+    if (!kept.over) return;
     clearInterval(timer);
     // What was typed is kept: only the words change, and sending the form offers the time again.
     if (document.getElementById("book")) say(t("The time we kept for you has run out. Send the form all the same: if it is still free it is yours."));

@@ -182,18 +182,18 @@ export function listenToScanner(kiosk) {
 }
 
 /** What was typed or scanned: the key in a link, or else a code. @param {string} text @returns {import("./check_in.js").Wish} */
-function wishOf(text) {
+export function wishOf(text) {
   const key = keyIn(text);
   return key ? { key } : { code: text.trim() };
 }
 
 /** @param {string} text */
-function ready(text) {
+export function ready(text) {
   return keyIn(text) !== "" || text.replace(/[\s-]/g, "").length === CODE_LENGTH;
 }
 
 /** @param {(number | null)[]} values day, month, year */
-function dateOf([day, month, year]) {
+export function dateOf([day, month, year]) {
   if (!day || !month || !year || year < 1900) return "";
   const text = `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
   const date = new Date(`${text}T00:00:00Z`);
