@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -341,28 +340,6 @@ async def test_a_page_names_nobody(site: tuple[House, Client], tables: str) -> N
     [key] = await joined(house, tables, name="Asha Secret")
     for path in ("", "/show", "/data"):
         assert "Asha" not in await text_of(client, f"/t/{key}{path}")
-
-
-async def test_the_home_screen_is_told_of_the_page_and_of_nothing_else(site: tuple[House, Client]) -> None:
-    _, client = site
-    answer = await client.get(f"/t/{NOBODYS}/app.webmanifest")
-    told = json.loads(answer.text)
-
-    assert answer.headers["content-type"] == "application/manifest+json"
-    assert (told["start_url"], told["scope"], told["display"]) == (f"/t/{NOBODYS}", "/t/", "standalone")
-    for one in told["icons"]:
-        picture = await client.get(one["src"])
-        assert picture.headers["content-type"] == "image/png"
-    assert (await client.get("/t/n!o/app.webmanifest")).status_code == 404
-
-
-async def test_the_worker_is_at_the_root_and_never_out_of_date(site: tuple[House, Client]) -> None:
-    _, client = site
-    answer = await client.get("/worker.js")
-
-    assert answer.headers["content-type"].startswith("text/javascript")
-    assert answer.headers["cache-control"] == "no-cache"
-    assert "'none'" in answer.headers["content-security-policy"]
 
 
 async def test_who_manages_a_queue_reads_what_its_guests_said(

@@ -317,7 +317,7 @@ def _queue_on_kiosk(branch: BranchLive, queue: Queue, place: int, now: int) -> d
 
 
 def _roads(queue: Queue) -> list[str] | None:
-    """Return by what a guest of the queue can be told whose phone isn't at hand; None where it doesn't ask."""
+    """Return by what a guest without a phone at hand can be told; None where the queue doesn't ask."""
     if queue.rules.ask_contact is AskContact.NONE:
         return None
     return [road.value for road in queue.rules.channels if road is not Channel.PUSH]

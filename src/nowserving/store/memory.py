@@ -9,13 +9,14 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, literal_column, or_, select
 
 from nowserving.domain.event import Event
+from nowserving.domain.reservations.promises import Outlook
 from nowserving.domain.tickets.pace import Ended, ended_from
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.layout import Layout, layout
-from nowserving.store.reservations.outlook import Outlook, outlook
+from nowserving.store.reservations.outlook import outlook
 from nowserving.store.schema import branches, events, tickets
 from nowserving.store.tickets.tickets import open_tickets, plain_waiting, ticket_from
 

@@ -47,9 +47,7 @@ def branch_of_desk(house: House, principal: Principal, desk_id: str) -> BranchLi
 def guest_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
     """Return a ticket for its guest, with its place from memory when it waits."""
     branch = house.relay.branches.get(ticket.branch_id)
-    return ticket_json(
-        branch, ticket, _position(house, ticket), house.store.clock(), house.settings.base_url
-    )
+    return ticket_json(branch, ticket, _position(house, ticket), house.store.clock(), house.settings.base_url)
 
 
 def staff_ticket(house: House, ticket: Ticket) -> dict[str, Any]:
