@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         "20 per 10 seconds; 60 per 5 minutes; 300 per hour",
         description="Tickets drawn by guests' phones of one address; a café's or a hall's network is one.",
     )
+    limit_hold: Rate = Field(
+        "20 per 10 seconds; 30 per 5 minutes; 120 per hour",
+        description="Times that guests of one address keep or reserve; one device keeps three at once.",
+    )
     limit_requests: Rate = Field(
         "1200 per minute", description="Requests to the API by one address, device or API key."
     )

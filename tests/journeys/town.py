@@ -23,6 +23,7 @@ _SETTINGS = {
     "NOWSERVING_LIMIT_REQUESTS": "100000 per minute",
     "NOWSERVING_LIMIT_JOIN": "10000 per minute",
     "NOWSERVING_LIMIT_REMOTE_JOIN": "10000 per minute",
+    "NOWSERVING_LIMIT_HOLD": "10000 per minute",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.layout.departments import check_department
 from nowserving.actions.layout.editing import archived, check_fresh, read_changes, reorder, told
+from nowserving.actions.reservations.services import reservations_open
 from nowserving.domain.layout.branch import Desk, DeskState
 from nowserving.domain.layout.fields import DESK
 from nowserving.domain.values import read_fields
@@ -95,8 +96,7 @@ def archive_desk(tx: Tx, *, desk_id: str) -> Desk:
         raise Conflict("desk_busy", message, ticket=ticket.code, state=ticket.state.value)
     promised = open_of_desk(tx, desk_id, tx.now)
     if promised:
-        message = N_("People have reservations here. Say whether to cancel them, or move them first.")
-        raise Conflict("reservations_open", message, reservations=len(promised))
+        raise reservations_open(len(promised))
     gone = {"archived_at": tx.now, "state": DeskState.CLOSED, "agent_id": None}
     after = edit_value(tx, schema.desks, before, gone)
     delete_where(tx, schema.desk_queues, schema.desk_queues.c.desk_id == desk_id)

@@ -21,6 +21,7 @@ from nowserving.errors import N_, Conflict, invalid_field
 from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.reservations.services import services
 from nowserving.store.rows import delete_where, edit_value, insert_value, plain
 from nowserving.store.tickets import tickets as ticket_rows
 from nowserving.store.tickets.open_tickets import without_desk
@@ -142,9 +143,14 @@ def archive_queue(tx: Tx, *, queue_id: str, waiting: str | None = None) -> Queue
     """Close a queue for good. Its history stays; its desks don't serve it any more.
 
     `waiting` says what becomes of those who wait or are set aside: "cancel", or the id of a queue of
-    the branch, in which they keep their time of arrival. Without it, raises Conflict `people_waiting`.
+    the branch, in which they keep their time of arrival. Without it, raises Conflict `people_waiting`. Raises
+    Conflict `services_here` while services lead here: their guests would have no line to come to.
     """
     before = live_queue(tx, queue_id)
+    leading = [one.name for one in services(tx, before.branch_id) if one.queue_id == queue_id]
+    if leading:
+        message = N_("Services lead to this queue: %(services)s. Give them another queue, or take them away.")
+        raise Conflict("services_here", message, services=", ".join(leading))
     left = without_desk(tx, before.branch_id, queue_id)
     if left and waiting is None:
         message = N_("People wait in this queue. Say whether to cancel their tickets or to move them.")

@@ -137,7 +137,9 @@ def live_service(tx: Tx, service_id: str) -> Service:
 
 def reservations_open(count: int) -> Conflict:
     """Return the refusal to take away what people have been promised, ready to raise."""
-    message = N_("People have reservations here. Say whether to cancel them, or move them first.")
+    message = N_(
+        "Reservations still to come here: %(reservations)s. Say whether to cancel them, or move them first."
+    )
     return Conflict("reservations_open", message, reservations=count)
 
 

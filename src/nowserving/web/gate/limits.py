@@ -37,7 +37,8 @@ _STREAMS_BY_ONE = 64
 _WORDS = {
     "remote_join": N_(
         "Many people are joining from this network just now. Please wait a minute and press again."
-    )
+    ),
+    "hold": N_("Many times are being kept from this network just now. Please wait a little and press again."),
 }
 
 
@@ -55,6 +56,7 @@ class Limits:
                 "pairing",
                 "join",
                 "remote_join",
+                "hold",
                 "requests",
                 "unknown",
                 "arrival",
@@ -106,6 +108,17 @@ class Limits:
         """Count a ticket that is drawn: by a device or a program, or by a guest's phone."""
         if principal is None:
             await self.check("remote_join", self.caller_of(scope, principal))
+        elif not principal.unlimited:
+            await self.check("join", self.caller_of(scope, principal))
+
+    async def check_hold(self, scope: Scope, principal: Principal | None) -> None:
+        """Count a slot that is held or reserved: by a guest's address, or by a program.
+
+        A device that throws its cookie away is another device, and its address is still the same: nobody
+        keeps a whole day of slots from one place.
+        """
+        if principal is None:
+            await self.check("hold", self.caller_of(scope, principal))
         elif not principal.unlimited:
             await self.check("join", self.caller_of(scope, principal))
 

@@ -205,7 +205,7 @@ async def _made(
     if wanted is None:
         raise not_found()
     by_staff = _is_staff(principal, wanted.branch_id)
-    await house.limits.check_join(request.scope, principal)
+    await house.limits.check_hold(request.scope, principal)
     try:
         return await create(
             request,

@@ -19,7 +19,7 @@ from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import next_free, next_free_in, slots_between
 from nowserving.web.house import house_of
 from nowserving.web.looks.i18n import language_of, localiser
-from nowserving.web.pages.booking.frame import branch_of, no_service, public_page, zone_from
+from nowserving.web.pages.booking.frame import branch_of, no_service, public_page, when_again, zone_from
 from nowserving.web.pages.booking.month import Month, asked_month, day_of, month_of, span_of
 from nowserving.web.pages.guest.frame import nothing_here, words_of
 from nowserving.web.pages.guest.phones import mark
@@ -141,7 +141,7 @@ async def times_page(
         now=house.store.clock(),
     )
     mark(request, response)
-    return response
+    return when_again(response, error)
 
 
 def wish_of(given: Mapping[str, str]) -> Wish:

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from fastapi import Request
 from starlette.responses import Response
 
+from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
 from nowserving.store.reservations.shown import Shown, shown_reservation
 from nowserving.web.house import house_of
@@ -46,6 +47,13 @@ def _page(
         **context,
     )
     return light(request, made)
+
+
+def when_again(response: Response, error: AppError | None) -> Response:
+    """Return a page with the time after which another try may be worth it, where a refusal says one."""
+    if error is not None and error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def no_service(request: Request) -> Response:

@@ -190,7 +190,7 @@ async def _booked(request: Request, service: Service, key: str, form: Mapping[st
 
 async def _held(request: Request, service_id: str, form: Mapping[str, str]) -> Reservation:
     house = house_of(request)
-    await house.limits.check_join(request.scope, None)
+    await house.limits.check_hold(request.scope, None)
     return await house.store.write(
         hold,
         actor="guest",
