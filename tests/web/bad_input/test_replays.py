@@ -27,12 +27,15 @@ def join(siege: Siege, queue: str, given: Any = None, **more: Any) -> httpx2.Res
     return siege.call("POST", f"/queues/{queue}/tickets", given, **{"as_": "kiosk", **more})
 
 
-def all_at_once(siege: Siege, path: str, times: int, headers: dict[str, str]) -> list[httpx2.Response]:
+def all_at_once(
+    siege: Siege, path: str, times: int, headers: dict[str, str], given: Any = None
+) -> list[httpx2.Response]:
     """Send the same request from as many connections as there are."""
 
     def send(_: int) -> httpx2.Response:
         with httpx2.Client(base_url=siege.server.base, timeout=30) as own:
-            return own.post(f"/api/v1{path}", headers=headers)
+            body = {} if given is None else {"json": given}
+            return own.post(f"/api/v1{path}", headers=headers, **body)
 
     with ThreadPoolExecutor(20) as crowd:
         return list(crowd.map(send, range(times)))
