@@ -16,12 +16,17 @@ from nowserving.store import schema
 from nowserving.store.care.migrate import migrate
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.store import Store
-from tests import compiled, quick_passwords
+from tests import compiled, kept, measured, quick_passwords
 from tests.builders import MONDAY_MORNING_US, Builder, TownHall
 from tests.postgres_server import PostgresServer
 
 compiled.share()
 quick_passwords.use()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let some tests be measured and others not."""
+    config.pluginmanager.register(measured, "measured")
 
 
 @dataclass(slots=True)
@@ -123,7 +128,8 @@ def module_database_url(
 def store(database_url: str, clock: Clock) -> Iterator[Store]:
     """Open a store on a migrated database, with the test's clock and seeded randomness."""
     opened = Store(database_url, clock=clock, random=Random(20261123))
-    opened.open()
+    with kept.connections():
+        opened.open()
     yield opened
     opened.close()
 
@@ -131,7 +137,8 @@ def store(database_url: str, clock: Clock) -> Iterator[Store]:
 @pytest.fixture
 def build(database_url: str) -> Iterator[Builder]:
     """Return the builder of this test's rows."""
-    builder = Builder(database_url)
+    with kept.connections():
+        builder = Builder(database_url)
     yield builder
     builder.close()
 

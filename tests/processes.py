@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -51,7 +51,9 @@ class Child:
 
     def kill(self) -> None:
         """End it as a power cut would: kill -9."""
-        os.kill(self.pid, signal.SIGKILL)
+        # It may have ended by itself a moment ago.
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
         self.process.join(10)
 
     def join(self, timeout_s: float = 60) -> int:
