@@ -28,6 +28,8 @@ CALLS = 7
 _NCHAN = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 # As long as what a phone hears of a call in a line.
 _MESSAGE = b"x" * 330
+# After so long the server has sent each phone its first state, and is at rest.
+_OPENED_S = 5.0
 _LISTEN = b"GET /phones HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
 
 
@@ -49,10 +51,14 @@ def product(streams: int) -> FanOut:
         return _measured(house, _keys(folder, house.queue, streams))
 
 
-def idle(streams: int, seconds: float = 10.0) -> float:
-    """Return the share of a core that so many open phones cost while nothing happens."""
+def idle(streams: int, seconds: float = 30.0) -> float:
+    """Return the share of a core that so many open phones cost while nothing happens.
+
+    It is looked at once the opening of the phones is over, and for as long as two rounds of pings.
+    """
     with tempfile.TemporaryDirectory() as folder, crowded(Path(folder), streams) as house:
         phones = _phones(house, _keys(folder, house.queue, streams))
+        time.sleep(_OPENED_S)
         before = house.server.cpu_s()
         time.sleep(seconds)
         share = (house.server.cpu_s() - before) / seconds
