@@ -11,16 +11,6 @@ import pytest
 
 from tests.web.bad_input.siege import KEYS, Siege, body_of, code_of, problem_in, refused_fields
 
-
-# What is wrong with HTTP is seen before a database is asked: `make prove` tries it on PostgreSQL too.
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.prove])]
-)
-def siege(request: pytest.FixtureRequest) -> Siege:
-    found: Siege = request.getfixturevalue(f"_siege_on_{request.param}")
-    return found
-
-
 HOST = b"Host: 127.0.0.1\r\n"
 KEY = b"X-API-Key: " + KEYS["admin"].encode() + b"\r\n"
 JSON = b"Content-Type: application/json\r\n"
