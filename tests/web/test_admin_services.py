@@ -202,7 +202,7 @@ async def test_a_service_is_stopped_and_its_promises_only_on_purpose(
     await _reserved(office, hall, path, wall)
     kept = await send(office, f"{path}/archive")
     assert kept.status_code == 409
-    assert "People have reservations here." in kept.text
+    assert "Reservations still to come here: 1." in kept.text
     assert was_told(await send(office, f"{path}/archive", reservations="cancel"), "archived")
     assert (await office.get(path)).status_code == 404
 

@@ -95,6 +95,7 @@ LAW = [
     ("GET", r"/api/v1/branches/\{branch_id\}/(services|special-days|absences)", ALL_STAFF_AND_DEVICES),
     ("POST PUT", r"/api/v1/branches/\{branch_id\}/(services|special-days)(/order)?", MANAGERS),
     ("PATCH POST", r"/api/v1/desks/\{desk_id\}/(roster|absences)", MANAGERS),
+    ("PUT DELETE", r"/api/v1/desks/\{desk_id\}/calendar-feed", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(services|special-days|absences)/\{\w+\}", MANAGERS),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),
     ("POST DELETE", r"/api/v1/branches(/\{branch_id\})?", HEAD),

@@ -66,6 +66,12 @@ def desk_of_feed(source: Source, feed_hash: str) -> tuple[str, str, str, str] | 
     return desk_id, public_name or name, branch_id, branch
 
 
+def has_feed(source: Source, desk_id: str) -> bool:
+    """Tell whether a desk's calendar has a link that opens it. The link itself is kept nowhere."""
+    wanted = select(rosters.c.desk_id).where(rosters.c.desk_id == desk_id, rosters.c.feed_hash.is_not(None))
+    return source.execute(wanted).first() is not None
+
+
 def calendar_of_desk(
     source: Source, branch_id: str, desk_id: str, from_us: int, to_us: int
 ) -> list[Reservation]:

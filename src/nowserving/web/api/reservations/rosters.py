@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Request, Response
 from pydantic import WithJsonSchema
 
+from nowserving.actions.reservations.feeds import end_feed, make_feed
 from nowserving.actions.reservations.rosters import (
     add_absence,
     remove_absence,
@@ -21,6 +22,7 @@ from nowserving.web.api.layout.branches import found_branch
 from nowserving.web.api.layout.desks import found_desk
 from nowserving.web.api.reservations.shapes import (
     AbsenceShape,
+    FeedShape,
     RosterShape,
     SpecialDayShape,
     absence_json,
@@ -30,6 +32,7 @@ from nowserving.web.api.reservations.shapes import (
 )
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
+from nowserving.web.pages.guest.frame import public_base
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -109,6 +112,28 @@ async def edit(
     )
     response.headers.update(etag(after.edited))
     return {"data": roster_json(after)}
+
+
+@router.put(
+    "/desks/{desk_id}/calendar-feed", operation_id="makeCalendarFeed", response_model=Envelope[FeedShape]
+)
+async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Any:
+    """Make the secret link of a desk's calendar, shown this once. A link from before opens nothing."""
+    house = house_of(request)
+    await found_desk(house, principal, desk_id)
+    secret = await house.store.write(make_feed, actor=principal.actor, desk_id=desk_id)
+    return {"data": {"url": f"{public_base(request)}/calendar/{secret}.ics"}}
+
+
+@router.delete(
+    "/desks/{desk_id}/calendar-feed", operation_id="endCalendarFeed", response_model=Envelope[FeedShape]
+)
+async def end_calendar(request: Request, principal: Admin, desk_id: str) -> Any:
+    """Take the secret link of a desk's calendar back: it opens nothing any more."""
+    house = house_of(request)
+    await found_desk(house, principal, desk_id)
+    await house.store.write(end_feed, actor=principal.actor, desk_id=desk_id)
+    return {"data": {"url": None}}
 
 
 @router.get(

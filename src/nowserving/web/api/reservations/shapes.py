@@ -111,6 +111,12 @@ class SpecialDayShape(Shape):
     reason: str
 
 
+class FeedShape(Shape):
+    """The calendar of a desk: the secret link that opens it, shown once; null when there is none."""
+
+    url: str | None
+
+
 class AbsenceShape(Shape):
     """When a desk's owner is away."""
 

@@ -94,6 +94,7 @@ RESERVATION_EXAMPLES: dict[str, Any] = {
         "walk_ins_only": False,
         **_special_day,
     },
+    "FeedShape": {"url": "https://tickets.example.org/calendar/7f3k9qUcVx0m2sYt4bZ1aR8e.ics"},
     "AbsenceShape": {
         "id": _SERVICE,
         "branch_id": _BRANCH,

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from nowserving.actions.reservations.feeds import end_feed, make_feed
 from nowserving.actions.reservations.rosters import add_absence, set_roster
 from nowserving.domain.calendar.day import instant, zone_of
 from nowserving.domain.calendar.hours import NEVER_OPEN
@@ -19,6 +20,7 @@ from nowserving.domain.reservations.roster import Absence, Roster
 from nowserving.errors import AppError, not_found
 from nowserving.store import layout
 from nowserving.store.people.staff import names, staff
+from nowserving.store.reservations.own import has_feed
 from nowserving.store.reservations.rosters import absences_of, roster, rosters_of
 from nowserving.store.reservations.services import services as services_of
 from nowserving.web.forms.form_state import FormState, number, refused
@@ -28,6 +30,7 @@ from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
+from nowserving.web.pages.guest.frame import public_base
 
 router = APIRouter(include_in_schema=False)
 
@@ -115,6 +118,22 @@ async def add(request: Request, principal: Admin, desk_id: str) -> Response:
     return go_to(request, f"/admin/absences/{absence.id}", "created")
 
 
+@router.post("/admin/rosters/{desk_id}/feed")
+async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Response:
+    """Make the secret link of a desk's calendar, and show it this once."""
+    desk = await found_desk(request, principal, desk_id)
+    secret = await house_of(request).store.write(make_feed, actor=principal.actor, desk_id=desk_id)
+    return await _form(request, principal, desk, None, f"{public_base(request)}/calendar/{secret}.ics")
+
+
+@router.post("/admin/rosters/{desk_id}/feed/end")
+async def end_calendar(request: Request, principal: Admin, desk_id: str) -> Response:
+    """Take the link back."""
+    await found_desk(request, principal, desk_id)
+    await house_of(request).store.write(end_feed, actor=principal.actor, desk_id=desk_id)
+    return go_to(request, f"/admin/rosters/{desk_id}", "removed")
+
+
 def at_wall(text: str, branch: Branch) -> Any:
     """Return the instant at which a branch's wall shows what a field says; other text stays as it is."""
     found = _WALL.fullmatch(text)
@@ -127,7 +146,9 @@ def at_wall(text: str, branch: Branch) -> Any:
     return instant(day, int(found[2]) * 60 + int(found[3]), zone_of(branch.time_zone))
 
 
-async def _form(request: Request, principal: Principal, desk: Desk, form: FormState | None) -> Response:
+async def _form(
+    request: Request, principal: Principal, desk: Desk, form: FormState | None, feed: str = ""
+) -> Response:
     store = house_of(request).store
     branch = await branch_of_page(request, principal, desk.branch_id)
     own = await store.read(roster, desk.id)
@@ -145,6 +166,8 @@ async def _form(request: Request, principal: Principal, desk: Desk, form: FormSt
         branch=branch,
         desk=desk,
         roster=own,
+        feed=feed,
+        has_feed=await store.read(has_feed, desk.id),
         people=people,
         week=week_of(own.hours if own and own.hours else NEVER_OPEN),
         absences=[one for one in away if one.desk_id == desk.id],
