@@ -19,7 +19,8 @@ from nowserving.store import schema
 from nowserving.store.engine.reader import Reader
 from nowserving.store.events import COLUMNS, event_from
 from nowserving.store.store import Store
-from nowserving.store.tickets.tickets import MUTABLE, ticket_from
+from nowserving.store.tickets.moves import MUTABLE
+from nowserving.store.tickets.tickets import ticket_from
 
 _TICKET = [schema.tickets.c[field.name] for field in fields(Ticket)]
 _STAY = [schema.stays.c[name] for name in ("queue_id", "state", "desk_id", "agent_id", "from_at", "to_at")]

@@ -11,7 +11,7 @@ import pytest
 from nowserving.actions.tickets.moving import EVENT_OF
 from nowserving.actions.tickets.undoing import UNDOABLE
 from nowserving.domain.tickets.ticket import TRANSITIONS, Verb
-from nowserving.store.tickets.tickets import MUTABLE
+from nowserving.store.tickets.moves import MUTABLE
 from nowserving.web.looks.event_words import SENTENCES
 from tests import house
 from tests.house import ROOT, SOURCE, Module

@@ -45,7 +45,7 @@ class Crowd:
 @contextmanager
 def one_group(store: Store) -> Iterator[Crowd]:
     """Hold the writer still while a crowd asks, so that they all are one group."""
-    store._writers = store._writers[:1]
+    writers, store._writers = store._writers, store._writers[:1]
     started, go = threading.Event(), threading.Event()
     blocker = threading.Thread(
         target=lambda: store.write_now(verbs.wait_for, branch_id="library", started=started, go=go)
@@ -59,3 +59,4 @@ def one_group(store: Store) -> Iterator[Crowd]:
         go.set()
         blocker.join()
         crowd.join()
+        store._writers = writers

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.tickets.books import JOINED
-from nowserving.store.tickets.tickets import SELDOM
+from nowserving.store.tickets.moves import SELDOM
 
 
 def test_a_join_writes_every_column_of_a_ticket_but_those_that_few_ever_have() -> None:

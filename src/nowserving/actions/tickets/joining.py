@@ -61,7 +61,7 @@ class Party:
 
 @dataclass(slots=True)
 class Tail:
-    """What a join knows of its queue, and leaves for the next one of its group."""
+    """What a join knows of its queue. The next one of its group finds the same, changed in place."""
 
     queue: QueuePlace
     zone: ZoneInfo
@@ -110,7 +110,7 @@ def join(
     `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad
     field.
     """
-    tail = tx.known(queue_id) or _tail(tx, queue_id)
+    tail = tx.kept(_tail, queue_id)
     queue = tail.queue
     if remote and joined_from and queue.rules.one_per_device:
         own = rows.open_from(tx, queue_id, joined_from)
@@ -139,7 +139,7 @@ def enter(tx: Tx, queue_id: str, wanted: int, party: Party, *, pace: Pace | None
     Whether walk-ins may join now does not matter: a promise is kept. Raises NotFound for a queue that is
     no more. Where nothing was quoted to the party, it is the estimate for its place.
     """
-    tail = tx.known(queue_id) or _tail(tx, queue_id)
+    tail = tx.kept(_tail, queue_id)
     place = _place(tx, tail, wanted, passes=True)
     told = party if party.quoted else replace(party, quoted=_told(tx, place, pace))
     return _enter(tx, tail, place, told)
@@ -160,7 +160,6 @@ def _place(tx: Tx, tail: Tail, wanted: int, *, passes: bool) -> Place:
 def _enter(tx: Tx, tail: Tail, place: Place, party: Party) -> Joined:
     ticket = _insert(tx, tail, place.rank, party)
     tail.follow(ticket)
-    tx.leave(tail.queue.id, tail)
     return _admitted(tx, tail.queue, ticket, place.ahead + 1)
 
 
@@ -168,7 +167,7 @@ def _tail(tx: Tx, queue_id: str) -> Tail:
     queue = queue_place(tx, queue_id)
     if queue is None or queue.archived:
         raise not_found()
-    return Tail(queue, ZoneInfo(queue.time_zone), queue.waiting, rows.last_rank(tx, queue_id))
+    return Tail(queue, ZoneInfo(queue.time_zone), *rows.line_end(tx, queue_id))
 
 
 def _check_open(tx: Tx, tail: Tail, *, remote: bool) -> None:

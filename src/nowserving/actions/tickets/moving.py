@@ -14,10 +14,11 @@ from typing import Any
 
 from nowserving.actions.clinic.stays import follow_service
 from nowserving.actions.messages.telling import tell_of
-from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state, wrong_state
+from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state
 from nowserving.errors import not_found
 from nowserving.store.engine.tx import Tx
 from nowserving.store.tickets import tickets as rows
+from nowserving.store.tickets.moves import MOVED, MUTABLE, SELDOM
 
 # The event that each verb leaves behind: what happened, in the past tense.
 EVENT_OF = {
@@ -44,10 +45,13 @@ EVENT_OF = {
     Verb.CANCEL: "ticket.cancelled",
 }
 
+# What one stay has one of.
+_A_STAY = ("state", "queue_id", "desk_id")
 # What never changes in a ticket's life and is told when a ticket appears.
 IDENTITY = ("number", "service_day", "number_queue_id", "joined_at", "priority", "language")
 _identity_of = attrgetter(*IDENTITY)
-_mutable_of = attrgetter(*rows.MUTABLE)
+_mutable_of = attrgetter(*MUTABLE)
+_moved_of = attrgetter(*MOVED)
 
 
 def find(tx: Tx, key: str) -> Ticket:
@@ -78,13 +82,12 @@ def move(
     """
     state = next_state(ticket.state, verb)
     ended_at = tx.now if state in FINAL else None
-    after = replace(ticket, state=state, ended_at=ended_at, **{**_left_behind(state), **changes})
+    becomes = {"state": state, "ended_at": ended_at, **_LEFT_BEHIND[state], **changes}
     picked = {**({"chosen": True} if chosen else {}), **({"why": why} if why else {})}
-    return _change(tx, ticket, after, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
+    return _change(tx, ticket, ticket, becomes, EVENT_OF[verb], actor=actor, at_desk=at_desk, **picked)
 
 
 def _left_behind(state: State) -> dict[str, Any]:
-    """Return what a ticket does not take along into a state."""
     left: dict[str, Any] = {}
     if state not in (State.CALLED, State.SERVING):
         left |= {"desk_id": None, "deadline_at": None}
@@ -99,9 +102,13 @@ def _left_behind(state: State) -> dict[str, Any]:
     return left
 
 
+# What a ticket does not take along into a state.
+_LEFT_BEHIND = {state: _left_behind(state) for state in State}
+
+
 def pass_over(tx: Tx, ticket: Ticket, times: int) -> Ticket:
     """Put on record that so many smaller parties went in ahead of a waiting one."""
-    return _change(tx, ticket, replace(ticket, passed=ticket.passed + times), "ticket.passed", actor="rule")
+    return _change(tx, ticket, ticket, {"passed": ticket.passed + times}, "ticket.passed", actor="rule")
 
 
 def restore(tx: Tx, ticket: Ticket, before: Ticket, **told: Any) -> Ticket:
@@ -110,22 +117,24 @@ def restore(tx: Tx, ticket: Ticket, before: Ticket, **told: Any) -> Ticket:
     It takes its old place in the line, or the one behind it where somebody stands there now. A
     final state begins anew: the ticket was alive in between.
     """
+    becomes: dict[str, Any] = {"ended_at": tx.now if before.state in FINAL else None}
     if before.state is State.WAITING and not _in_place(ticket, before):
-        before = replace(before, rank=rows.free_rank(tx, before.queue_id, before.rank))
-    ended_at = tx.now if before.state in FINAL else None
-    return _change(tx, ticket, replace(before, ended_at=ended_at), "ticket.undone", **told)
+        becomes["rank"] = rows.free_rank(tx, before.queue_id, before.rank)
+    return _change(tx, ticket, before, becomes, "ticket.undone", **told)
 
 
 def _in_place(ticket: Ticket, before: Ticket) -> bool:
     return (ticket.state, ticket.queue_id, ticket.rank) == (before.state, before.queue_id, before.rank)
 
 
-def _change(tx: Tx, before: Ticket, after: Ticket, event: str, **told: Any) -> Ticket:
+def _change(
+    tx: Tx, before: Ticket, model: Ticket, becomes: dict[str, Any], event: str, **told: Any
+) -> Ticket:
+    """Make a ticket what `model` is, but for what else it becomes."""
     # A recall, a postponement, a pass: still the same stay.
-    stays = (before.state, before.queue_id, before.desk_id) == (after.state, after.queue_id, after.desk_id)
-    after = replace(after, since_at=before.since_at if stays else tx.now)
-    if not rows.update_ticket(tx, before, after):
-        raise wrong_state(find(tx, before.key).state)
+    stays = all(becomes.get(name, getattr(model, name)) == getattr(before, name) for name in _A_STAY)
+    after = replace(model, **{**becomes, "since_at": before.since_at if stays else tx.now})
+    rows.update_ticket(tx, before, after)
     if not stays:
         rows.close_stay(tx, before.id)
         if after.state not in FINAL:
@@ -176,14 +185,18 @@ def _difference(before: Ticket | None, after: Ticket) -> dict[str, Any]:
     """
     if before is None:
         # A ticket that joins has none of what few tickets have.
-        after_all = dict(zip(rows.MUTABLE, _mutable_of(after), strict=True))
+        after_all = dict(zip(MUTABLE, _mutable_of(after), strict=True))
         return {**_identity(after), "named": _is_personal(after), "after": after_all}
     if before.state in FINAL:
-        names = (*rows.MUTABLE, *_used(before, after))
+        names = (*MUTABLE, *_used(before, after))
         told = {**_identity(after), "named": _is_personal(after), "after": _told(after, names)}
         return {**told, "before": _told(before, names)}
-    changed = [name for name in rows.MOVED if getattr(before, name) != getattr(after, name)]
-    return {"after": _told(after, changed), "before": _told(before, changed)}
+    was, now = _moved_of(before), _moved_of(after)
+    changed = [(name, old, new) for name, old, new in zip(MOVED, was, now, strict=True) if old != new]
+    return {
+        "after": {name: new for name, _, new in changed},
+        "before": {name: old for name, old, _ in changed},
+    }
 
 
 def _is_personal(ticket: Ticket) -> bool:
@@ -199,7 +212,7 @@ def _identity(ticket: Ticket) -> dict[str, Any]:
 
 
 def _used(before: Ticket, after: Ticket) -> list[str]:
-    return [name for name in rows.SELDOM if (getattr(before, name), getattr(after, name)) != (None, None)]
+    return [name for name in SELDOM if (getattr(before, name), getattr(after, name)) != (None, None)]
 
 
 def _told(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:

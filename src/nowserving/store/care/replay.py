@@ -15,7 +15,7 @@ from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.schema import events, tickets
-from nowserving.store.tickets.tickets import MOVED, SELDOM, TRIAGED
+from nowserving.store.tickets.moves import MOVED, SELDOM, TRIAGED
 
 _CHUNK = 2_000
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
 
 from nowserving.store.engine.statement import Statement
+from nowserving.store.tickets.floor import Floor
+
+T = TypeVar("T")
 
 _AT_ONCE = 1000
 
@@ -32,6 +35,19 @@ class Reader:
     def waiting(self, _queue_id: str, stored: int) -> int:
         """Return how many wait in a queue whose row says `stored`: a reader knows nothing more."""
         return stored
+
+    def kept(self, read: Callable[[Any, Any], T], of: Any) -> T:
+        """Return `read(reader, of)`: a reader reads once and keeps nothing."""
+        return read(self, of)
+
+    @property
+    def floor(self) -> Floor:
+        """Nothing is known of lines and desks: a reader asks."""
+        return Floor()
+
+    def named(self, _argument: str, value: str) -> tuple[str, ...]:
+        """Return the value alone: a reader is asked one thing."""
+        return (value,)
 
     def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
         """Run a prepared SELECT and return its rows."""

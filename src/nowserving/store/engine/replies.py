@@ -36,7 +36,7 @@ def find(tx: Tx, once: Once) -> Reply | None:
 def keep(tx: Tx, once: Once, value: Any) -> Reply:
     """Store the answer in the transaction of its effect and return it."""
     status_code, body = once.render(value)
-    tx.add(
+    tx.run(
         _KEEP,
         caller=once.caller,
         route=once.route,

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 from base64 import urlsafe_b64encode
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from random import Random, SystemRandom
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, CursorResult, Executable, Integer, bindparam, func, select, update
 
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.domain.tickets.rank import SPACING
+from nowserving.domain.tickets.ticket import State, Ticket, wrong_state
+from nowserving.errors import not_found
 from nowserving.store import schema
-from nowserving.store.engine.statement import Rows, Statement
+from nowserving.store.engine.statement import Rows, Statement, written_by
+from nowserving.store.known import ANY, Known
 from nowserving.store.tickets.books import STAYS, TICKETS, Books
+from nowserving.store.tickets.floor import Floor
+from nowserving.store.tickets.moves import MOVES, Moves
+
+T = TypeVar("T")
 
 _LOCK = {
     table.name: Statement(
@@ -50,13 +56,12 @@ _FIND = Statement(
         schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
     )
 )
+_STATE = Statement(select(schema.tickets.c.state).where(schema.tickets.c.id == bindparam("id")))
 # The channel on which PostgreSQL tells other processes that a scope has a new version.
 CHANNEL = "nowserving"
 _NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))
 _encode = msgspec.json.Encoder().encode
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_AT_ONCE = 4096
-_FLOAT_BITS = 53
 
 
 @dataclass(slots=True)
@@ -77,6 +82,8 @@ class Group:
     dialect: str
     size: int = 1
     """How many actions it is about to run."""
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What its actions name in their arguments, by the name of the argument."""
     # Ids of tickets that are drawn and not used yet.
     ids: deque[int] = field(default_factory=deque)
     cursor: Any = field(init=False)
@@ -84,36 +91,61 @@ class Group:
     unwritten: list[Event] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     books: Books = field(default_factory=Books)
-    # What the latest joins found out about their queues, good until anything else is written.
-    known: dict[str, Any] = field(default_factory=dict)
+    moves: Moves = field(default_factory=Moves)
+    # What its actions have found out, good until somebody writes where it was read.
+    known: Known = field(default_factory=Known)
+    floor: Floor = field(default_factory=Floor)
     writes: int = 0
     commit_began: bool = False
+    # A move that could not be written: nothing of this transaction may stand.
+    lost: Exception | None = None
 
     def __post_init__(self) -> None:
         self.cursor = self.connection.connection.cursor()
 
     def run(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a prepared statement and return all its rows (none for one that returns none)."""
-        self.writes += statement.writes
-        if statement.writes:
-            self.known.clear()
-        return self.add(statement, params)
-
-    def add(self, statement: Statement, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """Run a prepared statement that alters no row that a join has read."""
-        if self.books.new_tickets:
-            self._write_tickets()
-        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
+        if statement.into is None:
+            self.known.see(statement.reads(self.dialect))
+        else:
+            self.wrote(statement.into)
+        self.execute(statement, params)
         return self.cursor.fetchall() if self.cursor.description else []
 
     def change(self, statement: Statement, params: dict[str, Any]) -> int:
         """Run a prepared statement that writes and return the number of rows it touched."""
-        self.writes += 1
-        self.known.clear()
-        if self.books.new_tickets:
-            self._write_tickets()
-        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
+        self.wrote(statement.into or ANY)
+        self.execute(statement, params)
         return int(self.cursor.rowcount)
+
+    def wrote(self, table: str) -> None:
+        """Take note that a table is about to be written by a statement, and forget what was read from it."""
+        self.writes += 1
+        self.known.forget(table)
+        if table in ("tickets", ANY):
+            self.floor.forget()
+
+    def execute(self, statement: Statement, params: dict[str, Any]) -> None:
+        """Send a prepared statement to the database, behind whatever it has to see there."""
+        self._write_tickets()
+        self.cursor.execute(statement.text[self.dialect], statement.filled(self.dialect, params))
+
+    def move(self, before: Ticket, after: Ticket) -> None:
+        """Note what a ticket has become; its row is written before any other statement is run."""
+        self.writes += 1
+        self.known.forget("tickets")
+        if self.moves.is_in_the_way(after):
+            self._write_tickets()
+        self.moves.add(before, after)
+        self.floor.moved(before, after)
+
+    def join(self, ticket: Ticket, row: tuple[Any, ...]) -> None:
+        """Note the row of a new ticket. What is known of its queue is not forgotten: joins follow it."""
+        self.writes += 1
+        if self.moves:
+            self._write_tickets()
+        self.books.new_tickets.append(row)
+        self.floor.joined(ticket)
 
     def lock(self, scope_ids: Collection[str]) -> None:
         """Take the rows of all scopes in id order, so that no two groups can wait for each other."""
@@ -128,23 +160,40 @@ class Group:
         """Return an id for a ticket that is yet to be written."""
         if not self.ids:
             params = {"many": self.size} if self.dialect == "postgresql" else {}
-            self.ids += [row[0] for row in self.add(_IDS, params)]
+            self.ids += [row[0] for row in self.run(_IDS, params)]
         found = self.ids.popleft()
         if self.dialect == "sqlite":
             self.ids.append(found + 1)
         return found
 
     def _write_tickets(self) -> None:
-        """Write the new tickets before anything else looks at the table, or refers to it."""
-        rows, self.books.new_tickets = self.books.new_tickets, []
-        TICKETS.insert(self.cursor, self.dialect, rows)
+        """Write new tickets, then moves, before anything else looks at the table, or refers to it."""
+        if self.books.new_tickets:
+            rows, self.books.new_tickets = self.books.new_tickets, []
+            TICKETS.insert(self.cursor, self.dialect, rows)
+        if self.moves:
+            for moved in filter(None, self.moves.take()):
+                if MOVES.change(self.cursor, self.dialect, moved) != len(moved):
+                    # Whoever's turn it is now: the transaction is spoiled.
+                    self.writes += 1
+                    self.lost = self._wrong_state(moved)
+                    raise self.lost
+
+    def _wrong_state(self, moved: Sequence[tuple[Any, ...]]) -> Exception:
+        """Return the refusal of the first move whose ticket is not in the state in which it was read."""
+        for ticket_id, _, _, state, *_ in moved:
+            self.cursor.execute(_STATE.text[self.dialect], {"id": ticket_id})
+            found = self.cursor.fetchone()
+            if found is None or found[0] != state:
+                return wrong_state(State(found[0])) if found else not_found()
+        return wrong_state(State(moved[0][3]))
 
     def flush_books(self) -> None:
         """Write the books as they are, so that any SELECT of this transaction sees them."""
-        if self.books.new_tickets:
-            self._write_tickets()
+        self._write_tickets()
         for statement, rows in self.books.changed():
             if rows:
+                self.known.forget(statement.into or ANY)
                 self.cursor.executemany(statement.text[self.dialect], rows)
         if begun := self.books.begun():
             STAYS.insert(self.cursor, self.dialect, begun)
@@ -166,6 +215,8 @@ class Group:
 
     def finish(self) -> None:
         """Write what was gathered, and the new version of every scope that changed, before the commit."""
+        if self.lost is not None:
+            raise self.lost
         self.flush()
         for scope in self.scopes.values():
             if scope.version != scope.stored_version:
@@ -229,22 +280,28 @@ class Tx:
     def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Run a Core statement the ordinary way."""
         self._group.flush_books()
-        self._group.known.clear()
-        self._group.writes += not getattr(statement, "is_select", False)
+        into = written_by(statement)
+        if into is None:
+            self._group.known.see((ANY,))
+        else:
+            self._group.wrote(into)
         return self._group.connection.execute(statement, params)
 
     def run(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
-        """Run a prepared SELECT and return its rows."""
+        """Run a prepared statement and return its rows."""
         return self._group.run(statement, params)
 
     def change(self, statement: Statement, **params: Any) -> int:
         """Run a prepared statement that writes and return how many rows it touched."""
         return self._group.change(statement, params)
 
-    def add(self, statement: Statement, **params: Any) -> list[tuple[Any, ...]]:
-        """Run a prepared INSERT and return the rows it returns; what joins know of queues stays true."""
-        self._group.writes += 1
-        return self._group.add(statement, params)
+    def move(self, before: Ticket, after: Ticket) -> None:
+        """Write what a ticket has become, on condition that it is still in the state of before."""
+        self._group.move(before, after)
+
+    def join(self, ticket: Ticket, row: tuple[Any, ...]) -> None:
+        """Write a new ticket, whose id comes from `new_ticket_id`."""
+        self._group.join(ticket, row)
 
     @property
     def books(self) -> Books:
@@ -252,17 +309,29 @@ class Tx:
         self._group.writes += 1
         return self._group.books
 
+    @property
+    def floor(self) -> Floor:
+        """What this group knows of lines and desks."""
+        return self._group.floor
+
+    @property
+    def size(self) -> int:
+        """How many actions this transaction was begun for."""
+        return self._group.size
+
     def waiting(self, queue_id: str, stored: int) -> int:
         """Return how many wait in a queue whose row says `stored`: the books may know more."""
         return self._group.books.waiting(queue_id, stored)
 
-    def known(self, queue_id: str) -> Any:
-        """Return what the latest join of this group left for the next one to this queue, or None."""
-        return self._group.known.get(queue_id)
+    def named(self, argument: str, value: str) -> tuple[str, ...]:
+        """Return what the actions of this group name by an argument, if `value` is among it; else `value`."""
+        named = tuple(self._group.named.get(argument, ()))
+        return named if value in named else (value,)
 
-    def leave(self, queue_id: str, known: object) -> None:
-        """Leave something for the next join to this queue; any other write than a join's clears it."""
-        self._group.known[queue_id] = known
+    def kept(self, read: Callable[[Any, Any], T], of: Any) -> T:
+        """Return `read(tx, of)`, kept for this group's actions until one writes where it was read."""
+        found: T = self._group.known.find((read, of), lambda: read(self, of))
+        return found
 
     def emit(
         self,
@@ -323,36 +392,6 @@ class Tx:
     def new_secret(self) -> str:
         """Return a credential's secret: 43 URL-safe characters, 256 random bits."""
         return url_safe(self.random.getrandbits(256).to_bytes(32, "big"))
-
-
-class KernelRandom(SystemRandom):
-    """Like `SystemRandom`, for one thread, but fetched many bytes at a time. No byte is given out twice.
-
-    Each fetch lets go of the interpreter and waits for its turn again, which in a rush costs more than
-    the bytes do.
-    """
-
-    def __init__(self) -> None:
-        self._bytes = b""
-        self._used = 0
-        super().__init__()
-
-    def getrandbits(self, k: int) -> int:
-        """Return so many random bits as a number."""
-        size = (k + 7) // 8
-        return int.from_bytes(self.randbytes(size), "big") >> (size * 8 - k)
-
-    def randbytes(self, n: int) -> bytes:
-        """Return so many random bytes."""
-        if n > len(self._bytes) - self._used:
-            self._bytes, self._used = os.urandom(max(n, _AT_ONCE)), 0
-        found = self._bytes[self._used : self._used + n]
-        self._used += n
-        return found
-
-    def random(self) -> float:
-        """Return a random number from 0 up to, and without, 1."""
-        return self.getrandbits(_FLOAT_BITS) / (1 << _FLOAT_BITS)
 
 
 def url_safe(raw: bytes) -> str:

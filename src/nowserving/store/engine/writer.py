@@ -21,7 +21,8 @@ from nowserving.store.engine import replies
 from nowserving.store.engine.faults import DATABASE_ERRORS, flush_failed, kind_of
 from nowserving.store.engine.job import Deliver, Job
 from nowserving.store.engine.refusals import busy, closing, exists_already, unsure
-from nowserving.store.engine.tx import Group, KernelRandom, Tx
+from nowserving.store.engine.tx import Group, Tx
+from nowserving.store.kernel_random import KernelRandom
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class Writer(threading.Thread):
         for attempt in range(_TRIES):
             group: Group | None = None
             try:
-                group = self._begin(len(jobs))
+                group = self._begin(jobs)
                 return self._transaction(group, jobs)
             except DATABASE_ERRORS as error:
                 kind = kind_of(error)
@@ -178,10 +179,11 @@ class Writer(threading.Thread):
             _pause(attempt)
         return None
 
-    def _begin(self, size: int = 1) -> Group:
+    def _begin(self, jobs: Sequence[Job] = ()) -> Group:
         connection = self._connected()
         connection.begin()
-        return Group(connection, connection.dialect.name, size)
+        desks = {job.arguments["desk_id"]: None for job in jobs if job.arguments.get("desk_id")}
+        return Group(connection, connection.dialect.name, len(jobs), {"desk_id": tuple(desks)})
 
     def _transaction(self, group: Group, jobs: Sequence[Job]) -> bool:
         try:

@@ -113,7 +113,7 @@ def contact_of_key(source: Source, key: str) -> Contact | None:
 def insert_contact(tx: Tx, ticket_id: int, branch_id: str, contact: Contact) -> None:
     """Insert the contact of a new ticket. What joins know of their queue stays true."""
     written = {**_columns(contact), "stopped_at": contact.stopped_at, "allowed_at": None}
-    tx.add(_INSERT, ticket_id=ticket_id, branch_id=branch_id, created_at=tx.now, **written)
+    tx.run(_INSERT, ticket_id=ticket_id, branch_id=branch_id, created_at=tx.now, **written)
 
 
 def update_contact(tx: Tx, ticket_id: int, contact: Contact) -> None:

@@ -126,7 +126,7 @@ def write_message(
 
     One that is there for this occasion stays the only one.
     """
-    tx.add(
+    tx.run(
         _INSERT,
         id=tx.new_id(),
         branch_id=tx.scope_id,
@@ -202,7 +202,12 @@ def latest_of(source: Source, message_: Message) -> int:
 
 def first_to_tell(source: Source, queue_id: str, most: int) -> list[tuple[int, int]]:
     """Return ticket and rank of the first who wait, can be told and don't know that they are near."""
-    return [(row[0], row[1]) for row in source.run(_TO_TELL, queue_id=queue_id, most=most)]
+    if not source.floor.can_tell(queue_id):
+        return []
+    found = [(row[0], row[1]) for row in source.run(_TO_TELL, queue_id=queue_id, most=most)]
+    if not found:
+        source.floor.nobody_to_tell(queue_id)
+    return found
 
 
 def ticket_of(source: Source, message_: Message) -> Ticket | None:

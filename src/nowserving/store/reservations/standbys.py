@@ -65,7 +65,7 @@ def ahead_of(source: Source, standby: Standby) -> int:
 
 def insert_standby(tx: Tx, **values: Any) -> int:
     """Insert a place in the waiting list and return its id."""
-    return int(tx.add(_INSERT, **values)[0][0])
+    return int(tx.run(_INSERT, **values)[0][0])
 
 
 def set_standby(tx: Tx, standby_id: int, state: StandbyState, offers: int) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from nowserving.domain.calendar.hours import (
     Closure,
@@ -22,7 +33,7 @@ from nowserving.domain.calendar.hours import (
 from nowserving.domain.layout.branch import DeskState
 from nowserving.domain.tickets.rules import QueueRules, rules_from
 from nowserving.store.engine.reader import Reader
-from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.statement import Statement, listed, one_of
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import branches, closures, desk_queues, desks, queues, special_days
 
@@ -33,7 +44,6 @@ _QUEUE = Statement(
         queues.c.prefix,
         queues.c.rules,
         queues.c.paused_at,
-        queues.c.waiting,
         func.coalesce(queues.c.archived_at, branches.c.archived_at),
         branches.c.id,
         branches.c.time_zone,
@@ -74,20 +84,23 @@ _CALENDAR = Statement(
         ),
     )
 )
-_DESK = Statement(
-    select(desks.c.id, desks.c.name, desks.c.state, desks.c.agent_id)
-    .join(branches, branches.c.id == desks.c.branch_id)
-    .where(
-        desks.c.id == bindparam("desk_id"), desks.c.archived_at.is_(None), branches.c.archived_at.is_(None)
-    )
-)
-_SERVES = Statement(
-    select(desk_queues.c.queue_id)
-    .join(queues, queues.c.id == desk_queues.c.queue_id)
-    .where(desk_queues.c.desk_id == bindparam("desk_id"), queues.c.archived_at.is_(None))
-    .order_by(desk_queues.c.place)
-)
 
+
+def _desk(wanted: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(desks.c.id, desks.c.name, desks.c.state, desks.c.agent_id, queues.c.id)
+        .join(branches, branches.c.id == desks.c.branch_id)
+        .join(desk_queues, desk_queues.c.desk_id == desks.c.id, isouter=True)
+        .join(
+            queues, and_(queues.c.id == desk_queues.c.queue_id, queues.c.archived_at.is_(None)), isouter=True
+        )
+        .where(wanted, desks.c.archived_at.is_(None), branches.c.archived_at.is_(None))
+        .order_by(desks.c.id, desk_queues.c.place)
+    )
+
+
+# One row for each queue of a desk, or one without a queue.
+_DESKS = Statement(one_of(desks.c.id, _desk))
 _SET_DESK = Statement(
     update(desks)
     .where(desks.c.id == bindparam("desk_id"))
@@ -107,7 +120,6 @@ class QueuePlace:
     prefix: str
     rules: QueueRules
     paused: bool
-    waiting: int
     archived: bool
     branch_id: str
     time_zone: str
@@ -141,24 +153,28 @@ def parsed_hours(text: str) -> Hours:
 
 def queue_place(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
     """Return a queue, archived or not, or None."""
-    found = source.run(_QUEUE, queue_id=queue_id)
-    return _queue(source, found[0]) if found else None
+    return source.kept(_queue, queue_id)
 
 
 def known_queue(source: Tx | Reader, queue_id: str) -> QueuePlace:
     """Return the queue that a ticket names, archived or not; it is there, for the row refers to it."""
-    return _queue(source, source.run(_QUEUE, queue_id=queue_id)[0])
+    found = source.kept(_queue, queue_id)
+    if found is None:
+        raise LookupError(queue_id)
+    return found
 
 
-def _queue(source: Tx | Reader, row: tuple[Any, ...]) -> QueuePlace:
-    key, name, prefix, rules, paused_at, waiting, archived_at, branch_id, zone, hours = row
+def _queue(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
+    found = source.run(_QUEUE, queue_id=queue_id)
+    if not found:
+        return None
+    key, name, prefix, rules, paused_at, archived_at, branch_id, zone, hours = found[0]
     return QueuePlace(
         key,
         name,
         prefix,
         parsed_rules(rules),
         paused_at is not None,
-        source.waiting(key, waiting),
         archived_at is not None,
         branch_id,
         zone,
@@ -196,12 +212,16 @@ def closures_of(source: Tx | Reader, branch_id: str) -> tuple[Closure, ...]:
 
 def desk_place(source: Tx | Reader, desk_id: str) -> DeskPlace | None:
     """Return a desk that is not archived, nor its branch, or None."""
-    found = source.run(_DESK, desk_id=desk_id)
-    if not found:
-        return None
-    key, name, state, agent_id = found[0]
-    serves = source.run(_SERVES, desk_id=desk_id)
-    return DeskPlace(key, name, DeskState(state), agent_id, tuple(row[0] for row in serves))
+    return source.kept(_desk_places, source.named("desk_id", desk_id)).get(desk_id)
+
+
+def _desk_places(source: Tx | Reader, desk_ids: tuple[str, ...]) -> dict[str, DeskPlace]:
+    """Return these desks by id: those that a group of calls names are read at once."""
+    found: dict[str, DeskPlace] = {}
+    for key, name, state, agent_id, queue_id in source.run(_DESKS, **listed(desk_ids)):
+        desk = found.get(key) or DeskPlace(key, name, DeskState(state), agent_id, ())
+        found[key] = desk if queue_id is None else replace(desk, queue_ids=(*desk.queue_ids, queue_id))
+    return found
 
 
 def set_desk(tx: Tx, desk_id: str, state: DeskState, agent_id: str | None) -> None:

@@ -8,14 +8,14 @@ from operator import attrgetter
 from sys import intern
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, not_, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, not_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nowserving.domain.tickets import rank as rules_of_rank
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.store.engine.reader import Reader
-from nowserving.store.engine.statement import Statement
+from nowserving.store.engine.statement import Statement, listed, one_of
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import numbers, queues, tickets
 from nowserving.store.tickets.books import JOINED, OpenStay
@@ -36,42 +36,14 @@ _SHARED = tuple(
 # Smaller than every rank.
 BEFORE_ALL = -(1 << 62)
 
-# What a move may change. Identity, code and the instant of joining never do.
-MUTABLE = (
-    "queue_id",
-    "state",
-    "rank",
-    "party_size",
-    "desk_id",
-    "agent_id",
-    "since_at",
-    "called_at",
-    "calls",
-    "passed",
-    "deadline_at",
-    "ended_at",
-)
+# No more of a line are read for the calls of one group.
+_AT_ONCE = 32
 
-# What a move may change and few tickets ever have: told only where there is something to tell.
-SELDOM = ("coming_at", "overstayed_at", "rejoin_until_at")
-# What triage changes. An event tells it where it changed, and where a ticket appears.
-TRIAGED = ("priority",)
-MOVED = MUTABLE + SELDOM + TRIAGED
-
-_MOVE = Statement(
-    update(tickets)
-    .where(tickets.c.id == bindparam("ticket_id"), tickets.c.state == bindparam("expected_state"))
-    .values({name: bindparam(name) for name in MOVED})
-)
 _BY_KEY = Statement(select(*_COLUMNS).where(tickets.c.key == bindparam("key")))
 _BY_ID = Statement(select(*_COLUMNS).where(tickets.c.id == bindparam("id")))
-_FIRST = Statement(
-    select(*_COLUMNS)
-    .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
-    .order_by(tickets.c.rank)
-    .limit(1)
+_AT_DESKS = Statement(
+    one_of(tickets.c.desk_id, lambda wanted: select(*_COLUMNS).where(wanted, _CALLED_OR_SERVING))
 )
-_AT_DESK = Statement(select(*_COLUMNS).where(tickets.c.desk_id == bindparam("desk_id"), _CALLED_OR_SERVING))
 _OPEN_FROM = Statement(
     select(*_COLUMNS)
     .where(
@@ -97,9 +69,10 @@ _BEYOND = Statement(
 _FIRST_RANK = Statement(
     select(func.min(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
 )
-_LAST_RANK = Statement(
-    select(func.max(tickets.c.rank)).where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
+_LAST_RANK = (
+    select(func.max(tickets.c.rank)).where(tickets.c.queue_id == queues.c.id, _WAITING).scalar_subquery()
 )
+_END = Statement(select(queues.c.waiting, _LAST_RANK).where(queues.c.id == bindparam("queue_id")))
 _RANKS_AT = Statement(
     select(tickets.c.rank)
     .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING)
@@ -193,14 +166,21 @@ def ticket_by_id(source: Tx | Reader, ticket_id: int) -> Ticket | None:
     return _one(source.run(_BY_ID, id=ticket_id))
 
 
-def first_waiting(source: Tx | Reader, queue_id: str) -> Ticket | None:
+def first_waiting(tx: Tx, queue_id: str) -> Ticket | None:
     """Return the waiting ticket with the smallest rank, or None."""
-    return _one(source.run(_FIRST, queue_id=queue_id))
+    # As many as there are actions that may each call one.
+    return tx.floor.first(queue_id, lambda: waiting_after(tx, queue_id, BEFORE_ALL, min(tx.size, _AT_ONCE)))
 
 
-def open_at_desk(source: Tx | Reader, desk_id: str) -> Ticket | None:
+def open_at_desk(tx: Tx, desk_id: str) -> Ticket | None:
     """Return the ticket that is called to or served at a desk, or None; the schema allows one."""
-    return _one(source.run(_AT_DESK, desk_id=desk_id))
+    asked = tx.named("desk_id", desk_id)
+    return tx.floor.at_desk(desk_id, lambda: _at_desks(tx, asked), asked)
+
+
+def _at_desks(tx: Tx, desk_ids: tuple[str, ...]) -> dict[str, Ticket]:
+    found = map(ticket_from, tx.run(_AT_DESKS, **listed(desk_ids)))
+    return {ticket.desk_id: ticket for ticket in found if ticket.desk_id is not None}
 
 
 def open_from(source: Tx | Reader, queue_id: str, joined_from: str) -> Ticket | None:
@@ -216,7 +196,7 @@ def next_number(tx: Tx, queue_id: str, service_day: str) -> int:
     """Take and return the next number of a queue on a service day, from 1, without gaps."""
 
     def take() -> int:
-        return int(tx.add(_NUMBER, queue_id=queue_id, service_day=service_day)[0][0])
+        return int(tx.run(_NUMBER, queue_id=queue_id, service_day=service_day)[0][0])
 
     return tx.books.next_number(queue_id, service_day, take)
 
@@ -226,14 +206,15 @@ _written = attrgetter(*("state.value" if name == "state" else name for name in J
 
 def insert_ticket(tx: Tx, ticket: Ticket) -> None:
     """Insert a ticket that has joined; its id comes from `Tx.new_ticket_id`."""
-    tx.books.new_tickets.append(_written(ticket))
+    tx.join(ticket, _written(ticket))
 
 
-def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> bool:
-    """Write what a move changed, if the ticket is still in the state it was read in."""
-    changes = {name: getattr(after, name) for name in MOVED}
-    changes["state"] = after.state.value
-    return tx.change(_MOVE, ticket_id=before.id, expected_state=before.state.value, **changes) == 1
+def update_ticket(tx: Tx, before: Ticket, after: Ticket) -> None:
+    """Write what a move changed, if the ticket is still in the state it was read in.
+
+    If it is not, the transaction ends with Conflict `wrong_state`, however late that is found out.
+    """
+    tx.move(before, after)
 
 
 def count_waiting(tx: Tx, queue_id: str, delta: int) -> None:
@@ -257,10 +238,10 @@ def first_rank(source: Tx | Reader, queue_id: str) -> int | None:
     return found
 
 
-def last_rank(source: Tx | Reader, queue_id: str) -> int:
-    """Return the largest rank that waits, or one below every rank when nobody does."""
-    found: int | None = source.run(_LAST_RANK, queue_id=queue_id)[0][0]
-    return BEFORE_ALL if found is None else found
+def line_end(tx: Tx, queue_id: str) -> tuple[int, int]:
+    """Return how many wait in a queue and their largest rank, or one below every rank when nobody does."""
+    waiting, last = tx.run(_END, queue_id=queue_id)[0]
+    return tx.waiting(queue_id, waiting), BEFORE_ALL if last is None else last
 
 
 def ranks_at(source: Tx | Reader, queue_id: str, place: int, most: int) -> list[int]:
