@@ -171,6 +171,22 @@ async def test_the_desk_shows_its_letters_to_whoever_wants_them(clinic: Clinic) 
     assert 'data-keys="off"' in await text_of(clinic.client, clinic.desk)
 
 
+async def test_somebody_holds_places_for_the_family_on_one_phone(clinic: Clinic) -> None:
+    rules = {"remote_join": True, "one_per_device": False}
+    await clinic.house.store.write(edit_queue, queue_id=clinic.hall.passports, changes={"rules": rules})
+    door = f"/q/{clinic.hall.passports}"
+    # The page itself gives the phone its mark.
+    await text_of(clinic.client, door)
+    joined = [await send(clinic.client, door, name=name) for name in ("Ana", "Bo")]
+    places = [answer.headers["location"].partition("?")[0] for answer in joined]
+    assert len(set(places)) == 2
+    page = await text_of(clinic.client, f"/b/{clinic.hall.branch_id}")
+    for place, other in (places, places[::-1]):
+        assert f'href="{place}' in page
+        # Each has a link of its own, to hand on; it tells nothing of the other.
+        assert other.rpartition("/")[2] not in await text_of(clinic.client, place)
+
+
 async def test_notes_and_reasons_are_for_clinicians_of_the_branch_only(clinic: Clinic) -> None:
     await clinic.enter("doctor")
     ticket = await clinic.in_consultation()

@@ -13,7 +13,7 @@ from nowserving.web.pages.clinic.sheet import harmless
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.clinic import Clinic, opened_clinic
-from tests.web.forms import text_of
+from tests.web.forms import send, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +35,7 @@ async def test_at_a_glance_nothing_is_known_before_the_first(clinic: Clinic) -> 
 
 async def test_at_a_glance_averages_have_their_counts_and_breaches_are_seen(clinic: Clinic) -> None:
     await clinic.enter("doctor")
+    await send(clinic.client, f"/desk/{clinic.hall.desk_1}", verb="open")
     ticket = await clinic.in_consultation()
     clinic.clock.advance(118)
     await clinic.act("finish", ticket)
@@ -49,6 +50,7 @@ async def test_at_a_glance_averages_have_their_counts_and_breaches_are_seen(clin
     assert (queue["services"], queue["mean_service_s"], queue["services_past_target"]) == ("1", "119", "1")
     desk = next(row for row in tables["desks"] if row["desk"] == "Desk 1")
     assert (desk["services"], desk["p90_service_s"]) == ("1", "119")
+    assert desk["agent"] == "Doctor"
     unknown = next(row for row in tables["desks"] if row["desk"] == "Desk 2")
     assert (unknown["services"], unknown["mean_service_s"]) == ("0", "")
     assert [row["past_quote"] for row in tables["waiting"]] == ["1"]

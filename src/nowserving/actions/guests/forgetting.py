@@ -10,7 +10,7 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import reservations, standbys
 
-BOOKED_KEPT_US = 30 * 86_400 * 1_000_000
+BOOKED_KEPT_US = 86_400 * 1_000_000
 """How long name, contact and answers are kept after the end of the promised time."""
 _BATCH = 500
 _OF_RESERVATION = ("name", "birth_date", "phone", "email", "note", "booked_from")
@@ -19,7 +19,7 @@ _OF_STANDBY = ("name", "phone", "email")
 
 @action(scope="branch_id")
 def forget_reservations(tx: Tx, *, branch_id: str) -> int:
-    """Erase who booked and who waited thirty days after it was over, a batch at a time; returns how many."""
+    """Erase who booked and who waited a day after it was over, a batch at a time; returns how many."""
     before = tx.now - BOOKED_KEPT_US
     of_booked = reservations.c.branch_id == branch_id, reservations.c.end_at < before
     of_waiting = standbys.c.branch_id == branch_id, standbys.c.to_at < before

@@ -37,7 +37,8 @@ _OUTCOMES = ["Recovered", "Come again", "Referred"]
 
 def _queue(wing: str, name: str, prefix: str, icon: str, service_s: int, *, public: str) -> DemoQueue:
     rules: dict[str, Any] = {"public_name": public, "remote_join": True, "ask_contact": "optional"}
-    rules["ask_name"] = True
+    # A mother holds a place for each of her children.
+    rules |= {"ask_name": True, "one_per_device": False}
     if prefix != "M":
         rules |= {"clinical": True, "outcomes": _OUTCOMES, "priorities": _CLASSES}
     return DemoQueue(wing, name, prefix, icon, service_s, rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -41,6 +42,9 @@ async def as_csv(request: Request, principal: Manager, branch_id: str) -> Respon
         raise not_found()
     columns, cells = TABLES[table]
     rows = (await tables_of(house, branch))[table]
+    if table == "desks":
+        people = people_at(await house.store.read(names))
+        rows = [replace(one, agent_id=people.get(one.agent_id, "")) for one in rows]
     return sheet(f"{table}-{branch_id}", columns, [cells(row) for row in rows])
 
 

@@ -152,11 +152,11 @@ TABLES: dict[str, tuple[tuple[str, ...], Cells]] = {
     ),
     "desks": (
         (
-            *("desk", "state", "code", "serving_s", "past_target", "waiting"),
+            *("desk", "agent", "state", "code", "serving_s", "past_target", "waiting"),
             *("services", "mean_service_s", "p90_service_s"),
         ),
         lambda one: (
-            *(one.name, one.state, one.code, one.serving_s, int(one.over), one.waiting),
+            *(one.name, one.agent_id, one.state, one.code, one.serving_s, int(one.over), one.waiting),
             *figure_cells(one.services),
         ),
     ),
