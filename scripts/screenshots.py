@@ -29,6 +29,9 @@ PATIENCE_S = 60
 # The desk at which the picture is taken, who sits there, and the desks that call somebody before.
 DESK, AGENT = "Desk 1", "anna"
 BUSY = ("Desk 3", "Desk 6", "Desk 1")
+RESTAURANT = "Trattoria Aurora"
+# Who comes to its door before the picture is taken.
+PARTIES = ((5, "Haddad"), (2, "Noor"), (4, "Okafor"), (2, "Lena"))
 # The display needs no touch before it may chime: `nowserving display` starts Chromium in the same way.
 ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
 
@@ -40,6 +43,7 @@ class Town:
     base: str
     keys: dict[str, str]
     branch: dict[str, Any]
+    restaurant: dict[str, Any]
 
     def post(self, path: str, key: str = "agent", **body: Any) -> dict[str, Any]:
         """Ask the API for something and return the data of its answer."""
@@ -71,7 +75,9 @@ def town() -> Iterator[Town]:
             base = f"http://127.0.0.1:{port}"
             wait_for(f"{base}/readyz", server)
             document = json.loads((Path(folder) / "demo.json").read_text(encoding="utf-8"))
-            yield Town(base, document["api_keys"], document["branches"][0])
+            branches = document["branches"]
+            restaurant = next(one for one in branches if one["name"] == RESTAURANT)
+            yield Town(base, document["api_keys"], branches[0], restaurant)
         finally:
             server.terminate()
             server.wait()
@@ -119,6 +125,14 @@ def guest(here: Town, context: BrowserContext) -> Page:
     return opened(context, f"/t/{ticket['key']}")
 
 
+def stand(here: Town, context: BrowserContext) -> Page:
+    """Open the stand of the restaurant as its host, with a line before it."""
+    queue = here.restaurant["queues"][0]["id"]
+    for size, name in PARTIES:
+        here.post(f"/queues/{queue}/tickets", "admin", party_size=size, name=name)
+    return signed_in(context, "admin", f"/stand/{queue}")
+
+
 def admin(here: Town, context: BrowserContext) -> Page:
     """Open the queues of the branch as its admin."""
     return signed_in(context, "admin", f"/admin/branches/{here.branch['id']}/queues")
@@ -156,6 +170,7 @@ SCENES: list[tuple[str, Callable[[Town, BrowserContext], Page], tuple[int, int, 
     ("kiosk", kiosk, (1280, 800, 1)),
     ("display", display, (1280, 720, 1)),
     ("desk", desk, (1280, 800, 1)),
+    ("stand", stand, (1280, 800, 1)),
     ("guest", guest, (390, 780, 2)),
     ("admin", admin, (1280, 660, 1)),
 ]
