@@ -126,6 +126,23 @@ async def test_an_admin_sets_words_and_hours_as_a_form(
     assert without.status_code == 303
 
 
+async def test_an_admin_sets_the_words_of_reservations_and_saving_loses_none(
+    office: Client, client: Client, hall: TownHall, queue: str
+) -> None:
+    page = f"/admin/branches/{hall.branch_id}/messages"
+    shown = (await office.get(page)).text
+    for kind in ("requested", "verify", "booked", "moved", "cancelled", "reminder", "offered", "standby"):
+        assert f'name="templates-{kind}-es-text"' in shown
+    fields = {"edited": "0", "sms_a_day": "50", "templates-reminder-en-text": "{service}: {when}. {cancel}"}
+    assert (await send(office, page, **fields)).status_code == 303
+    path = f"/api/v1/branches/{hall.branch_id}/message-settings"
+    kept = (await client.get(path, headers=ADMIN)).json()["data"]["templates"]["reminder"]["en"]
+    assert kept["text"] == "{service}: {when}. {cancel}"
+    refused = await send(office, page, **{**fields, "edited": "1", "templates-booked-en-text": "{patient}"})
+    assert refused.status_code == 422
+    assert 'id="templates-booked-en-text-error"' in refused.text
+
+
 async def test_saving_the_form_keeps_the_subjects_that_were_set_by_api(
     office: Client, client: Client, hall: TownHall, queue: str
 ) -> None:

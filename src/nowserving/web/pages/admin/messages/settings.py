@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from nowserving.actions.messages.setting import edit_messages
 from nowserving.domain.layout.branch import Branch
-from nowserving.domain.messages.kinds import FOR_GUESTS
+from nowserving.domain.messages.kinds import FOR_GUESTS, OF_RESERVATIONS
 from nowserving.domain.messages.templates import DEFAULTS, VARIABLES
 from nowserving.domain.people.roles import Principal
 from nowserving.errors import N_, AppError
@@ -32,6 +32,14 @@ KIND_WORDS = {
     "turn": N_("Their turn"),
     "missed": N_("Missed"),
     "line": N_("A word to the line"),
+    "requested": N_("Reservation: requested"),
+    "verify": N_("Reservation: please confirm the address"),
+    "booked": N_("Reservation: confirmed"),
+    "moved": N_("Reservation: moved"),
+    "cancelled": N_("Reservation: cancelled"),
+    "reminder": N_("Reservation: reminder"),
+    "offered": N_("Reservation: a time has come free"),
+    "standby": N_("Reservation: in the waiting list"),
 }
 # The box that takes the alerts' address away: an empty field leaves it as it is, for it is never shown.
 NO_ALERTS = "no_alerts"
@@ -91,7 +99,10 @@ async def settings_page(
 def _own_words() -> dict[str, dict[str, str]]:
     """Return the product's own words by language and kind, as a hint of what an empty field says."""
     return {
-        code: {kind.value: localiser(code).gettext(DEFAULTS[kind].text) for kind in FOR_GUESTS}
+        code: {
+            kind.value: localiser(code).gettext(DEFAULTS[kind].text)
+            for kind in (*FOR_GUESTS, *OF_RESERVATIONS)
+        }
         for code in LANGUAGES
     }
 
