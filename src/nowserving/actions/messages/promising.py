@@ -24,7 +24,7 @@ def tell_of_reservation(tx: Tx, event: str, before: Reservation | None, after: R
     due: the one of a time that was moved is not sent.
     """
     told = event in _TELLING and _reachable(tx, after)
-    found = service(tx, after.service_id) if told else None
+    found = tx.kept(service, after.service_id) if told else None
     if found is None:
         return
     for kind in kinds_of(event, before, after, found.rules):

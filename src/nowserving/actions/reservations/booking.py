@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nowserving.actions.reservations.lapsing import lapse_before_booking
-from nowserving.actions.reservations.moving import amend, create, find_live, move
+from nowserving.actions.reservations.moving import CREATED, amend, draft, find_live, move, moved, write
 from nowserving.actions.reservations.room import Place, bookable_plan, miss_at, take_place
 from nowserving.domain.messages.contact import contact_from
 from nowserving.domain.reservations.fields import GUEST, answers_from, check_details
@@ -24,6 +24,7 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages.contacts import setup_of
 from nowserving.store.reservations import reservations as rows
+from nowserving.store.reservations.daybook import follow
 from nowserving.store.reservations.guests import is_proved
 from nowserving.store.reservations.services import service
 from nowserving.store.reservations.standbys import set_standby, standby_by_id
@@ -63,7 +64,10 @@ def hold(
     if booked_from is not None and rows.holds_from(tx, booked_from) >= MOST_HOLDS:
         message = N_("You hold several times already. Finish or give up one of them first.")
         raise TooMany("too_many_holds", message, retry_after_s=plan.service.rules.hold_s)
-    return _hold(tx, place, size, booked_from)
+    held = _held(tx, place, size, booked_from)
+    made = write(tx, None, [(CREATED[held.state], held)])
+    follow(tx, place.day, made)
+    return made
 
 
 @action(scope="reservation_key")
@@ -140,8 +144,11 @@ def reserve(
     place = take_place(tx, plan, start_at, desk_id=desk_id, size=size, by_staff=by_staff)
     if not by_staff:
         _check_limit(tx, plan.service, details, account_id=account_id, booked_from=booked_from)
-    held = _hold(tx, place, size, booked_from)
-    return book_found(tx, held, plan.service, details, account_id=account_id, by_staff=by_staff)
+    held = _held(tx, place, size, booked_from)
+    states = _booked(tx, held, plan.service, details, account_id=account_id, by_staff=by_staff)
+    made = write(tx, None, [(CREATED[held.state], held), *states])
+    follow(tx, place.day, made)
+    return made
 
 
 @action(scope="reservation_key")
@@ -174,7 +181,7 @@ def read_details(tx: Tx, wanted: Service, given: Mapping[str, Any], *, standby: 
     """
     fields = {name: given.get(name) or "" for name in GUEST}
     read = read_fields(fields, "", GUEST)
-    country_code = setup_of(tx, wanted.branch_id).wanted.country_code
+    country_code = tx.kept(setup_of, wanted.branch_id).wanted.country_code
     addresses = {name: given.get(name) for name in ("phone", "email")}
     contact = contact_from(addresses, country_code, pointer="")
     if not standby:
@@ -193,9 +200,9 @@ def known_service(tx: Tx, service_id: str) -> Service:
     return found
 
 
-def _hold(tx: Tx, place: Place, size: int, booked_from: str | None) -> Reservation:
+def _held(tx: Tx, place: Place, size: int, booked_from: str | None) -> Reservation:
     deadline_at = tx.now + place.plan.service.rules.hold_s * _SECOND
-    return create(
+    return draft(
         tx,
         place.plan,
         place.giver,
@@ -215,23 +222,36 @@ def book_found(
         _check_limit(
             tx, wanted, details, account_id=account_id, booked_from=before.booked_from, but_id=before.id
         )
-    rules = wanted.rules
-    proved = is_proved(tx, account_id, details.columns["email"])
-    booked = move(
-        tx,
-        before,
-        ReservationVerb.BOOK,
-        **details.columns,
-        account_id=account_id,
-        verified_at=tx.now if proved else None,
-        # A request never outlives the time that it is about.
-        deadline_at=min(tx.now + rules.answer_s * _SECOND, max(before.start_at, tx.now + 1)),
-    )
+    states = _booked(tx, before, wanted, details, account_id=account_id, by_staff=by_staff)
+    made = write(tx, before, states)
     if before.standby_id is not None:
         _took_offer(tx, before.standby_id)
+    return made
+
+
+def _booked(
+    tx: Tx, before: Reservation, wanted: Service, details: Details, *, account_id: str | None, by_staff: bool
+) -> list[tuple[str, Reservation]]:
+    """Return what becomes of what is held or offered: a request, or a promise where no more is needed."""
+    rules = wanted.rules
+    proved = is_proved(tx, account_id, details.columns["email"])
+    states = [
+        moved(
+            tx,
+            before,
+            ReservationVerb.BOOK,
+            **details.columns,
+            account_id=account_id,
+            verified_at=tx.now if proved else None,
+            # A request never outlives the time that it is about.
+            deadline_at=min(tx.now + rules.answer_s * _SECOND, max(before.start_at, tx.now + 1)),
+        )
+    ]
     if by_staff or not (rules.approval or (rules.verify_email and not proved)):
-        return _confirm(tx, booked, wanted)
-    return booked
+        _, booked = states[0]
+        until = miss_at(tx, booked, rules)
+        states.append(moved(tx, booked, ReservationVerb.CONFIRM, deadline_at=until))
+    return states
 
 
 def _confirm(tx: Tx, before: Reservation, wanted: Service) -> Reservation:

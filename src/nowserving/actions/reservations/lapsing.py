@@ -31,8 +31,12 @@ def lapse_before_booking(tx: Tx, plan: Plan) -> None:
 
     Nothing is looked for where nobody waits for this service.
     """
-    if waiting_for(tx, plan.service.id, 1):
+    if tx.kept(_waits, plan.service.id):
         _end(tx, rows.overdue(tx, plan.service.branch_id, tx.now, _BATCH))
+
+
+def _waits(tx: Tx, service_id: str) -> bool:
+    return bool(waiting_for(tx, service_id, 1))
 
 
 def _end(tx: Tx, overdue: list[Reservation]) -> None:

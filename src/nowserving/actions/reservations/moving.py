@@ -6,6 +6,7 @@ appends the event with ids and instants alone. The branch's lock is held, so not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from nowserving.domain.reservations.slots import busy
 from nowserving.errors import N_, Gone, not_found
 from nowserving.store.engine.tx import Tx
 from nowserving.store.reservations import reservations as rows
+from nowserving.store.reservations.daybook import daybook
 
 # The event that each verb leaves behind: what happened, in the past tense.
 EVENT_OF = {
@@ -93,6 +95,14 @@ def create(
 
     Whether there is room must have been asked before, under the same lock.
     """
+    drafted = draft(tx, plan, giver, start_at, state, **more)
+    return write(tx, None, [(CREATED[state], drafted)], actor=actor)
+
+
+def draft(
+    tx: Tx, plan: Plan, giver: Giver, start_at: int, state: ReservationState, **more: Any
+) -> Reservation:
+    """Return a reservation that is held or offered and not written yet."""
     span = busy(plan.service, start_at)
     values: dict[str, Any] = {
         field.name: field.default for field in fields(Reservation) if field.name != "id"
@@ -110,9 +120,30 @@ def create(
         "since_at": tx.now,
         **more,
     }
-    made = Reservation(id=rows.insert_reservation(tx, **values), **values)
-    _emit(tx, CREATED[state], None, made, actor=actor)
-    return made
+    return Reservation(id=0, **values)
+
+
+def write(
+    tx: Tx, before: Reservation | None, states: Sequence[tuple[str, Reservation]], *, actor: str | None = None
+) -> Reservation:
+    """Write the last of the states that a reservation goes through in one act, and put each on record.
+
+    `states` are events and what they have led to; `before` is None for a new one. Raises Conflict
+    `wrong_state` if it is no longer in the state that it was read in.
+    """
+    last = states[-1][1]
+    daybook(tx).written += 1
+    if before is None:
+        reservation_id = rows.insert_reservation(tx, last)
+    elif rows.update_reservation(tx, before, last):
+        reservation_id = before.id
+    else:
+        raise wrong_state(find(tx, before.key).state)
+    for event, state in states:
+        after = state if state.id else replace(state, id=reservation_id)
+        _emit(tx, event, before, after, actor=actor)
+        before = last = after
+    return last
 
 
 def move(
@@ -123,18 +154,26 @@ def move(
     `changes` are the other columns that the verb sets. `actor` overrides who does it, when a rule acts
     inside a person's action. Raises Conflict `wrong_state` with the real state, or Gone `lapsed`.
     """
+    return write(tx, before, [moved(tx, before, verb, **changes)], actor=actor)
+
+
+def moved(tx: Tx, before: Reservation, verb: ReservationVerb, **changes: Any) -> tuple[str, Reservation]:
+    """Return what a verb makes of a reservation, without writing it, and the event that it leaves behind."""
     state = next_state(before.state, verb)
     ended_at = tx.now if state in ENDED else None
     # A deadline belongs to its state: what leaves the state leaves the deadline behind.
-    kept = before.deadline_at if state is before.state else None
-    left = {"deadline_at": kept, "ended_at": ended_at}
-    after = replace(before, state=state, **{**left, **changes})
-    return _change(tx, before, after, EVENT_OF[verb], actor=actor)
+    left = {"deadline_at": None, "since_at": tx.now} if state is not before.state else {}
+    return EVENT_OF[verb], replace(before, state=state, **{"ended_at": ended_at, **left, **changes})
 
 
 def amend(tx: Tx, before: Reservation, event: str, **changes: Any) -> Reservation:
     """Change a reservation without moving it. The event names the fields and never what is in them."""
-    return _change(tx, before, replace(before, **changes), event, fields=sorted(changes))
+    after = replace(before, **changes)
+    daybook(tx).written += 1
+    if not rows.update_reservation(tx, before, after):
+        raise wrong_state(find(tx, before.key).state)
+    _emit(tx, event, before, after, fields=sorted(changes))
+    return after
 
 
 def times(plan: Plan, start_at: int) -> dict[str, int]:
@@ -157,15 +196,6 @@ def _new_code(tx: Tx, branch_id: str) -> str:
         code = "".join(tx.random.choices(_LETTERS, k=_CODE_LENGTH))
         if not rows.code_taken(tx, branch_id, code):
             return code
-
-
-def _change(tx: Tx, before: Reservation, after: Reservation, event: str, **told: Any) -> Reservation:
-    if after.state is not before.state:
-        after = replace(after, since_at=tx.now)
-    if not rows.update_reservation(tx, before, after):
-        raise wrong_state(find(tx, before.key).state)
-    _emit(tx, event, before, after, **told)
-    return after
 
 
 def _emit(

@@ -13,11 +13,11 @@ from nowserving.actions.reservations.moving import create
 from nowserving.domain.calendar.hours import Span
 from nowserving.domain.reservations.opening import Plan
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
-from nowserving.domain.reservations.room import Taken
 from nowserving.domain.reservations.slots import Loads, bookable, giver_for, slots_of
 from nowserving.domain.reservations.standby import MOST_OFFERS, Standby, StandbyState
 from nowserving.store.engine.tx import Tx
 from nowserving.store.reservations import reservations as rows
+from nowserving.store.reservations.daybook import taken_from
 from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.services import services, sharing_desk
 from nowserving.store.reservations.slots import loads
@@ -104,17 +104,7 @@ def _offer(tx: Tx, plan: Plan, taken: Loads, standby: Standby, start_at: int) ->
         standby_id=standby.id,
         deadline_at=min(tx.now + plan.service.rules.offer_s * _SECOND, start_at),
     )
-    taken[giver.desk_id].add(
-        Taken(
-            offered.service_id,
-            offered.desk_id,
-            offered.start_at,
-            offered.end_at,
-            offered.busy_from_at,
-            offered.busy_to_at,
-            offered.size,
-        )
-    )
+    taken[giver.desk_id].add(taken_from(offered))
     set_standby(tx, standby.id, StandbyState.OFFERED, standby.offers + 1)
     told: dict[str, Any] = {
         "standby_id": standby.id,

@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nowserving.domain.calendar.day import day_bounds, local_time, service_day_of
+from nowserving.domain.calendar.day import local_time, service_day_of
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.reservation import Reservation
 from nowserving.domain.reservations.service import ServiceRules
-from nowserving.domain.reservations.slots import Loads, Slot, bookable, exists, giver_for, nearest, slots_of
+from nowserving.domain.reservations.slots import (
+    Slot,
+    bookable,
+    exists,
+    giver_for,
+    nearest,
+    slots_of,
+)
 from nowserving.domain.values import whole
 from nowserving.errors import N_, Conflict, invalid_field, not_found
 from nowserving.store.engine.tx import Tx
+from nowserving.store.reservations.daybook import Day, day_of
 from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import loads
 from nowserving.store.tickets.places import opening_of
@@ -25,19 +33,24 @@ _NEAR_US = 7 * _DAY_US
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Room that was found: who gives it, and when it starts."""
+    """Room that was found: who gives it, when it starts, and what else is taken that day."""
 
     plan: Plan
     giver: Giver
     start_at: int
+    day: Day
 
 
 def bookable_plan(tx: Tx, service_id: str) -> Plan:
     """Return a service's plan; raises NotFound for one that can't be booked."""
-    plan = for_booking(tx, service_id, tx.now - _DAY_US)
+    plan = tx.kept(_plan_now, service_id)
     if plan is None:
         raise not_found()
     return plan
+
+
+def _plan_now(tx: Tx, service_id: str) -> Plan | None:
+    return for_booking(tx, service_id, tx.now - _DAY_US)
 
 
 def take_place(
@@ -61,11 +74,12 @@ def take_place(
     if not first <= start_at < end:
         code = "too_soon" if start_at < first else "too_far"
         raise _refusal(tx, plan, code, start_at, desk_id=desk_id, size=size, by_staff=by_staff, but_id=but_id)
-    giver = giver_for(plan, _loads_of_day(tx, plan, start_at, but_id), start_at, desk_id=desk_id, size=size)
+    day = day_of(tx, plan, local_time(start_at, plan.zone).date(), but_id)
+    giver = giver_for(plan, day.loads, start_at, desk_id=desk_id, size=size)
     if giver is None:
         code = "slot_full" if exists(plan, start_at, desk_id=desk_id) else "no_such_slot"
         raise _refusal(tx, plan, code, start_at, desk_id=desk_id, size=size, by_staff=by_staff, but_id=but_id)
-    return Place(plan, giver, start_at)
+    return Place(plan, giver, start_at, day)
 
 
 def miss_at(tx: Tx, reservation: Reservation, rules: ServiceRules) -> int:
@@ -74,11 +88,6 @@ def miss_at(tx: Tx, reservation: Reservation, rules: ServiceRules) -> int:
         return reservation.start_at + rules.miss_after_s * _SECOND
     hours, zone, _ = opening_of(tx, reservation.branch_id)
     return service_day_of(reservation.start_at, zone, hours.day_starts_at).end_us
-
-
-def _loads_of_day(tx: Tx, plan: Plan, start_at: int, but_id: int) -> Loads:
-    day = day_bounds(local_time(start_at, plan.zone).date(), plan.zone)
-    return loads(tx, plan, day.start_us, day.end_us, now=tx.now, but_id=but_id)
 
 
 def _check(plan: Plan, desk_id: str | None, size: int, *, by_staff: bool) -> None:

@@ -24,6 +24,8 @@ class Taken(NamedTuple):
     busy_to_at: int
     size: int
     many: int = 1
+    lapses_at: int | None = None
+    """When any of them may stop taking room by itself."""
 
 
 class Load:

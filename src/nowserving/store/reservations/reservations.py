@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
 
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.room import Taken
@@ -53,11 +53,13 @@ _SAME = (
     reservations.c.busy_from_at,
     reservations.c.busy_to_at,
 )
+# When any of them may stop taking room by itself.
+_LAPSES_AT = case((reservations.c.state.not_in([_CONFIRMED, _ARRIVED]), reservations.c.deadline_at))
 
 
 def _taken(*which: ColumnElement[bool], of: Any = reservations) -> Statement:
     return Statement(
-        select(*_SAME, func.sum(reservations.c.size), func.count())
+        select(*_SAME, func.sum(reservations.c.size), func.count(), func.min(_LAPSES_AT))
         .select_from(of)
         .where(*which, _TAKES_ROOM, *_IN_SPAN, _STILL_TAKES_ROOM, reservations.c.id != bindparam("but_id"))
         .group_by(*_SAME)
@@ -247,8 +249,9 @@ def _span(from_us: int, to_us: int, now: int) -> dict[str, int]:
     return {"from_us": from_us, "to_us": to_us, "far_us": to_us + LONGEST_US, "now": now}
 
 
-def insert_reservation(tx: Tx, **values: Any) -> int:
+def insert_reservation(tx: Tx, made: Reservation) -> int:
     """Insert a reservation and return its id."""
+    values = {name: getattr(made, name) for name in _FIELDS if name != "id"}
     return int(tx.run(_INSERT, **_stored(values))[0][0])
 
 

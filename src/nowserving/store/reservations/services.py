@@ -32,6 +32,13 @@ from nowserving.store.tickets.places import parsed_hours
 Source = Reader | Tx
 
 _services = schema.services
+_BY_ID = Statement(select(_services).where(_services.c.id == bindparam("service_id")))
+_GIVEN_BY = Statement(
+    select(service_desks.c.desk_id)
+    .join(desks, desks.c.id == service_desks.c.desk_id)
+    .where(service_desks.c.service_id == bindparam("service_id"), desks.c.archived_at.is_(None))
+    .order_by(service_desks.c.place, desks.c.id)
+)
 _SHARING = Statement(
     select(service_desks.c.service_id)
     .join(_services, _services.c.id == service_desks.c.service_id)
@@ -53,9 +60,12 @@ def _parsed_questions(text: str) -> tuple[Question, ...]:
 
 
 def service(source: Source, service_id: str) -> Service | None:
-    """Return a service, archived or not, or None."""
-    row = source.execute(select(_services).where(_services.c.id == service_id)).first()
-    return service_from(tuple(row), _desks_of(source, _services.c.id == service_id)[row.id]) if row else None
+    """Return a service, archived or not, or None. Two statements."""
+    found = source.run(_BY_ID, service_id=service_id)
+    if not found:
+        return None
+    given = source.run(_GIVEN_BY, service_id=service_id)
+    return service_from(tuple(found[0]), [row[0] for row in given])
 
 
 def services(source: Source, branch_id: str, *, archived: bool = False) -> list[Service]:

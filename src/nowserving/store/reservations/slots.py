@@ -76,8 +76,15 @@ def boards(source: Source, branch_id: str | None, from_us: int, to_us: int, *, n
 
 def loads(source: Source, plan: Plan, from_us: int, to_us: int, *, now: int, but_id: int = 0) -> Loads:
     """Return what is taken of slots that begin in a span, by desk. One statement."""
+    return rules.loads_of(plan, taken_of(source, plan, from_us, to_us, now=now, but_id=but_id))
+
+
+def taken_of(
+    source: Source, plan: Plan, from_us: int, to_us: int, *, now: int, but_id: int = 0
+) -> list[Taken]:
+    """Return what takes room of slots that begin in a span. One statement."""
     before, after = rules.busy(plan.service, 0)
-    taken = taken_by(
+    return taken_by(
         source,
         plan.service.id,
         from_us + before,
@@ -86,7 +93,6 @@ def loads(source: Source, plan: Plan, from_us: int, to_us: int, *, now: int, but
         at_desks=plan.givers[0].desk_id is not None,
         but_id=but_id,
     )
-    return rules.loads_of(plan, taken)
 
 
 def slots_between(
