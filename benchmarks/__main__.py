@@ -28,7 +28,7 @@ from benchmarks.report import Results
 from nowserving.store.database import parse_url
 from tests.postgres_server import PostgresServer
 
-_PARTS = ("doors", "million", "seating", "booking", "fanout", "calls", "start")
+_PARTS = ("doors", "million", "seating", "reservations", "fanout", "calls", "start")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence" / "speed.md"
 
 
@@ -76,8 +76,8 @@ def one_round(results: Results, wanted: list[str], postgres_url: str) -> None:
         results.bytes_each.append(each)
     if "seating" in wanted:
         results.seating.append(seating.one_round())
-    if "booking" in wanted:
-        results.booking.append(booking.one_round(seconds))
+    if "reservations" in wanted:
+        results.booking.append(booking.one_round(seconds, postgres_url))
     if "fanout" in wanted:
         results.peers.append(fanout.nchan(results.streams))
         results.fanout.append(fanout.product(results.streams))

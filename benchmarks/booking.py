@@ -1,7 +1,8 @@
 """Reservations: looking through a year of fifty services, and booking one slot or many.
 
-Beside it the limits: a look without the reckoning (the statements alone), and plain joins through the same
-store by the same threads, for a reservation is three changes on record where a join is one.
+Beside it the limits: a look without the reckoning (the statements alone); the bare driver that writes the
+same rows; and plain joins through the same store by the same threads, for a reservation is three changes on
+record where a join is one.
 """
 
 from __future__ import annotations
@@ -15,37 +16,93 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sqlalchemy import select
+
 from nowserving.actions.reservations.booking import reserve
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.calendar.hours import hours_from
 from nowserving.store import schema
 from nowserving.store.care.migrate import migrate
+from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.engine.reader import Reader
+from nowserving.store.engine.tx import EVENTS
 from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import loads, next_free, slots_between
+from nowserving.store.schema import reservations
 from nowserving.store.store import Store, wall_clock
 from tests.builders import Builder
+from tests.postgres_server import PostgresServer
 
 SERVICES, DESKS, CLIENTS = 50, 10, 64
 DAY = 86_400 * 1_000_000
 YEAR = 365 * DAY
+_TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _HOURS = {
     "weekly": {day: [["09:00", "13:00"], ["14:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 }
 
 
-def one_round(seconds: float) -> dict[str, float]:
+def one_round(seconds: float, postgres_url: str = "") -> dict[str, float]:
     """Return every figure of one round: milliseconds for looks, a second's worth for bookings."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'nowserving.sqlite3'}"
-        migrate(url)
-        queue_id = _clinic(url)
-        store = Store(url)
-        store.open()
-        try:
-            return {**_bookings(store, queue_id, seconds), **_looks(store)}
-        finally:
-            store.close()
+        found = _on("sqlite", f"sqlite:///{Path(folder) / 'nowserving.sqlite3'}", seconds)
+    if postgres_url:
+        with PostgresServer(parse_url(postgres_url)).database(template=False) as url:
+            found |= _on("postgresql", url, seconds)
+    return found
+
+
+def _on(where: str, url: str, seconds: float) -> dict[str, float]:
+    migrate(url)
+    queue_id = _clinic(url)
+    store = Store(url)
+    store.open()
+    try:
+        found = {**_bookings(store, queue_id, seconds), **_looks(store)}
+    finally:
+        store.close()
+    found["driver"] = _bare_driver(url, seconds)
+    return {f"{where} {name}": value for name, value in found.items()}
+
+
+def _bare_driver(url: str, seconds: float) -> float:
+    """Return how many reservations' rows the driver alone commits a second, in groups as large as ours."""
+    engine = writer_engine(parse_url(url))
+    with engine.connect() as connection:
+        cursor, dialect = connection.connection.cursor(), connection.dialect.name
+        columns = ", ".join(
+            column.name for column in reservations.c if column.name not in ("id", "key", "code")
+        )
+        copy = f"INSERT INTO reservations (key, code, {columns}) SELECT %s, %s, {columns} FROM reservations"  # noqa: S608
+        copy += " WHERE id = (SELECT min(id) FROM reservations)"
+        statement = copy.replace("%s", "?") if dialect == "sqlite" else copy
+        branch_id = connection.execute(select(reservations.c.branch_id).limit(1)).scalar_one()
+        connection.rollback()
+        began, done = time.perf_counter(), 0
+        while time.perf_counter() - began < seconds:
+            connection.begin()
+            for number in range(done, done + CLIENTS):
+                cursor.execute(statement, (f"bare-{number}", f"bare-{number}"))
+            events = [
+                (
+                    branch_id,
+                    10_000_000 + 3 * done + n,
+                    1,
+                    "reservation.held",
+                    "bench",
+                    None,
+                    None,
+                    None,
+                    "x" * 300,
+                )
+                for n in range(3 * CLIENTS)
+            ]
+            EVENTS.insert(cursor, dialect, events)
+            connection.commit()
+            done += CLIENTS
+        elapsed = time.perf_counter() - began
+    engine.dispose()
+    return done / elapsed
 
 
 def _clinic(url: str) -> str:
@@ -127,21 +184,33 @@ def section(rounds: list[dict[str, float]]) -> Iterator[str]:
     """Yield the part of the page."""
     if not rounds:
         return
-    middle = {name: median(one[name] for one in rounds) for name in rounds[0]}
+    middle = {name: median(one[name] for one in rounds if name in one) for one in rounds for name in one}
     yield from ("", "## Reservations", "")
-    yield f"{CLIENTS} clients book without a pause; SQLite. A reservation is held, booked and confirmed,"
-    yield "three changes on record; a join is one. Run it again: `make bench ARGS='--only booking'`."
-    yield from ("", "| | a second | beside joins |", "|---|---:|---:|")
-    for name in ("joins", "one slot", "spread out"):
-        yield f"| {name} | {middle[name]:,.0f} | {middle[name] / middle['joins']:.2f} |"
+    yield f"{CLIENTS} clients book without a pause. A reservation is held, booked and confirmed, three"
+    yield "changes on record; a join is one. The limit is the bare driver that writes the same rows and"
+    yield "events, in groups."
+    yield "Run it again: `make bench ARGS='--only reservations'`."
+    yield from ("", "| | a second | beside the bare driver | beside joins |", "|---|---:|---:|---:|")
+    for where, title in _TITLES.items():
+        if f"{where} driver" in middle:
+            driver, joins = middle[f"{where} driver"], middle[f"{where} joins"]
+            yield f"| bare driver, {title} | {driver:,.0f} | 1.00 | |"
+            for name in ("joins", "one slot", "spread out"):
+                rate = middle[f"{where} {name}"]
+                yield f"| {name}, {title} | {rate:,.0f} | {rate / driver:.2f} | {rate / joins:.2f} |"
     yield from (
         "",
-        f"Looking for slots, {SERVICES} services of half an hour, eight hours a day, two desks each:",
+        f"Looking for slots, {SERVICES} services of half an hour, eight hours a day, two desks each. The",
+        "limit is the answer without the reckoning: the statements alone.",
         "",
     )
     yield from ("| | ms for all of them | beside the statements alone |", "|---|---:|---:|")
-    for name in ("statements alone", "next free", "a month", "a year"):
-        yield f"| {name} | {middle[name]:,.0f} | {middle[name] / middle['statements alone']:.1f} |"
+    for where, title in _TITLES.items():
+        if f"{where} driver" in middle:
+            alone = middle[f"{where} statements alone"]
+            for name in ("statements alone", "next free", "a month", "a year"):
+                took = middle[f"{where} {name}"]
+                yield f"| {name}, {title} | {took:,.0f} | {took / alone:.1f} |"
 
 
 if __name__ == "__main__":
