@@ -23,12 +23,11 @@ ANA = {"name": "Ana Ruiz", "birth_date": "1954-03-01", "phone": "+34600123456"}
 @pytest.fixture
 async def record_ids(store: Store, build: Builder) -> list[str]:
     """A patient in each of two branches; the second branch is closed for good since."""
-    found = []
-    for name in ("Surgery", "Old surgery"):
-        branch_id = build.branch(name)
-        made = await store.write(create_record, branch_id=branch_id, cabinet=CABINET, given=ANA)
-        found.append(made.id)
-    await store.write(archive_branch, branch_id=branch_id)
+    branch_ids = [build.branch(name) for name in ("Surgery", "Old surgery")]
+    found = [
+        (await store.write(create_record, branch_id=one, cabinet=CABINET, given=ANA)).id for one in branch_ids
+    ]
+    await store.write(archive_branch, branch_id=branch_ids[-1])
     return found
 
 
