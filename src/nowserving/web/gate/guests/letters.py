@@ -1,7 +1,7 @@
 """What is written to guests about their accounts: after the answer, so that no answer tells by its time.
 
-These letters hold a secret that only their hash is kept of, so they stand in no outbox: one that is lost
-(a crash, a mail server that refuses) is asked for again.
+These letters hold a secret of which only the hash is kept, so they stand in no outbox. A mail server that is
+away for a moment gets another try; a letter that is lost all the same (a crash) is asked for again.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from starlette.requests import Request
 
 from nowserving.actions.accounts.registering import Sent, ask_for_reset
 from nowserving.domain.messages.channels import Channel
-from nowserving.domain.messages.delivery import End, Letter
+from nowserving.domain.messages.delivery import End, Letter, Outcome
 from nowserving.domain.messages.templates import fill, one_line
 from nowserving.domain.people.account import account_email
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import N_, Invalid
+from nowserving.outside.senders import Sender
 from nowserving.store.layout import organisation
 from nowserving.web.gate.hosts import vouched_base
 from nowserving.web.house import House, house_of
@@ -28,6 +29,8 @@ from nowserving.web.looks.i18n import language_of, localiser
 log = logging.getLogger(__name__)
 
 _TRY_S = 20.0
+# After how many seconds a letter is tried again that could not be delivered just now.
+PAUSES_S = (2.0, 10.0)
 _WORDS: Mapping[str, tuple[str, str]] = {
     "verify": (
         N_("{house}: please confirm your e-mail address"),
@@ -104,11 +107,19 @@ async def _send(house: House, kind: str, to: str, link: str, language: str) -> N
         link=link,
         language=language,
     )
-    try:
-        async with asyncio.timeout(_TRY_S):
-            outcome = await sender.send(letter)
-    except TimeoutError:
-        log.warning("a letter about an account was not sent in time")
-        return
+    outcome = await _tried(sender, letter)
+    for pause_s in PAUSES_S:
+        if outcome.end is not End.AGAIN:
+            break
+        await asyncio.sleep(pause_s)
+        outcome = await _tried(sender, letter)
     if outcome.end is not End.SENT:
         log.warning("a letter about an account was not sent: %s", outcome.reason)
+
+
+async def _tried(sender: Sender, letter: Letter) -> Outcome:
+    try:
+        async with asyncio.timeout(_TRY_S):
+            return await sender.send(letter)
+    except TimeoutError:
+        return Outcome(End.AGAIN, "timeout")
