@@ -17,6 +17,7 @@ from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.people.staff import create_staff
+from nowserving.demo.alone import Alone
 from nowserving.demo.clinic.day import ClinicDay
 from nowserving.demo.clinic.plan import CLINIC
 from nowserving.demo.clinic.records import write_records
@@ -66,7 +67,7 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
     Without a `cabinet` nothing is written of the clinic's patients.
     """
     clock = MorningClock(now - _MORNING_S * 1_000_000)
-    store = Store(url, clock=clock)
+    store = Alone(url, clock=clock)
     store.open()
     try:
         store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
