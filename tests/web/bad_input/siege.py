@@ -28,7 +28,7 @@ SETTINGS: dict[str, Any] = {
     "secret_key": SECRET,
     **{
         f"limit_{name}": "100000 per second"
-        for name in ("sign_in", "account", "pairing", "join", "requests", "unknown")
+        for name in ("sign_in", "account", "pairing", "join", "remote_join", "requests", "unknown")
     },
 }
 OPEN_RULES = {
