@@ -67,25 +67,31 @@ def evening(
     chance = Random(seed)
     own: list[str] = []
     came: Counter[str] = Counter()
-    verbs: Sequence[Callable[..., Any]] = (
-        *(join,) * 5,
-        *(check_in,) * 4,
-        *(finish,) * 3,
-        *(leave, no_show, postpone, rejoin, coming, resize_own, resize, lapse_overdue, edit_queue),
-    )
     for _ in range(acts):
         pass_time()
-        verb = chance.choice(verbs)
-        code, value = outcome(
-            store.write_now,
-            verb,
-            actor="staff:host" if verb in (finish, no_show, resize, edit_queue) else "guest",
-            **_asked(verb, chance, own, branch_id, queue_id),
-        )
+        verb, arguments = any_act(chance, own, branch_id, queue_id)
+        code, value = outcome(store.write_now, verb, **arguments)
         came[f"{verb.__name__} {code}"] += 1
         if verb is join and value is not None:
             own = [*own[-RECALLED:], value.ticket.key]
     return came
+
+
+_VERBS: Sequence[Callable[..., Any]] = (
+    *(join,) * 5,
+    *(check_in,) * 4,
+    *(finish,) * 3,
+    *(leave, no_show, postpone, rejoin, coming, resize_own, resize, lapse_overdue, edit_queue),
+)
+
+
+def any_act(
+    chance: Random, own: Sequence[str], branch_id: str, queue_id: str
+) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return what somebody does next, as chance has it: the verb, its actor and its arguments."""
+    verb = chance.choice(_VERBS)
+    actor = "staff:host" if verb in (finish, no_show, resize, edit_queue) else "guest"
+    return verb, {"actor": actor, **_asked(verb, chance, own, branch_id, queue_id)}
 
 
 def _asked(

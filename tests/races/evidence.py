@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 # How long the long proofs are, unless the environment says otherwise.
-LENGTHS = {"PROVE_OPERATIONS": 40_000, "PROVE_KILLS": 20, "PROVE_SEED": 1}
+LENGTHS = {"PROVE_OPERATIONS": 40_000, "PROVE_EVENTS": 1_000_000, "PROVE_KILLS": 20, "PROVE_SEED": 1}
 
 
 def length(name: str) -> int:
-    """Return how much a long proof is to do: PROVE_OPERATIONS, PROVE_KILLS or PROVE_SEED."""
+    """Return how much a long proof is to do: one of LENGTHS, by its name."""
     return int(os.environ.get(name, LENGTHS[name]))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import threading
 from collections import Counter, defaultdict
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -24,6 +26,7 @@ from nowserving.store.store import Store, wall_clock
 from nowserving.store.tickets import tickets
 from tests.conftest import Clock
 from tests.processes import Child, several
+from tests.races.banquet import PLAYERS, banquet
 from tests.races.dining import count_events, dine, evening, restaurant, tap, too_many
 from tests.races.evidence import Evidence, length
 from tests.races.verdict import Verdict
@@ -92,15 +95,42 @@ def test_six_threads_never_seat_more_than_there_are_seats(altered_url: str, evid
     evidence.row("covers", "SQLite, 6 threads", f"{many:,} events")
 
 
+def feasts(template: Path, folder: Path, wanted: int, processes: int) -> tuple[list[str], Counter[str], int]:
+    """Play in a restaurant to each process until there are so many events; return what was too much."""
+    urls = []
+    for n in range(processes):
+        path = folder / f"restaurant-{n}.sqlite3"
+        shutil.copyfile(template, path)
+        urls.append(f"sqlite:///{path}")
+    share = -(-wanted // processes)
+    with several(processes, banquet, urls, share, length("PROVE_SEED")) as playing:
+        told = [child.pipe.recv() for child in playing]
+    wrong = [said for _, _, over_full in told for said in over_full]
+    wrong += [said for url in urls for said in Verdict(url).violations]
+    return wrong, sum((came for _, came, _ in told), Counter()), sum(many for many, _, _ in told)
+
+
+def test_restaurants_side_by_side_never_seat_more_than_there_are_seats(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    wrong, came, many = feasts(sqlite_template, tmp_path, 600, 1)
+
+    assert wrong == []
+    assert many >= 600
+    assert min(came[f"{verb} ok"] for verb in ("join", "check_in", "finish", "rejoin", "edit_queue")) > 0
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(7200)
-@on_sqlite
-def test_a_long_evening_never_seats_more_than_there_are_seats(altered_url: str, evidence: Evidence) -> None:
-    _, many = crowd(altered_url, length("PROVE_OPERATIONS"))
+def test_a_million_events_never_seat_more_than_there_are_seats(
+    sqlite_template: Path, tmp_path: Path, evidence: Evidence
+) -> None:
+    processes = os.cpu_count() or 1
+    wrong, _, many = feasts(sqlite_template, tmp_path, length("PROVE_EVENTS"), processes)
 
-    assert over(altered_url) == []
-    assert Verdict(altered_url).violations == []
-    evidence.row("covers", "SQLite, 6 threads", f"{many:,} events")
+    assert wrong == []
+    where = f"SQLite, {processes} processes of {PLAYERS} players"
+    evidence.row("covers", where, f"{many:,} events")
 
 
 @pytest.mark.control
