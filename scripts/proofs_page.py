@@ -43,6 +43,10 @@ the same screens; `nowserving check` finds nothing.""",
         "Everybody wants the last place of a slot",
         "What is sold is the capacity, exactly; nobody is refused while room remains.",
     ),
+    "arrivals": (
+        "One guest arrives at the kiosk, on the phone and at the desk at once",
+        "The reservation becomes one ticket.",
+    ),
     "database": (
         "A database that goes away",
         (
