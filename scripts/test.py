@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -30,10 +31,9 @@ ROOM = 3 << 30
 CORE = "src/nowserving/domain/*,src/nowserving/actions/*"
 # The profile "ci" of Hypothesis tries the same examples each time and knows no deadline on a busy machine.
 ALWAYS = ("-q", "--durations=5", "--hypothesis-profile=ci")
-ORDINARY = "not (browser or postgres or siege or prove)"
-OTHERS = "(postgres or siege) and not browser and not prove"
+ORDINARY = "not browser and not prove"
 JOURNEYS = "browser and not prove"
-# Named, because to read all other tests only to leave them out takes every worker ten seconds.
+# Named, because to read all other tests only to leave them out takes every worker fifteen seconds.
 JOURNEYS_IN = "tests/journeys"
 SHARED = ("--dist=worksteal", "-m")
 COVERAGE = ("--cov", "--cov-report=", "--cov-fail-under=0")
@@ -121,9 +121,8 @@ def test_all(run: Run) -> None:
         run.missing += got.missing
         env = got.environment()
         print(*sorted(got.settings), sep="\n", flush=True)
+        # All in one run, for to read them takes long; tests/measured.py says which are measured.
         pytest(run, "tests", "-n2", *SHARED, ORDINARY, *COVERAGE, env=env)
-        # To measure costs half as much again, and what both databases share is measured by now.
-        pytest(run, "PostgreSQL, bad input", "-n2", *SHARED, OTHERS, env=env)
         # By themselves, for a browser's driver keeps an event loop that other tests would meet.
         journeys(run, env)
     coverage = (sys.executable, "-m", "coverage", "report", "--show-missing", "--skip-covered")
@@ -156,16 +155,18 @@ def main() -> None:
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, services.stop_gently)
     started = time.monotonic()
+    run = Run()
     print("== checks", flush=True)
-    run = Run(outcomes=checks.run_all())
-    if arguments.fast:
-        pytest(
-            run,
-            "fast tests",
-            *(name for name in ("tests/domain", "tests/test_house.py") if (ROOT / name).exists()),
-        )
-    elif not arguments.lint:
-        test_all(run)
+    if arguments.lint or arguments.fast:
+        run.outcomes += checks.run_all()
+        if arguments.fast:
+            pytest(run, "fast tests", "tests/domain", "tests/test_house.py")
+    else:
+        # The tests often wait for something, and the slowest check has one core to itself.
+        with ThreadPoolExecutor(1) as beside:
+            checking = beside.submit(checks.run_all)
+            test_all(run)
+            run.outcomes[:0] = checking.result()
     sys.exit(conclude(run, time.monotonic() - started))
 
 
