@@ -213,7 +213,8 @@ def test_words_of_a_message_are_text_and_known_names_and_no_more(siege: Siege) -
         subject = siege.call("PATCH", path, templates("\r\nBcc: x@y", "subject"))
         assert refused_fields(subject) == {"/templates/turn/en/subject": "bad_character"}
         assert refused_fields(siege.call("PATCH", path, templates("x" * 121, "subject")))
-        for other in (None, 7, [], {}):
+        others: list[Any] = [None, 7, [], {}]
+        for other in others:
             assert refused_fields(siege.call("PATCH", path, templates(other))), other
 
 
