@@ -106,7 +106,7 @@ export function phoneKeys(field, most) {
   const sign = (/** @type {string} */ one) => key(one, () => append(field, one, most));
   return h(
     "div",
-    { class: "keys keys--digits", dir: "ltr" },
+    { class: "keys keys--digits keys--phone", dir: "ltr" },
     ...["1", "2", "3", "4", "5", "6", "7", "8", "9", "+", "0"].map(sign),
     key(icon("arrow-left"), () => put(field, field.value.slice(0, -1)), { "aria-label": t("Delete the last digit") }),
   );
