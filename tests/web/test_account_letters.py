@@ -57,7 +57,7 @@ async def test_what_can_not_be_delivered_just_now_is_tried_again(
     practice: Practice, caplog: pytest.LogCaptureFixture, ends: list[End], tries: int, lost: bool
 ) -> None:
     server = Moody(list(ends))
-    practice.house.senders[Channel.EMAIL] = server
+    practice.house.senders = {Channel.EMAIL: server}
 
     with caplog.at_level(logging.WARNING):
         await send(practice.client, "/my/register", **ANA, name="Ana Ruiz")
