@@ -44,6 +44,8 @@ def test_who_leaves_a_contact_at_a_kiosk_is_sent_the_link_once(office: Office) -
     assert kinds(office) == []
     office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": "+34 600 000 001"})
     assert kinds(office) == ["joined"]
+    [claim] = claims(office)
+    assert (claim.key, claim.code) == (ticket.key, ticket.code)
     office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": None})
     office.do(change_contact, KIOSK, key=ticket.key, changes={"phone": "+34 600 000 001"})
     assert kinds(office) == ["joined"]

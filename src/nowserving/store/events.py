@@ -69,6 +69,9 @@ _OF_TICKET = Statement(
     .order_by(events.c.version.desc())
     .limit(1)
 )
+_FIRST_OF_TICKET = Statement(
+    select(*COLUMNS).where(events.c.ticket_id == bindparam("ticket_id")).order_by(events.c.version).limit(1)
+)
 _AT = Statement(
     select(*COLUMNS).where(
         events.c.scope_id == bindparam("scope_id"), events.c.version == bindparam("version")
@@ -115,6 +118,11 @@ def last_of_ticket(tx: Tx, ticket_id: int) -> Event | None:
     """Return the latest event of a ticket, or None."""
     found = tx.run(_OF_TICKET, ticket_id=ticket_id)
     return event_from(found[0]) if found else None
+
+
+def first_of_ticket(tx: Tx, ticket_id: int) -> Event:
+    """Return the event with which a ticket began. Each has one: ticket and event are one act."""
+    return event_from(tx.run(_FIRST_OF_TICKET, ticket_id=ticket_id)[0])
 
 
 def last_act_at(tx: Tx, desk_id: str, since: int) -> list[Event]:

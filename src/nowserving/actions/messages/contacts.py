@@ -15,6 +15,7 @@ from nowserving.domain.tickets.ticket import FINAL, State, Ticket, wrong_state
 from nowserving.errors import N_, Conflict, TooMany, invalid_field
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.events import first_of_ticket
 from nowserving.store.messages import contacts as rows
 from nowserving.store.messages import outbox
 from nowserving.store.tickets.places import QueuePlace, known_queue
@@ -127,7 +128,8 @@ def _send_link(tx: Tx, ticket: Ticket) -> None:
     if tx.actor == GUEST or ticket.state is not State.WAITING:
         return
     if Kind.JOINED not in outbox.had_by(tx, ticket.id):
-        tell(tx, Kind.JOINED, ticket.queue_id, ticket.id, 0)
+        tx.settle()  # It may have joined a moment ago, in this very transaction.
+        tell(tx, Kind.JOINED, ticket.queue_id, ticket.id, first_of_ticket(tx, ticket.id).version)
 
 
 def _kept(tx: Tx, ticket: Ticket, before: Contact | None, after: Contact) -> None:
