@@ -126,12 +126,14 @@ def _bad_luck(behind: int, pace: Pace) -> float:
 
     That is what regression from the line's length to the mean says, at a desk that is nearly always taken;
     with many desks most of the visits that made the line have not ended, so they are not in the mean. It is
-    never more than chance does to a mean of so many visits.
+    never more than chance does to a mean of so many visits, nor so much that one more desk, of whose visits
+    still fewer have ended, would make the wait longer: desks · (1 + share · (1 - desks/samples)²) grows with
+    the desks for every share up to three.
     """
     samples = max(pace.samples, FEW)
     in_the_mean = max(1.0 - pace.desks / samples, 0.0) ** 2
     share = pace.variation / (1.0 + pace.variation) * max(behind, 0) / samples
-    return min(in_the_mean * share, 2.0 * math.sqrt(pace.variation / samples))
+    return in_the_mean * min(share, 2.0 * math.sqrt(pace.variation / samples), 3.0)
 
 
 def _variance(behind: int, visits: float, pace: Pace) -> float:

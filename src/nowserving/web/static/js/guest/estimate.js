@@ -57,7 +57,7 @@ function badLuck(behind, { desks, variation = 0, samples = 0 }) {
   const seen = Math.max(samples, FEW);
   const inTheMean = Math.max(1 - desks / seen, 0) ** 2;
   const share = ((variation / (1 + variation)) * Math.max(behind, 0)) / seen;
-  return Math.min(inTheMean * share, 2 * Math.sqrt(variation / seen));
+  return inTheMean * Math.min(share, 2 * Math.sqrt(variation / seen), 3);
 }
 
 /**
