@@ -6,6 +6,7 @@ from __future__ import annotations
 PLACES = {
     "branch_id": "town-hall",
     "closure_id": "closure-0",
+    "colour": "0b5c63",
     "department_id": "citizens",
     "desk_id": "desk-1",
     "device_id": "device-0",
@@ -50,7 +51,8 @@ SINGLE = frozenset(
             f"/admin{path}"
             for path in ("/organisation", "/operations", "/branches/new", B, B + "/hours", B + "/screens")
         ),
-        *("/q/{queue_id}", "/q/{queue_id}/qr.svg", "/b/{branch_id}", "/b/{branch_id}/qr.svg", "/worker.js"),
+        *("/q/{queue_id}", "/q/{queue_id}/qr.svg", "/b/{branch_id}", "/b/{branch_id}/qr.svg"),
+        *("/worker.js", "/brand/{colour}.css"),
         *(f"/t/{{key}}/{page}" for page in ("show", "data", "app.webmanifest")),
         *(f"/admin/queues/{{queue_id}}/{page}" for page in ("poster", "feedback")),
         f"/admin{B}/poster",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
-from starlette.testclient import TestClient
 
-from nowserving.web.looks.brand import brand_css, brand_sheet, brand_url, contrast, readable, words_on
+from nowserving.web.looks.brand import brand_sheet, brand_url, contrast, readable, words_on
+from tests.builders import TownHall
+from tests.conftest import Clock
+from tests.web.conftest import Client, serving
 
 COLOURS = ["0b5c63", "ffff00", "ffffff", "000000", "ff0000", "777777", "c0ffee", "1b1503"]
 
@@ -39,11 +41,28 @@ def test_only_a_colour_is_a_colour(nonsense: str) -> None:
     assert brand_url(nonsense) is None
 
 
-def test_the_address_is_the_colour() -> None:
-    client = TestClient(Starlette(routes=[Route("/brand/{colour}.css", brand_css)]))
-    address = brand_url("#0B5C63")
-    assert address == "/brand/0b5c63.css"
-    answer = client.get(address)
-    assert "--accent-light: #0b5c63" in answer.text
-    assert answer.headers["content-type"].startswith("text/css")
-    assert client.get("/brand/nonsense.css").status_code == 404
+@pytest.fixture
+async def client(sqlite_url: str, tmp_path: Path, hall: TownHall, clock: Clock) -> AsyncIterator[Client]:
+    async with serving(sqlite_url, tmp_path / "data", clock) as (_, client):
+        yield client
+
+
+@pytest.mark.anyio
+async def test_a_page_leads_to_the_sheet_of_the_houses_colour(client: Client) -> None:
+    changed = await client.patch(
+        "/api/v1/organisation", json={"accent": "#0B5C63"}, headers=client.as_("admin")
+    )
+    assert changed.status_code == 200, changed.text
+    page = await client.get("/admin", headers=client.as_("admin"), follow_redirects=True)
+    [address] = re.findall(r'href="(/brand/[^"]+)"', page.text)
+    sheet = await client.get(address)
+
+    assert "--accent-light: #0b5c63" in sheet.text
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert "immutable" in sheet.headers["cache-control"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("colour", ["nonsense", "0B5C63", "0b5c6", "%230b5c63"])
+async def test_what_is_no_colour_has_no_sheet(client: Client, colour: str) -> None:
+    assert (await client.get(f"/brand/{colour}.css")).status_code == 404

@@ -108,7 +108,7 @@ LAW = [
     ("GET POST", r"/t/\{key\}.*", EVERYBODY),
     ("GET POST", r"/q/\{queue_id\}(/qr\.svg)?", EVERYBODY),
     ("GET", r"/b/\{branch_id\}(/qr\.svg)?", EVERYBODY),
-    ("GET", r"/worker\.js", EVERYBODY),
+    ("GET", r"/worker\.js|/brand/\{colour\}\.css", EVERYBODY),
     ("GET", r"/metrics", "any"),
     # They ask for a password or a sign-in of their own: a guest's or a member's of the staff.
     ("GET POST", r"/(account|my)(/.*)?", "any"),
@@ -201,6 +201,7 @@ async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]
         "secret": "nothing",
         "proof": "nothing",
         "name": "nothing.ics",
+        "colour": "0b5c63",
     }
 
 

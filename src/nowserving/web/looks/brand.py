@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-
 _HEX = re.compile(r"[0-9a-f]{6}")
 _LIGHT_GROUND, _DARK_GROUND = "ffffff", "111e20"
 
@@ -20,15 +17,6 @@ def brand_url(accent: str) -> str | None:
     """Return the style sheet's address for a colour like "#0b5c63"; None if it is not a colour."""
     colour = accent.lower().removeprefix("#")
     return f"/brand/{colour}.css" if _HEX.fullmatch(colour) else None
-
-
-async def brand_css(request: Request) -> Response:
-    """Answer GET /brand/{colour}.css."""
-    colour = str(request.path_params["colour"])
-    if not _HEX.fullmatch(colour):
-        return PlainTextResponse("Not Found", 404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(brand_sheet(colour), media_type="text/css", headers=headers)
 
 
 def brand_sheet(colour: str) -> str:
