@@ -42,8 +42,11 @@ def run(*command: str | Path, quiet: bool = False) -> bool:
 
 
 def fingerprint(level: str) -> str:
-    """Return a hash of everything that the installation of `level` depends on."""
-    digest = hashlib.sha256()
+    """Return a hash of everything that the installation of `level` depends on.
+
+    Its place too: a .venv that was copied with its checkout still leads to the code of the first one.
+    """
+    digest = hashlib.sha256(str(ROOT).encode())
     for path in (lock(level), ROOT / "pyproject.toml", Path(__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -104,8 +104,7 @@ def _check_wanted(tx: Tx, message: Message, ticket: Ticket, setup: Setup) -> Non
     late = message.kind in _LATEST_ONLY and outbox.latest_of(tx, message) != message.occasion
     if late or not still_true(message, ticket):
         raise Unsendable(MessageState.SKIPPED, "overtaken")
-    quiet = setup.wanted.quiet_at(tx.now, ZoneInfo(setup.time_zone))
-    if quiet and message.kind is not Kind.TURN:
+    if setup.wanted.silences(message.kind, tx.now, ZoneInfo(setup.time_zone)):
         raise Unsendable(MessageState.SKIPPED, "quiet_hours")
 
 

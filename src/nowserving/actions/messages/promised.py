@@ -56,7 +56,7 @@ def claim_promise(
     stopped = about.reservation is not None and about.reservation.stopped_at is not None
     if stopped or contacts.was_stopped(tx, contact):
         raise Unsendable(MessageState.SKIPPED, "stopped")
-    if message.kind is Kind.REMINDER and setup.wanted.quiet_at(tx.now, ZoneInfo(setup.time_zone)):
+    if setup.wanted.silences(message.kind, tx.now, ZoneInfo(setup.time_zone)):
         raise Unsendable(MessageState.SKIPPED, "quiet_hours")
     order = roads_for(tx, message, about)
     channel = road_of(tx, message, order, contact, left=left, setup=setup)

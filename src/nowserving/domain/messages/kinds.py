@@ -49,6 +49,11 @@ OF_RESERVATIONS = (
 )
 
 
+# What may be told in quiet hours: a call, and what becomes of a reservation. The first can't wait for the
+# morning, the second answers what the guest has just done, or is an offer that expires.
+AT_ANY_HOUR = frozenset({Kind.TURN, *OF_RESERVATIONS} - {Kind.REMINDER})
+
+
 class MessageState(StrEnum):
     """Where a message is in its life. A failed one may be tried again by hand; a skipped one is over."""
 

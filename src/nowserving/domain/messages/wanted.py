@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from nowserving.domain.layout.screens import LANGUAGES
 from nowserving.domain.messages.contact import country_code_from
-from nowserving.domain.messages.kinds import FOR_GUESTS, OF_RESERVATIONS, Kind
+from nowserving.domain.messages.kinds import AT_ANY_HOUR, FOR_GUESTS, OF_RESERVATIONS, Kind
 from nowserving.domain.messages.templates import DEFAULTS, MOST_SUBJECT, Words, template_from
 from nowserving.domain.values import Reader, optional, read_fields, time_of_day, whole_between
 from nowserving.errors import N_, invalid_field
@@ -24,9 +24,9 @@ class Wanted:
 
     quiet_from: str | None = None
     quiet_until: str | None = None
-    """The hours "HH:MM", local, in which nobody is told anything but that it is their turn."""
+    """The hours "HH:MM", local, in which only what is `AT_ANY_HOUR` is told."""
     sms_a_day: int = 200
-    """How many text messages a service day may cost; 0 sends none."""
+    """How many text messages a day may cost, from midnight to midnight; 0 sends none."""
     country_code: str = ""
     """What a phone number that names no country gets in front."""
     templates: Templates = field(default_factory=dict)
@@ -35,6 +35,10 @@ class Wanted:
     def words(self, kind: Kind, language: str) -> Words | None:
         """Return the words that the branch has set for a kind and a language, or None."""
         return self.templates.get(kind, {}).get(language)
+
+    def silences(self, kind: Kind, now_us: int, zone: ZoneInfo) -> bool:
+        """Tell whether a message of a kind is left out at an instant (µs) because of the quiet hours."""
+        return kind not in AT_ANY_HOUR and self.quiet_at(now_us, zone)
 
     def quiet_at(self, now_us: int, zone: ZoneInfo) -> bool:
         """Tell whether an instant (µs) lies in the quiet hours of a branch's time zone."""
@@ -49,7 +53,9 @@ class Wanted:
 def day_start(now_us: int, zone: ZoneInfo) -> int:
     """Return the instant (µs) at which the day of an instant began in a time zone."""
     local = datetime.fromtimestamp(now_us / 1_000_000, zone)
-    return round(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1_000_000)
+    # Where midnight comes twice, as a clock goes back over it, the day begins with the first.
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return round(midnight.timestamp() * 1_000_000)
 
 
 def _time(value: object, pointer: str) -> object:

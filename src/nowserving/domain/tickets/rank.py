@@ -4,7 +4,7 @@ A rank is an effective arrival in microseconds since the epoch. Every ordering r
 the rank it would like; the store keeps ranks unique in a queue by adding a microsecond where the
 wanted one is taken, which puts a newcomer behind whoever was there first.
 
-`appointment`, `shuffled` and `on_sale` wait for reservations and on-sales: no action asks them yet.
+`shuffled` and `on_sale` wait for on-sales: no action asks them yet.
 """
 
 from __future__ import annotations
