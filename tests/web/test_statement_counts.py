@@ -55,6 +55,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 COOKIE = "cookie-of-the-head"
 TOKEN = "token-of-the-metrics"
 MORE = 6
+_DAY_US = 86_400_000_000
+# Tomorrow morning, whatever time it is: late in the evening hardly any slot is left of the day.
+NOW_US = (time.time_ns() // 1000 // _DAY_US + 1) * _DAY_US + 8 * 3_600_000_000 + 60_000_000
 
 _TABLES = QueueRules(
     admission=Admission.AUTOMATIC, capacity=5, ask_name=True, ask_party=True, ignore_hours=True
@@ -167,7 +170,7 @@ class Site:
 
     async def _promise(self, n: int, party_key: str) -> None:
         """Add a service of the first desk, a reservation, a place in its waiting list, and special days."""
-        write, day_us = self.house.store.write, 86_400_000_000
+        write, day_us = self.house.store.write, _DAY_US
         service = await write(
             create_service,
             branch_id="town-hall",
@@ -198,7 +201,7 @@ class Site:
 
     def _insert(self, n: int) -> None:
         """Add what no screen follows: people, devices, closures with a known id, sign-ins."""
-        now = time.time_ns() // 1000
+        now = NOW_US
         self.build.agent(f"Agent {n}", "town-hall")
         if n == 0:
             closure = {"starts_on": "2031-01-01", "ends_on": "2031-01-01"}
@@ -247,7 +250,7 @@ async def site_of(folder: Path, template: Path) -> AsyncIterator[Site]:
     build.town_hall()
     build.queue("Tables", "town-hall", prefix="TT", rules=_TABLES)
     build.api_key("Admin", "nsk_the-first-of-them")
-    clock = Clock(time.time_ns() // 1000)
+    clock = Clock(NOW_US)
     async with serving(url, folder / "data", clock, metrics_token=TOKEN) as (house, client):
         site = Site(house, client, build)
         await site.grow(range(1))

@@ -55,7 +55,8 @@ class Siege:
     def call(
         self, method: str, path: str, given: Any = None, *, as_: str | None = "admin", **more: Any
     ) -> httpx2.Response:
-        """Send a request as somebody with a role (None: as nobody)."""
+        """Send a request as somebody with a role (None: as nobody), without what pages left in cookies."""
+        self.client.cookies.clear()
         headers = {"X-API-Key": KEYS[as_]} if as_ else {}
         headers |= more.pop("headers", {})
         if given is not None:
