@@ -64,6 +64,8 @@ def test_what_changed_under_our_hands_is_refused_with_the_real_state(
     one = surgery.reserve()
     monkeypatch.setattr(rows, "update_reservation", lambda *_: False)
     assert surgery.refuses(cancel_reservation, reservation_key=one.key).data["state"] == "confirmed"
+    note = {"reservation_key": one.key, "changes": {"note": "By the window, please."}}
+    assert surgery.refuses(edit_reservation, **note).data["state"] == "confirmed"
 
 
 @pytest.mark.parametrize(

@@ -194,5 +194,27 @@ def test_plans_of_the_same_hours_share_a_timetable_and_edited_ones_do_not() -> N
     assert timetable(one, Giver()) is not timetable(other, Giver())
 
 
+def test_desks_with_other_hours_offer_each_beginning_once_and_with_the_most_room() -> None:
+    day = date(2026, 7, 1)
+    noon = instant(day, 12 * 60, MADRID)
+    away = Giver(desk_id="2", away=(Span(noon, noon + 3_600_000_000),))
+    wanted = plan(givers=(away, Giver(desk_id="1"), Giver(desk_id="3")))
+    found = list(slots_of(wanted, loads_of(wanted, []), *_day(day)))
+
+    assert found == plain_slots(wanted, [], *_day(day))
+    assert len({slot.start_at for slot in found}) == len(found)
+
+
+def test_a_timetable_that_has_grown_large_begins_anew_and_says_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table, days = timetable(plan(), Giver()), [date(2026, 7, 1) + timedelta(days=n) for n in range(5)]
+    before = [table.starts(day) for day in days]
+    monkeypatch.setattr(tables, "_MOST_DAYS", 2)
+    small = Timetable(plan(), Giver())
+    assert [small.starts(day) for day in days] == before
+    assert [small.starts(day) for day in days[::-1]] == before[::-1]
+
+
 def _day(day: date) -> tuple[int, int]:
     return instant(day, 0, MADRID), instant(day + timedelta(days=1), 0, MADRID)
