@@ -59,8 +59,8 @@ CLINIC = DemoBranch(
         DemoDesk(GREEN, "Room 12", "G", "Luca Bianchi"),
         DemoDesk(BLUE, "Room 21", "H", "Priya Raman"),
         DemoDesk(BLUE, "Room 22", "K", "Hana Sato"),
-        DemoDesk(GREEN, "Laboratory", "L", "Tom Vega"),
-        DemoDesk(BLUE, "Pharmacy", "M", "Noor Haddad"),
+        DemoDesk(GREEN, "Room 31", "L", "Tom Vega"),
+        DemoDesk(BLUE, "Counter 5", "M", "Noor Haddad"),
     ),
 )
 
