@@ -48,11 +48,12 @@ CLINIC = DemoBranch(
     "Riverside Clinic",
     "Europe/London",
     (
-        _queue(GREEN, "General medicine", "G", "stethoscope", 900, public="Green line"),
-        _queue(BLUE, "Cardiology", "H", "heart-pulse", 1_200, public="Blue line"),
-        _queue(BLUE, "Paediatrics", "K", "baby", 900, public="Yellow line"),
-        _queue(GREEN, "Laboratory", "L", "syringe", 240, public="Room 31"),
-        _queue(BLUE, "Pharmacy", "M", "pill", 150, public="Counter 5"),
+        # Neither the name nor the picture on the kiosk tells who stands behind what somebody comes for.
+        _queue(GREEN, "General medicine", "G", "flag", 900, public="Green line"),
+        _queue(BLUE, "Cardiology", "H", "flag", 1_200, public="Blue line"),
+        _queue(BLUE, "Paediatrics", "K", "flag", 900, public="Yellow line"),
+        _queue(GREEN, "Laboratory", "L", "map-pin", 240, public="Room 31"),
+        _queue(BLUE, "Pharmacy", "M", "map-pin", 150, public="Counter 5"),
     ),
     (
         DemoDesk(GREEN, "Room 11", "G", "Ngozi Osei"),
