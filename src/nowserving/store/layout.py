@@ -99,6 +99,20 @@ def desk(source: Source, desk_id: str) -> Desk | None:
     return _desk(row, _served(source, schema.desks.c.id == desk_id)[desk_id]) if row else None
 
 
+def told_by_pause(source: Source, desk_id: str) -> list[str]:
+    """Return the ids of live queues that were told something at the instant at which a desk changed last."""
+    desks_, serves, queues_ = schema.desks, schema.desk_queues, schema.queues
+    told = (
+        select(queues_.c.id)
+        .join(serves, serves.c.queue_id == queues_.c.id)
+        .join(desks_, desks_.c.id == serves.c.desk_id)
+        .where(
+            desks_.c.id == desk_id, queues_.c.told_at == desks_.c.since_at, queues_.c.archived_at.is_(None)
+        )
+    )
+    return list(source.execute(told).scalars())
+
+
 def closures(source: Source, branch_id: str) -> list[Closure]:
     """Return the closures of a branch, earliest first."""
     table = schema.closures

@@ -14,6 +14,18 @@ from nowserving.domain.calendar.hours import Hours, hours_to
 from nowserving.domain.tickets.rules import QueueRules, rules_to
 from nowserving.store.engine.tx import Tx
 
+# Whoever hands a table on to these names it from here: SQLAlchemy stays in this room.
+__all__ = [
+    "Table",
+    "delete_where",
+    "edit_value",
+    "insert_rows",
+    "insert_value",
+    "plain",
+    "stored",
+    "update_where",
+]
+
 V = TypeVar("V", bound=Any)
 
 

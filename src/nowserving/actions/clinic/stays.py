@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert
-
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.store.clinic import visits as rows
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import consultations
 from nowserving.store.tickets.places import known_queue
 
 
@@ -30,7 +27,7 @@ def _end(tx: Tx, ticket: Ticket, *, undone: bool) -> None:
     if going_on is None:  # The queue became clinical while this one was being served.
         return
     if undone and going_on.note is None and not going_on.outcome:
-        tx.execute(delete(consultations).where(consultations.c.id == going_on.id))
+        rows.delete_consultation(tx, going_on.id)
     else:
         rows.change_consultation(tx, going_on.id, to_at=tx.now)
 
@@ -39,7 +36,7 @@ def _drop_instant(tx: Tx, ticket: Ticket) -> None:
     """A call that "next" has ended was started for an instant: when that is undone, nothing was."""
     last = rows.latest_consultation(tx, ticket.id) if ticket.state in FINAL else None
     if last is not None and last.from_at == last.to_at and last.note is None and not last.outcome:
-        tx.execute(delete(consultations).where(consultations.c.id == last.id))
+        rows.delete_consultation(tx, last.id)
 
 
 def _begin(tx: Tx, ticket: Ticket, *, undone: bool) -> None:
@@ -48,7 +45,7 @@ def _begin(tx: Tx, ticket: Ticket, *, undone: bool) -> None:
         rows.change_consultation(tx, last.id, to_at=None)
         return
     visit = rows.visit_of(tx, ticket.id)
-    row = {
+    row: dict[str, object] = {
         "id": tx.new_id(),
         "ticket_id": ticket.id,
         "record_id": visit.record_id if visit else None,
@@ -58,4 +55,4 @@ def _begin(tx: Tx, ticket: Ticket, *, undone: bool) -> None:
         "agent_id": ticket.agent_id,
         "from_at": tx.now,
     }
-    tx.execute(insert(consultations).values(row))
+    rows.add_consultation(tx, row)

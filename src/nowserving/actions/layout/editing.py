@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
-
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.layout.screens import ids_of
 from nowserving.domain.values import Reader, read_fields
 from nowserving.errors import N_, Conflict, Stale, invalid_field, not_found
 from nowserving.store import layout
 from nowserving.store.engine.tx import Tx
-from nowserving.store.rows import plain, update_where
+from nowserving.store.rows import Table, plain, update_where
 
 
 def check_fresh(edited: int, expected: int | None) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.messages.telling import tell_everybody
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.text import clean_text
-from nowserving.store import schema
+from nowserving.store import layout, schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import update_where
@@ -41,12 +39,5 @@ def take_back_pause(tx: Tx, desk_id: str) -> None:
 
     What a pause tells is told at the very instant at which it begins; what was told since stays.
     """
-    desks, serves, queues = schema.desks, schema.desk_queues, schema.queues
-    told = (
-        select(queues.c.id)
-        .join(serves, serves.c.queue_id == queues.c.id)
-        .join(desks, desks.c.id == serves.c.desk_id)
-        .where(desks.c.id == desk_id, queues.c.told_at == desks.c.since_at, queues.c.archived_at.is_(None))
-    )
-    for queue_id in list(tx.execute(told).scalars()):
+    for queue_id in layout.told_by_pause(tx, desk_id):
         tell_line(tx, queue_id=queue_id, text="")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_, select, update
-
 from nowserving.store.engine import replies
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.guests.erasing import old_names_erased
 from nowserving.store.messages.old import old_contacts_erased, old_messages_deleted
-from nowserving.store.schema import pairings, refresh_tokens, sign_ins, tickets
+from nowserving.store.people.sign_ins import delete_lapsed
 
 HOUR_US = 3600 * 1_000_000
 NAMES_KEPT_US = 24 * HOUR_US
 REPLIES_KEPT_US = 24 * HOUR_US
 MESSAGES_KEPT_US = 30 * 24 * HOUR_US
 _BATCH = 500
-_PERSONAL = ("name", "note", "joined_from")
 
 
 @action(scope="branch_id")
@@ -24,20 +22,7 @@ def forget_names(tx: Tx, *, branch_id: str) -> int:
 
     Returns how many visits. Statistics keep the ticket without them; events never had any.
     """
-    old = (
-        select(tickets.c.id)
-        .where(
-            tickets.c.branch_id == branch_id,
-            tickets.c.ended_at < tx.now - NAMES_KEPT_US,
-            or_(*(tickets.c[name].is_not(None) for name in _PERSONAL)),
-        )
-        .limit(_BATCH)
-    )
-    found = list(tx.execute(old).scalars())
-    if found:
-        forget = update(tickets).where(tickets.c.id.in_(found))
-        tx.execute(forget.values(name=None, note=None, joined_from=None))
-    return len(found)
+    return old_names_erased(tx, branch_id, tx.now - NAMES_KEPT_US, _BATCH)
 
 
 @action(scope="branch_id")
@@ -56,5 +41,4 @@ def forget_messages(tx: Tx, *, branch_id: str) -> int:
 def tidy(tx: Tx) -> None:
     """Delete idempotency replies of yesterday, and sign-ins, tokens and pairings that have lapsed."""
     replies.forget_before(tx, tx.now - REPLIES_KEPT_US)
-    for table in (sign_ins, refresh_tokens, pairings):
-        tx.execute(delete(table).where(table.c.expires_at < tx.now))
+    delete_lapsed(tx)

@@ -1,11 +1,11 @@
-"""Reading guests' accounts. Secrets are known by their hash only."""
+"""Guests' accounts. Secrets are known by their hash only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from nowserving.domain.people.account import GuestAccount, Purpose
 from nowserving.store import schema
@@ -14,6 +14,7 @@ from nowserving.store.engine.tx import Tx
 
 Source = Reader | Tx
 
+_OF_ACCOUNT = (schema.account_proofs, schema.account_sign_ins)
 _FIELDS = tuple(field.name for field in fields(GuestAccount))
 
 
@@ -83,6 +84,21 @@ def account_signed_in(source: Source, token_hash: str, now: int) -> GuestAccount
     whose = account(source, found.account_id) if found and found.expires_at > now else None
     fits = whose is not None and found is not None and whose.credential_version == found.credential_version
     return whose if fits else None
+
+
+def delete_lapsed(tx: Tx) -> None:
+    """Delete the proofs and sign-ins whose time is over."""
+    for table in _OF_ACCOUNT:
+        tx.execute(delete(table).where(table.c.expires_at <= tx.now))
+
+
+def delete_unproved(tx: Tx, until: int) -> None:
+    """Delete the accounts that were made by an instant (µs) and never proved, with all that is theirs."""
+    table = schema.accounts
+    nobodys = select(table.c.id).where(table.c.verified_at.is_(None), table.c.created_at <= until)
+    for owned in _OF_ACCOUNT:
+        tx.execute(delete(owned).where(owned.c.account_id.in_(nobodys)))
+    tx.execute(delete(table).where(table.c.id.in_(nobodys)))
 
 
 def _found(source: Source, which: ColumnElement[bool]) -> Locked | None:

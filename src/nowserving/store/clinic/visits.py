@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.store.engine.reader import Reader
@@ -83,6 +83,16 @@ def consultations_by(source: Source, agent_id: str, branch_id: str, since_at: in
         consultations.c.from_at >= since_at,
     )
     return list(source.execute(query.order_by(consultations.c.from_at.desc())))
+
+
+def add_consultation(tx: Tx, row: Mapping[str, object]) -> None:
+    """Write a consultation that begins."""
+    tx.execute(insert(consultations).values(row))
+
+
+def delete_consultation(tx: Tx, consultation_id: str) -> None:
+    """Delete a consultation that was none."""
+    tx.execute(delete(consultations).where(consultations.c.id == consultation_id))
 
 
 def change_consultation(tx: Tx, consultation_id: str, **values: Any) -> None:

@@ -1,10 +1,10 @@
-"""Reading sign-ins of browsers and refresh tokens of programs. Secrets are known by their hash only."""
+"""Sign-ins of browsers, refresh tokens of programs. Secrets are known by their hash only."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from nowserving.domain.people.credentials import SignIn
 from nowserving.store import schema
@@ -54,6 +54,12 @@ def refresh_token(source: Source, token_hash: str) -> RefreshToken | None:
     columns = (table.c[name] for name in RefreshToken._fields)
     row = source.execute(select(*columns).where(table.c.token_hash == token_hash)).first()
     return RefreshToken._make(row) if row else None
+
+
+def delete_lapsed(tx: Tx) -> None:
+    """Delete the sign-ins, refresh tokens and pairings whose time is over."""
+    for table in (schema.sign_ins, schema.refresh_tokens, schema.pairings):
+        tx.execute(delete(table).where(table.c.expires_at < tx.now))
 
 
 def _sign_in(row: Any) -> SignIn:
