@@ -13,12 +13,11 @@ from nowserving.actions.layout.departments import (
     order_departments,
 )
 from nowserving.domain.layout.branch import Department
-from nowserving.domain.people.roles import Principal
-from nowserving.errors import not_found
 from nowserving.store import layout
 from nowserving.web.api.layout.branches import found_branch
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import check_branch
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -108,7 +107,7 @@ async def order(request: Request, principal: Admin, branch_id: str, form: Depart
 )
 async def one(request: Request, response: Response, principal: Reader, department_id: str) -> Any:
     """Return a department. Its ETag is what an edit wants as If-Match."""
-    department = await _found(house_of(request), principal, department_id)
+    department = await seen(house_of(request), principal, layout.department, department_id)
     response.headers.update(etag(department.edited))
     return _document(department)
 
@@ -127,7 +126,7 @@ async def edit(
 ) -> Any:
     """Rename a department."""
     house = house_of(request)
-    await _found(house, principal, department_id)
+    await seen(house, principal, layout.department, department_id)
     department = await house.store.write(
         edit_department,
         actor=principal.actor,
@@ -147,17 +146,9 @@ async def edit(
 async def archive(request: Request, principal: Admin, department_id: str) -> Any:
     """Take a department away; 409 while queues or desks belong to it."""
     house = house_of(request)
-    await _found(house, principal, department_id)
+    await seen(house, principal, layout.department, department_id)
     gone = await house.store.write(archive_department, actor=principal.actor, department_id=department_id)
     return _document(gone)
-
-
-async def _found(house: House, principal: Principal, department_id: str) -> Department:
-    found = await house.store.read(layout.department, department_id)
-    if found is None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
-    return found
 
 
 def _document(department: Department) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from fastapi import Request, Response
 
 from nowserving.actions.layout.desks import archive_desk, create_desk, edit_desk, order_desks
 from nowserving.domain.layout.branch import Desk
-from nowserving.domain.people.roles import Principal
-from nowserving.errors import not_found
 from nowserving.store import layout
 from nowserving.web.api.layout.branches import found_branch
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import check_branch
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -92,7 +91,7 @@ async def order(request: Request, principal: Admin, branch_id: str, form: DeskOr
 @router.get("/desks/{desk_id}", operation_id="getDesk", response_model=Envelope[DeskShape])
 async def one(request: Request, response: Response, principal: Reader, desk_id: str) -> Any:
     """Return a desk. Its ETag is what an edit wants as If-Match."""
-    desk = await found_desk(house_of(request), principal, desk_id)
+    desk = await seen(house_of(request), principal, layout.desk, desk_id)
     response.headers.update(etag(desk.edited))
     return _document(desk)
 
@@ -109,7 +108,7 @@ async def edit(
 ) -> Any:
     """Change a desk's name, department, or the queues it serves and their order."""
     house = house_of(request)
-    await found_desk(house, principal, desk_id)
+    await seen(house, principal, layout.desk, desk_id)
     desk = await house.store.write(
         edit_desk, actor=principal.actor, desk_id=desk_id, changes=form.given(), expected=expected
     )
@@ -121,17 +120,8 @@ async def edit(
 async def archive(request: Request, principal: Admin, desk_id: str) -> Any:
     """Take a desk away for good; 409 while somebody is being served there."""
     house = house_of(request)
-    await found_desk(house, principal, desk_id)
+    await seen(house, principal, layout.desk, desk_id)
     return _document(await house.store.write(archive_desk, actor=principal.actor, desk_id=desk_id))
-
-
-async def found_desk(house: House, principal: Principal, desk_id: str) -> Desk:
-    """Return a desk that the caller sees; raises NotFound."""
-    desk = await house.store.read(layout.desk, desk_id)
-    if desk is None:
-        raise not_found()
-    check_branch(principal, desk.branch_id)
-    return desk
 
 
 def _document(desk: Desk) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from nowserving.actions.layout.queues import (
 )
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.people.roles import Principal
-from nowserving.errors import not_found
 from nowserving.store import layout
 from nowserving.web.api.layout.branches import found_branch
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import check_branch
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -107,7 +107,7 @@ async def order(request: Request, principal: Admin, branch_id: str, form: QueueO
 @router.get("/queues/{queue_id}", operation_id="getQueue", response_model=Envelope[QueueShape])
 async def one(request: Request, response: Response, principal: Reader, queue_id: str) -> Any:
     """Return a queue. Its ETag is what an edit wants as If-Match."""
-    queue = await _found(house_of(request), principal, queue_id)
+    queue = await seen(house_of(request), principal, layout.queue, queue_id)
     response.headers.update(etag(queue.edited))
     return _document(queue)
 
@@ -124,7 +124,7 @@ async def edit(
 ) -> Any:
     """Change a queue. A capacity that was raised is filled at once; codes that were given stay."""
     house = house_of(request)
-    await _found(house, principal, queue_id)
+    await seen(house, principal, layout.queue, queue_id)
     queue = await house.store.write(
         edit_queue, actor=principal.actor, queue_id=queue_id, changes=form.given(), expected=expected
     )
@@ -143,7 +143,7 @@ async def archive(
 ) -> Any:
     """Close a queue for good; 409 while people wait, unless `waiting` says what becomes of them."""
     house = house_of(request)
-    await _found(house, principal, queue_id)
+    await seen(house, principal, layout.queue, queue_id)
     gone = await house.store.write(archive_queue, actor=principal.actor, queue_id=queue_id, waiting=waiting)
     return _document(gone)
 
@@ -164,16 +164,8 @@ async def _carry_out(
     verb: Callable[..., Queue], request: Request, principal: Principal, queue_id: str
 ) -> dict[str, Any]:
     house = house_of(request)
-    await _found(house, principal, queue_id)
+    await seen(house, principal, layout.queue, queue_id)
     return _document(await house.store.write(verb, actor=principal.actor, queue_id=queue_id))
-
-
-async def _found(house: House, principal: Principal, queue_id: str) -> Queue:
-    queue = await house.store.read(layout.queue, queue_id)
-    if queue is None:
-        raise not_found()
-    check_branch(principal, queue.branch_id)
-    return queue
 
 
 def _document(queue: Queue) -> dict[str, Any]:

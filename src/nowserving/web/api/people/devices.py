@@ -19,8 +19,9 @@ from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Gone, not_found
 from nowserving.store.people import devices as kept
 from nowserving.web.api.layout.branches import found_branch
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import DEVICE_COOKIE, check_branch, cookie_name, require
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -163,7 +164,7 @@ async def approve(request: Request, principal: Admin, branch_id: str, form: NewD
 @router.get("/devices/{device_id}", operation_id="getDevice", response_model=Envelope[DeviceShape])
 async def one(request: Request, response: Response, principal: Admin, device_id: str) -> Any:
     """Return a device. Its ETag is what an edit wants as If-Match."""
-    device = await _found(house_of(request), principal, device_id)
+    device = await seen(house_of(request), principal, kept.device, device_id)
     response.headers.update(etag(device.edited))
     return _document(device)
 
@@ -180,7 +181,7 @@ async def edit(
 ) -> Any:
     """Rename a device or change its settings."""
     house = house_of(request)
-    await _found(house, principal, device_id)
+    await seen(house, principal, kept.device, device_id)
     device = await house.store.write(
         edit_device, actor=principal.actor, device_id=device_id, changes=form.given(), expected=expected
     )
@@ -192,7 +193,7 @@ async def edit(
 async def revoke(request: Request, principal: Admin, device_id: str) -> Any:
     """Shut a device out at once and for good."""
     house = house_of(request)
-    await _found(house, principal, device_id)
+    await seen(house, principal, kept.device, device_id)
     return _document(await house.store.write(revoke_device, actor=principal.actor, device_id=device_id))
 
 
@@ -219,14 +220,6 @@ def set_device_cookie(request: Request, response: Response, secret: str) -> None
         httponly=True,
         samesite="lax",
     )
-
-
-async def _found(house: House, principal: Principal, device_id: str) -> Device:
-    device = await house.store.read(kept.device, device_id)
-    if device is None:
-        raise not_found()
-    check_branch(principal, device.branch_id)
-    return device
 
 
 def _document(device: Device) -> dict[str, Any]:

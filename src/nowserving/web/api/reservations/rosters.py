@@ -15,11 +15,10 @@ from nowserving.actions.reservations.rosters import (
     set_roster,
     set_special_day,
 )
-from nowserving.domain.reservations.roster import Roster
-from nowserving.errors import not_found
+from nowserving.domain.reservations.roster import Absence, Roster, SpecialDay
+from nowserving.store import layout
 from nowserving.store.reservations import rosters
 from nowserving.web.api.layout.branches import found_branch
-from nowserving.web.api.layout.desks import found_desk
 from nowserving.web.api.reservations.shapes import (
     AbsenceShape,
     FeedShape,
@@ -30,6 +29,7 @@ from nowserving.web.api.reservations.shapes import (
     roster_json,
     special_day_json,
 )
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.pages.guest.frame import public_base
@@ -87,7 +87,7 @@ class NewAbsence(Form):
 async def one(request: Request, response: Response, principal: Reader, desk_id: str) -> Any:
     """Return when a desk gives its services. Its ETag is what an edit wants as If-Match."""
     house = house_of(request)
-    desk = await found_desk(house, principal, desk_id)
+    desk = await seen(house, principal, layout.desk, desk_id)
     found = await house.store.read(rosters.roster, desk_id)
     roster = found or Roster(desk_id=desk_id, branch_id=desk.branch_id)
     response.headers.update(etag(roster.edited))
@@ -106,7 +106,7 @@ async def edit(
 ) -> Any:
     """Set when a desk gives its services, whose it is, and what guests read when they choose it."""
     house = house_of(request)
-    await found_desk(house, principal, desk_id)
+    await seen(house, principal, layout.desk, desk_id)
     after = await house.store.write(
         set_roster, actor=principal.actor, desk_id=desk_id, changes=form.given(), expected=expected
     )
@@ -120,7 +120,7 @@ async def edit(
 async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Any:
     """Make the secret link of a desk's calendar, shown this once. A link from before opens nothing."""
     house = house_of(request)
-    await found_desk(house, principal, desk_id)
+    await seen(house, principal, layout.desk, desk_id)
     secret = await house.store.write(make_feed, actor=principal.actor, desk_id=desk_id)
     return {"data": {"url": f"{public_base(request)}/calendar/{secret}.ics"}}
 
@@ -131,7 +131,7 @@ async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Any
 async def end_calendar(request: Request, principal: Admin, desk_id: str) -> Any:
     """Take the secret link of a desk's calendar back: it opens nothing any more."""
     house = house_of(request)
-    await found_desk(house, principal, desk_id)
+    await seen(house, principal, layout.desk, desk_id)
     await house.store.write(end_feed, actor=principal.actor, desk_id=desk_id)
     return {"data": {"url": None}}
 
@@ -159,10 +159,15 @@ async def days(request: Request, principal: Reader, branch_id: str) -> Any:
 async def set_day(request: Request, principal: Admin, branch_id: str, form: NewSpecialDay) -> Response:
     """Give one date hours of its own; what was set for it is replaced."""
     check_branch(principal, branch_id)
-    given = form.given()
-    shown = lambda made: {"data": special_day_json(made)}  # noqa: E731
-    where = "special-days"
-    return await create(request, principal, set_special_day, shown, where, branch_id=branch_id, **given)
+    return await create(
+        request,
+        principal,
+        set_special_day,
+        _special_day,
+        "special-days",
+        branch_id=branch_id,
+        **form.given(),
+    )
 
 
 @router.delete(
@@ -173,12 +178,9 @@ async def set_day(request: Request, principal: Admin, branch_id: str, form: NewS
 async def remove_day(request: Request, principal: Admin, special_day_id: str) -> Any:
     """Let a date be as usual again."""
     store = house_of(request).store
-    found = await store.read(rosters.special_day, special_day_id)
-    if found is None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
+    await seen(house_of(request), principal, rosters.special_day, special_day_id)
     gone = await store.write(remove_special_day, actor=principal.actor, special_day_id=special_day_id)
-    return {"data": special_day_json(gone)}
+    return _special_day(gone)
 
 
 @router.get(
@@ -201,20 +203,24 @@ async def absences(request: Request, principal: Reader, branch_id: str) -> Any:
 )
 async def add(request: Request, principal: Admin, desk_id: str, form: NewAbsence) -> Response:
     """Say that a desk's owner is away; a replacement takes over whom it has room for."""
-    await found_desk(house_of(request), principal, desk_id)
+    await seen(house_of(request), principal, layout.desk, desk_id)
     given = form.given()
     given |= {name: instant_of(given[name], f"/{name}") for name in ("from_at", "to_at")}
-    shown = lambda made: {"data": absence_json(made)}  # noqa: E731
-    return await create(request, principal, add_absence, shown, "absences", desk_id=desk_id, **given)
+    return await create(request, principal, add_absence, _absence, "absences", desk_id=desk_id, **given)
 
 
 @router.delete("/absences/{absence_id}", operation_id="removeAbsence", response_model=Envelope[AbsenceShape])
 async def remove(request: Request, principal: Admin, absence_id: str) -> Any:
     """Say that a desk's owner is there after all."""
     store = house_of(request).store
-    found = await store.read(rosters.absence, absence_id)
-    if found is None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
+    await seen(house_of(request), principal, rosters.absence, absence_id)
     gone = await store.write(remove_absence, actor=principal.actor, absence_id=absence_id)
-    return {"data": absence_json(gone)}
+    return _absence(gone)
+
+
+def _special_day(day: SpecialDay) -> dict[str, Any]:
+    return {"data": special_day_json(day)}
+
+
+def _absence(absence: Absence) -> dict[str, Any]:
+    return {"data": absence_json(absence)}

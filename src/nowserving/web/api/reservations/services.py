@@ -14,7 +14,6 @@ from nowserving.actions.reservations.services import (
     order_services,
 )
 from nowserving.actions.tickets.advancing import Advanced, advance
-from nowserving.domain.people.roles import Principal
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.values import whole_from_text
 from nowserving.errors import N_, invalid_field, not_found
@@ -30,8 +29,9 @@ from nowserving.web.api.reservations.shapes import (
 )
 from nowserving.web.api.tickets.ticket_answers import branch_of_desk, staff_place, staff_ticket
 from nowserving.web.api.tickets.ticket_models import StaffTicket
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import MaybeCaller, check_branch
-from nowserving.web.house import House, house_of
+from nowserving.web.house import house_of
 from nowserving.web.wire.resource import (
     ONCE,
     Admin,
@@ -146,7 +146,7 @@ async def order(request: Request, principal: Admin, branch_id: str, form: Servic
 @router.get("/services/{service_id}", operation_id="getService", response_model=Envelope[ServiceShape])
 async def one(request: Request, response: Response, principal: Reader, service_id: str) -> Any:
     """Return a service. Its ETag is what an edit wants as If-Match."""
-    found = await _found(house_of(request), principal, service_id)
+    found = await seen(house_of(request), principal, services.service, service_id)
     response.headers.update(etag(found.edited))
     return _document(found)
 
@@ -163,7 +163,7 @@ async def edit(
 ) -> Any:
     """Change a service. What was promised stays promised; more room goes to the waiting list at once."""
     house = house_of(request)
-    await _found(house, principal, service_id)
+    await seen(house, principal, services.service, service_id)
     changed = await house.store.write(
         edit_service, actor=principal.actor, service_id=service_id, changes=form.given(), expected=expected
     )
@@ -182,7 +182,7 @@ async def archive(
 ) -> Any:
     """Take a service away; 409 while people have reservations, unless they are to be cancelled."""
     house = house_of(request)
-    await _found(house, principal, service_id)
+    await seen(house, principal, services.service, service_id)
     gone = await house.store.write(
         archive_service, actor=principal.actor, service_id=service_id, reservations=reservations
     )
@@ -220,7 +220,7 @@ async def slots(
 async def line(request: Request, principal: QueueReader, service_id: str) -> Any:
     """Return who waits in the queue that a service feeds, walk-ins and arrived reservations in one line."""
     house = house_of(request)
-    service = await _found(house, principal, service_id)
+    service = await seen(house, principal, services.service, service_id)
     branch = house.relay.branches.get(service.branch_id)
     if branch is None:
         raise not_found()
@@ -234,7 +234,7 @@ async def line(request: Request, principal: QueueReader, service_id: str) -> Any
 async def go_on(request: Request, principal: Agent, service_id: str, form: Advance) -> Any:
     """Finish who is in service at a desk and start the next of the queue that the service feeds."""
     house = house_of(request)
-    service = await _found(house, principal, service_id)
+    service = await seen(house, principal, services.service, service_id)
     given = form.given()
     desk_id, skipped = str(given["desk_id"]), given.get("skipped", False)
     branch_of_desk(house, principal, desk_id)
@@ -247,14 +247,6 @@ async def go_on(request: Request, principal: Agent, service_id: str, form: Advan
     )
     shown = {name: getattr(done, name) for name in ("before", "now")}
     return {"data": {name: None if one is None else staff_ticket(house, one) for name, one in shown.items()}}
-
-
-async def _found(house: House, principal: Principal, service_id: str) -> Service:
-    found = await house.store.read(services.service, service_id)
-    if found is None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
-    return found
 
 
 def _document(service: Service) -> dict[str, Any]:

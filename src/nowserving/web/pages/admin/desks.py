@@ -15,13 +15,13 @@ from nowserving.actions.layout.departments import (
     order_departments,
 )
 from nowserving.actions.layout.desks import archive_desk, create_desk, edit_desk, order_desks
-from nowserving.domain.layout.branch import Department, Desk
+from nowserving.domain.layout.branch import Desk
 from nowserving.domain.people.roles import Principal
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
+from nowserving.web.finding import in_use
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
-from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -79,7 +79,7 @@ async def add(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.get("/admin/desks/{desk_id}")
 async def one(request: Request, principal: Admin, desk_id: str) -> Response:
     """Show a desk."""
-    desk = await _found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     fields = _fields(desk.name, desk.department_id, desk.queue_ids)
     return await _form(request, principal, desk.branch_id, desk, FormState(fields))
 
@@ -88,7 +88,7 @@ async def one(request: Request, principal: Admin, desk_id: str) -> Response:
 async def save(request: Request, principal: Admin, desk_id: str) -> Response:
     """Change a desk."""
     form = await form_of(request, _MOST_FIELDS)
-    desk = await _found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     try:
         await house_of(request).store.write(
             edit_desk,
@@ -105,7 +105,7 @@ async def save(request: Request, principal: Admin, desk_id: str) -> Response:
 @router.post("/admin/desks/{desk_id}/archive")
 async def archive(request: Request, principal: Admin, desk_id: str) -> Response:
     """Take a desk away for good."""
-    desk = await _found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     try:
         await house_of(request).store.write(archive_desk, actor=principal.actor, desk_id=desk_id)
     except AppError as error:
@@ -156,14 +156,6 @@ async def _form(
     )
 
 
-async def _found_desk(request: Request, principal: Principal, desk_id: str) -> Desk:
-    desk = await house_of(request).store.read(layout.desk, desk_id)
-    if desk is None or desk.archived_at is not None:
-        raise not_found()
-    check_branch(principal, desk.branch_id)
-    return desk
-
-
 @router.get("/admin/branches/{branch_id}/departments")
 async def departments(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the departments of a branch."""
@@ -200,7 +192,7 @@ async def order_them(request: Request, principal: Admin, branch_id: str) -> Resp
 async def rename(request: Request, principal: Admin, department_id: str) -> Response:
     """Rename a department."""
     form = await form_of(request)
-    found = await _found_department(request, principal, department_id)
+    found = await in_use(house_of(request), principal, layout.department, department_id)
     try:
         await house_of(request).store.write(
             edit_department,
@@ -219,7 +211,7 @@ async def rename(request: Request, principal: Admin, department_id: str) -> Resp
 @router.post("/admin/departments/{department_id}/archive")
 async def remove(request: Request, principal: Admin, department_id: str) -> Response:
     """Take a department away."""
-    found = await _found_department(request, principal, department_id)
+    found = await in_use(house_of(request), principal, layout.department, department_id)
     try:
         await house_of(request).store.write(
             archive_department, actor=principal.actor, department_id=department_id
@@ -241,11 +233,3 @@ async def _departments(request: Request, principal: Principal, branch_id: str, f
         branch=branch,
         layout=found,
     )
-
-
-async def _found_department(request: Request, principal: Principal, department_id: str) -> Department:
-    found = await house_of(request).store.read(layout.department, department_id)
-    if found is None or found.archived_at is not None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
-    return found

@@ -18,12 +18,12 @@ from nowserving.actions.layout.queues import (
 )
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.people.roles import Principal
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
+from nowserving.web.finding import in_use
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
 from nowserving.web.forms.queue_form import CLASS_ROWS, PARTY_ROWS, changes_from, field_of, fields_of
-from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -107,7 +107,7 @@ async def add(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.get("/admin/queues/{queue_id}")
 async def one(request: Request, principal: Admin, queue_id: str) -> Response:
     """Show a queue with its rules."""
-    queue = await _found(request, principal, queue_id)
+    queue = await in_use(house_of(request), principal, layout.queue, queue_id)
     return await _form(request, principal, queue.branch_id, queue, FormState(fields_of(queue)))
 
 
@@ -115,7 +115,7 @@ async def one(request: Request, principal: Admin, queue_id: str) -> Response:
 async def save(request: Request, principal: Admin, queue_id: str) -> Response:
     """Change a queue."""
     form = await form_of(request)
-    queue = await _found(request, principal, queue_id)
+    queue = await in_use(house_of(request), principal, layout.queue, queue_id)
     try:
         await house_of(request).store.write(
             edit_queue,
@@ -145,7 +145,7 @@ async def resume(request: Request, principal: Admin, queue_id: str) -> Response:
 async def _carry_out(
     verb: Callable[..., Queue], said: str, request: Request, principal: Principal, queue_id: str
 ) -> Response:
-    queue = await _found(request, principal, queue_id)
+    queue = await in_use(house_of(request), principal, layout.queue, queue_id)
     try:
         await house_of(request).store.write(verb, actor=principal.actor, queue_id=queue_id)
     except AppError as error:
@@ -157,7 +157,7 @@ async def _carry_out(
 async def archive(request: Request, principal: Admin, queue_id: str) -> Response:
     """Close a queue for good; the form says what becomes of those who wait."""
     form = await form_of(request)
-    queue = await _found(request, principal, queue_id)
+    queue = await in_use(house_of(request), principal, layout.queue, queue_id)
     try:
         await house_of(request).store.write(
             archive_queue, actor=principal.actor, queue_id=queue_id, waiting=form.get("waiting") or None
@@ -194,11 +194,3 @@ def _fewer_fit(queue: Queue | None) -> int | None:
     if queue is None or queue.rules.largest_party == queue.rules.max_party:
         return None
     return queue.rules.largest_party
-
-
-async def _found(request: Request, principal: Principal, queue_id: str) -> Queue:
-    queue = await house_of(request).store.read(layout.queue, queue_id)
-    if queue is None or queue.archived_at is not None:
-        raise not_found()
-    check_branch(principal, queue.branch_id)
-    return queue

@@ -10,11 +10,12 @@ from nowserving.actions.reservations.rosters import remove_absence
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.roster import Absence
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
 from nowserving.store.reservations.reservations import open_of_desk
 from nowserving.store.reservations.rosters import absence
 from nowserving.store.reservations.services import services as services_of
+from nowserving.web.finding import seen
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -27,13 +28,13 @@ _PROMISED = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
 @router.get("/admin/absences/{absence_id}")
 async def one(request: Request, principal: Admin, absence_id: str) -> Response:
     """Show an absence with what is promised at that desk then."""
-    return await _page(request, principal, await _found(request, principal, absence_id))
+    return await _page(request, principal, await seen(house_of(request), principal, absence, absence_id))
 
 
 @router.post("/admin/absences/{absence_id}/move")
 async def move(request: Request, principal: Admin, absence_id: str) -> Response:
     """Give what falls into an absence to the desk that takes over, each at its own time if there is room."""
-    away = await _found(request, principal, absence_id)
+    away = await seen(house_of(request), principal, absence, absence_id)
     store = house_of(request).store
     moved = stuck = 0
     for promised in await _falling(request, away):
@@ -56,7 +57,7 @@ async def move(request: Request, principal: Admin, absence_id: str) -> Response:
 @router.post("/admin/absences/{absence_id}/remove")
 async def remove(request: Request, principal: Admin, absence_id: str) -> Response:
     """Take an absence back."""
-    away = await _found(request, principal, absence_id)
+    away = await seen(house_of(request), principal, absence, absence_id)
     await house_of(request).store.write(remove_absence, actor=principal.actor, absence_id=absence_id)
     return go_to(request, f"/admin/rosters/{away.desk_id}", "removed")
 
@@ -91,11 +92,3 @@ async def _falling(request: Request, away: Absence) -> list[Reservation]:
         for one in found
         if one.state in _PROMISED and one.start_at < away.to_at and away.from_at < one.end_at
     ]
-
-
-async def _found(request: Request, principal: Principal, absence_id: str) -> Absence:
-    found = await house_of(request).store.read(absence, absence_id)
-    if found is None:
-        raise not_found()
-    await branch_of_page(request, principal, found.branch_id)
-    return found

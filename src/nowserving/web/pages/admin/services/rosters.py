@@ -17,16 +17,16 @@ from nowserving.domain.calendar.hours import NEVER_OPEN
 from nowserving.domain.layout.branch import Branch, Desk
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.reservations.roster import Absence, Roster
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
 from nowserving.store.people.staff import names, staff
 from nowserving.store.reservations.own import has_feed
 from nowserving.store.reservations.rosters import absences_of, roster, rosters_of
 from nowserving.store.reservations.services import services as services_of
+from nowserving.web.finding import in_use
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
 from nowserving.web.forms.hours_form import field_of, hours_from_form, week_of
-from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -69,7 +69,7 @@ async def index(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.get("/admin/rosters/{desk_id}")
 async def one(request: Request, principal: Admin, desk_id: str) -> Response:
     """Show a desk's roster and absences."""
-    desk = await found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     return await _form(request, principal, desk, None)
 
 
@@ -77,7 +77,7 @@ async def one(request: Request, principal: Admin, desk_id: str) -> Response:
 async def save(request: Request, principal: Admin, desk_id: str) -> Response:
     """Change a desk's roster."""
     form = await form_of(request)
-    desk = await found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     changes = {
         "owner_id": form.get("owner_id") or None,
         "public_name": form.get("public_name", ""),
@@ -101,7 +101,7 @@ async def save(request: Request, principal: Admin, desk_id: str) -> Response:
 async def add(request: Request, principal: Admin, desk_id: str) -> Response:
     """Add an absence, then show which reservations fall into it."""
     form = await form_of(request)
-    desk = await found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     branch = await branch_of_page(request, principal, desk.branch_id)
     try:
         absence: Absence = await house_of(request).store.write(
@@ -121,7 +121,7 @@ async def add(request: Request, principal: Admin, desk_id: str) -> Response:
 @router.post("/admin/rosters/{desk_id}/feed")
 async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Response:
     """Make the secret link of a desk's calendar, and show it this once."""
-    desk = await found_desk(request, principal, desk_id)
+    desk = await in_use(house_of(request), principal, layout.desk, desk_id)
     secret = await house_of(request).store.write(make_feed, actor=principal.actor, desk_id=desk_id)
     return await _form(request, principal, desk, None, f"{public_base(request)}/calendar/{secret}.ics")
 
@@ -129,7 +129,7 @@ async def make_calendar(request: Request, principal: Admin, desk_id: str) -> Res
 @router.post("/admin/rosters/{desk_id}/feed/end")
 async def end_calendar(request: Request, principal: Admin, desk_id: str) -> Response:
     """Take the link back."""
-    await found_desk(request, principal, desk_id)
+    await in_use(house_of(request), principal, layout.desk, desk_id)
     await house_of(request).store.write(end_feed, actor=principal.actor, desk_id=desk_id)
     return go_to(request, f"/admin/rosters/{desk_id}", "removed")
 
@@ -186,12 +186,3 @@ def _fields(own: Roster | None) -> Mapping[str, str]:
         "given": "hours" if own and own.hours else "branch",
         **week,
     }
-
-
-async def found_desk(request: Request, principal: Principal, desk_id: str) -> Desk:
-    """Return a desk that the caller may manage; raises NotFound."""
-    desk = await house_of(request).store.read(layout.desk, desk_id)
-    if desk is None or desk.archived_at is not None:
-        raise not_found()
-    check_branch(principal, desk.branch_id)
-    return desk

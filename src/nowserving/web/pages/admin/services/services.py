@@ -14,12 +14,13 @@ from nowserving.actions.reservations.services import (
 from nowserving.domain.calendar.hours import NEVER_OPEN
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.reservations.service import Service
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
 from nowserving.store.people.staff import names
 from nowserving.store.reservations.rosters import rosters_of
 from nowserving.store.reservations.services import service as service_by_id
 from nowserving.store.reservations.services import services as services_of
+from nowserving.web.finding import in_use
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
 from nowserving.web.forms.hours_form import week_of
@@ -30,7 +31,6 @@ from nowserving.web.forms.service_form import (
     field_of,
     fields_of,
 )
-from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -107,7 +107,7 @@ async def preview(request: Request, principal: Admin, branch_id: str) -> Respons
 @router.get("/admin/services/{service_id}")
 async def one(request: Request, principal: Admin, service_id: str) -> Response:
     """Show a service with its rules."""
-    service = await found_service(request, principal, service_id)
+    service = await in_use(house_of(request), principal, service_by_id, service_id)
     return await _form(request, principal, service.branch_id, service, FormState(fields_of(service)))
 
 
@@ -115,7 +115,7 @@ async def one(request: Request, principal: Admin, service_id: str) -> Response:
 async def save(request: Request, principal: Admin, service_id: str) -> Response:
     """Change a service."""
     form = await form_of(request, _MOST_FIELDS)
-    service = await found_service(request, principal, service_id)
+    service = await in_use(house_of(request), principal, service_by_id, service_id)
     try:
         await house_of(request).store.write(
             edit_service,
@@ -134,7 +134,7 @@ async def save(request: Request, principal: Admin, service_id: str) -> Response:
 async def archive(request: Request, principal: Admin, service_id: str) -> Response:
     """Offer a service no more; the form says what becomes of those who are promised a time."""
     form = await form_of(request)
-    service = await found_service(request, principal, service_id)
+    service = await in_use(house_of(request), principal, service_by_id, service_id)
     try:
         await house_of(request).store.write(
             archive_service,
@@ -183,15 +183,6 @@ async def people_of(request: Request, branch_id: str) -> dict[str, str]:
         else ""
         for desk in desks
     }
-
-
-async def found_service(request: Request, principal: Principal, service_id: str) -> Service:
-    """Return a service that is offered and that the caller may manage; raises NotFound."""
-    service = await house_of(request).store.read(service_by_id, service_id)
-    if service is None or service.archived_at is not None:
-        raise not_found()
-    check_branch(principal, service.branch_id)
-    return service
 
 
 async def _desk_ids(request: Request, branch_id: str) -> list[str]:

@@ -13,9 +13,10 @@ from nowserving.actions.reservations.rosters import remove_special_day, set_spec
 from nowserving.domain.calendar.day import service_day, zone_of
 from nowserving.domain.calendar.hours import Interval, intervals_to
 from nowserving.domain.people.roles import Principal
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store.reservations.rosters import special_day, special_days_of
 from nowserving.store.reservations.services import services as services_of
+from nowserving.web.finding import seen
 from nowserving.web.forms.form_state import FormState, refused
 from nowserving.web.forms.forms import form_of
 from nowserving.web.house import house_of
@@ -57,12 +58,9 @@ async def add(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.post("/admin/special-days/{special_day_id}/remove")
 async def remove(request: Request, principal: Admin, special_day_id: str) -> Response:
     """Make a date like any other again."""
-    store = house_of(request).store
-    found = await store.read(special_day, special_day_id)
-    if found is None:
-        raise not_found()
-    await branch_of_page(request, principal, found.branch_id)
-    await store.write(remove_special_day, actor=principal.actor, special_day_id=special_day_id)
+    house = house_of(request)
+    found = await seen(house, principal, special_day, special_day_id)
+    await house.store.write(remove_special_day, actor=principal.actor, special_day_id=special_day_id)
     return go_to(request, f"/admin/branches/{found.branch_id}/special-days", "removed")
 
 
