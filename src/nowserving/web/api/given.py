@@ -7,11 +7,35 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from nowserving.domain.values import Reader, read_fields
+from nowserving.domain.values import Reader, optional, read_fields
+from nowserving.errors import N_, invalid_field
 from nowserving.web.wire import asgi
 from nowserving.web.wire.body import check_json_type, parse_json
 
 Given = dict[str, Any]
+
+BY_DESK_SCHEMA = {
+    "type": ["string", "null"],
+    "description": "The desk that does so, for its log and its undo.",
+}
+
+
+def any_id(value: object, pointer: str) -> str:
+    """Return `value` if it may be somebody's id; whose it is, the action finds out."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 64 or not value.isprintable():
+        raise invalid_field(pointer, "not_an_id", N_("This must be an id."))
+    return value
+
+
+def any_text(value: object, pointer: str) -> str:
+    """Return `value` if it is text at all; what may stand in it, the action says."""
+    if not isinstance(value, str):
+        raise invalid_field(pointer, "not_text", N_("This must be text."))
+    return value
+
+
+BY_DESK: Mapping[str, Reader] = {"desk_id": optional(any_id)}
+"""The member of a verb that a desk may do, and that may be done at none."""
 
 
 def body(

@@ -14,6 +14,7 @@ from nowserving.actions.clinic.consulting import read_history
 from nowserving.actions.clinic.erasing import erase_record
 from nowserving.actions.clinic.exporting import export_record
 from nowserving.actions.clinic.records import create_record, edit_record, read_record, search_records
+from nowserving.domain.clinic.record import Record
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.text import clean_text
 from nowserving.store.care.log_file import empty_log
@@ -122,8 +123,7 @@ async def add(request: Request, principal: RecordKeeper, branch_id: str, form: N
     house = house_of(request)
     check_branch(principal, branch_id)
     given = {"branch_id": branch_id, "cabinet": house.cabinet, "given": form.given()}
-    shown = lambda made: {"data": made_json(made)}  # noqa: E731
-    return await create(request, principal, create_record, shown, "records", **given)
+    return await create(request, principal, create_record, _made, "records", **given)
 
 
 @router.get("/records/{record_id}", operation_id="getRecord", response_model=Envelope[RecordShape])
@@ -175,28 +175,15 @@ async def history(request: Request, principal: Clinician, record_id: str) -> Any
     """Return the latest fifty consultations of a record, with their notes; every note is a look on record."""
     house = house_of(request)
     branch = branch_live(house, principal, await check_record(house, principal, record_id))
-    found = await house.store.write(
-        read_history,
-        actor=principal.actor,
-        record_id=record_id,
-        cabinet=house.cabinet,
-        reading=reading_of(request, principal),
-    )
+    found = await _look(request, principal, read_history, record_id)
     return {"data": [consultation_json(branch, each) for each in found]}
 
 
 @router.get("/records/{record_id}/data", operation_id="exportRecord", response_model=Envelope[ExportShape])
 async def data(request: Request, response: Response, principal: Clinician, record_id: str) -> Any:
     """Return all that is kept of a person, for that person; the export is on record."""
-    house = house_of(request)
-    await check_record(house, principal, record_id)
-    found = await house.store.write(
-        export_record,
-        actor=principal.actor,
-        record_id=record_id,
-        cabinet=house.cabinet,
-        reading=reading_of(request, principal),
-    )
+    await check_record(house_of(request), principal, record_id)
+    found = await _look(request, principal, export_record, record_id)
     response.headers["Cache-Control"] = "no-store"
     return {"data": export_json(found)}
 
@@ -215,14 +202,23 @@ async def erase(request: Request, principal: Clinician, record_id: str) -> Respo
 async def _opened(
     request: Request, response: Response, principal: Principal, record_id: str, why: str = ""
 ) -> Any:
+    await check_record(house_of(request), principal, record_id)
+    found: Record = await _look(request, principal, read_record, record_id, why)
+    response.headers.update(etag(found.edited))
+    return {"data": record_json(found)}
+
+
+async def _look(request: Request, principal: Principal, verb: Any, record_id: str, why: str = "") -> Any:
+    """Run a verb that shows something of a record: it puts on record who has looked, where from and why."""
     house = house_of(request)
-    await check_record(house, principal, record_id)
-    found = await house.store.write(
-        read_record,
+    return await house.store.write(
+        verb,
         actor=principal.actor,
         record_id=record_id,
         cabinet=house.cabinet,
         reading=reading_of(request, principal, why),
     )
-    response.headers.update(etag(found.edited))
-    return {"data": record_json(found)}
+
+
+def _made(made: Record) -> dict[str, Any]:
+    return {"data": made_json(made)}

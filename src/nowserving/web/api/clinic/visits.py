@@ -11,18 +11,19 @@ from nowserving.actions.clinic.sending import send_back, send_on
 from nowserving.actions.clinic.triage import take_over_line, triage
 from nowserving.actions.clinic.visiting import attach, read_visits
 from nowserving.domain.clinic.visit import MOST_REASON, Why, clean_reason
-from nowserving.domain.people.roles import Permission, Principal
+from nowserving.domain.people.roles import Permission
 from nowserving.domain.tickets.ticket import Ticket
-from nowserving.domain.values import Reader, flag, one_of, optional, whole_between
-from nowserving.errors import N_, Forbidden, invalid_field, not_found
+from nowserving.domain.values import Reader, flag, one_of, whole_between
+from nowserving.errors import N_, Forbidden, not_found
 from nowserving.store.clinic.visits import stations_of
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.api.clinic.looking import Clinician, RecordKeeper, branch_live, check_record, reading_of
 from nowserving.web.api.clinic.shapes import VisitShape, visit_json
-from nowserving.web.api.given import Given, body, described
+from nowserving.web.api.given import BY_DESK, BY_DESK_SCHEMA, Given, any_id, body, described
 from nowserving.web.api.tickets.ticket_answers import (
     branch_of_desk,
     branch_of_ticket,
+    by_staff,
     check_ticket,
     desk_answer,
     staff_ticket,
@@ -37,22 +38,9 @@ router = resource("visits")
 
 _BACK_IN = N_("Back in %(minutes)s min.")
 _TEXT = {"type": "string"}
-_DESK_SCHEMA = {
-    "type": ["string", "null"],
-    "description": "The desk that does so, for its log and its undo.",
-}
-
-
-def _id(value: object, pointer: str) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= 64 or not value.isprintable():
-        raise invalid_field(pointer, "not_an_id", N_("This must be an id."))
-    return value
-
-
-_DESK: dict[str, Reader] = {"desk_id": optional(_id)}
-_VISIT: dict[str, Reader] = {"record_id": _id, "reason": clean_reason}
-_ON: dict[str, Reader] = {"queue_id": _id, **_DESK}
-_TRIAGE: dict[str, Reader] = {"why": one_of(Why), "priority": _id, "now": flag, **_DESK}
+_VISIT: dict[str, Reader] = {"record_id": any_id, "reason": clean_reason}
+_ON: dict[str, Reader] = {"queue_id": any_id, **BY_DESK}
+_TRIAGE: dict[str, Reader] = {"why": one_of(Why), "priority": any_id, "now": flag, **BY_DESK}
 
 
 @router.get("/tickets/{key}/visit", operation_id="getVisit", response_model=Envelope[VisitShape])
@@ -108,7 +96,7 @@ async def edit(
             "why": {"type": "string", "enum": list(Why)},
             "priority": {"type": "string", "description": "The code of a class of the queue."},
             "now": {"type": "boolean", "default": False, "description": "Comes next, whatever the class."},
-            "desk_id": _DESK_SCHEMA,
+            "desk_id": BY_DESK_SCHEMA,
         },
         example={"why": "urgent", "now": True},
         required=("why",),
@@ -121,7 +109,7 @@ async def urgent(
     given: Annotated[Given, Depends(body(_TRIAGE, required=frozenset({"why"})))],
 ) -> Any:
     """Give a waiting ticket a class, worth its head start whenever given, or let it come next."""
-    return await _moved(request, principal, key, triage, given)
+    return await by_staff(request, principal, triage, key, **given)
 
 
 @router.post(
@@ -129,7 +117,7 @@ async def urgent(
     operation_id="sendTicketOn",
     response_model=Envelope[StaffTicket],
     openapi_extra=described(
-        {"queue_id": _TEXT, "desk_id": _DESK_SCHEMA},
+        {"queue_id": _TEXT, "desk_id": BY_DESK_SCHEMA},
         example={"queue_id": "q7d2m5r8t1v4w6x9z3b5n8k2c4"},
         required=("queue_id",),
     ),
@@ -141,20 +129,20 @@ async def on(
     given: Annotated[Given, Depends(body(_ON, required=frozenset({"queue_id"})))],
 ) -> Any:
     """Send a guest on to another station, to come back to who sends: one visit, one code."""
-    return await _moved(request, principal, key, send_on, given)
+    return await by_staff(request, principal, send_on, key, **given)
 
 
 @router.post(
     "/tickets/{key}/send-back",
     operation_id="sendTicketBack",
     response_model=Envelope[StaffTicket],
-    openapi_extra=described({"desk_id": _DESK_SCHEMA}, example={}),
+    openapi_extra=described({"desk_id": BY_DESK_SCHEMA}, example={}),
 )
 async def back(
-    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(_DESK))]
+    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(BY_DESK))]
 ) -> Any:
     """Send a guest back to who sent them on, with the rank they had there. 409 `not_sent` if nobody did."""
-    return await _moved(request, principal, key, send_back, given)
+    return await by_staff(request, principal, send_back, key, **given)
 
 
 @router.post(
@@ -171,7 +159,7 @@ async def replace(
     request: Request,
     queue_id: str,
     principal: Agent,
-    given: Annotated[Given, Depends(body({"to_queue_id": _id}, required=frozenset({"to_queue_id"})))],
+    given: Annotated[Given, Depends(body({"to_queue_id": any_id}, required=frozenset({"to_queue_id"})))],
 ) -> Any:
     """Move everybody who waits to a replacement's queue, each with the rank they have."""
     house = house_of(request)
@@ -205,13 +193,6 @@ async def pause(
     text = localiser(language_of(request)).gettext(_BACK_IN, minutes=given["minutes"])
     await house.store.write(pause_and_tell, actor=principal.actor, desk_id=desk_id, text=text)
     return {"data": desk_answer(house, branch, desk_id)}
-
-
-async def _moved(request: Request, principal: Principal, key: str, verb: Any, given: Given) -> Any:
-    house = house_of(request)
-    await check_ticket(house, principal, key)
-    ticket: Ticket = await house.store.write(verb, actor=principal.actor, key=key, **given)
-    return {"data": staff_ticket(house, ticket)}
 
 
 async def _ticket(house: House, key: str) -> Ticket:

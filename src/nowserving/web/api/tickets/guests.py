@@ -9,8 +9,7 @@ from fastapi import Depends, Request
 from nowserving.actions.guests.erasing import erase_guest
 from nowserving.actions.guests.feedback import HAPPIEST, MOST_COMMENT, give_feedback
 from nowserving.domain.values import whole_between
-from nowserving.errors import N_, invalid_field
-from nowserving.web.api.given import Given, Nothing, body, described
+from nowserving.web.api.given import Given, Nothing, any_text, body, described
 from nowserving.web.api.tickets.ticket_answers import branch_of_ticket, guest_ticket
 from nowserving.web.api.tickets.ticket_models import Ticket
 from nowserving.web.gate.auth import MaybeCaller
@@ -26,13 +25,7 @@ class FeedbackShape(Shape):
     face: int
 
 
-def _text(value: object, pointer: str) -> str:
-    if not isinstance(value, str):
-        raise invalid_field(pointer, "not_text", N_("This must be text."))
-    return value
-
-
-_SAID = {"face": whole_between(1, HAPPIEST), "comment": _text}
+_SAID = {"face": whole_between(1, HAPPIEST), "comment": any_text}
 
 
 @router.post(

@@ -8,11 +8,10 @@ from fastapi import Depends, Request
 
 from nowserving.actions.tickets import hosting
 from nowserving.actions.tickets.undoing import undo_at_stand
-from nowserving.domain.people.roles import Principal
 from nowserving.domain.values import whole_between
 from nowserving.web.api.given import Given, Nothing, body, described
 from nowserving.web.api.tickets.stand import branch_of_queue
-from nowserving.web.api.tickets.ticket_answers import check_ticket, staff_ticket
+from nowserving.web.api.tickets.ticket_answers import by_staff, staff_ticket
 from nowserving.web.api.tickets.ticket_models import StaffTicket, Tickets
 from nowserving.web.house import house_of
 from nowserving.web.wire.resource import Agent, Envelope, resource
@@ -36,13 +35,13 @@ async def call_now(request: Request, key: str, principal: Agent, _given: Nothing
 
     409 `called_at_desks` in a queue whose desks call.
     """
-    return await _done(request, principal, hosting.call_now, key)
+    return await by_staff(request, principal, hosting.call_now, key)
 
 
 @router.post("/tickets/{key}/seat", operation_id="seatTicket", response_model=Envelope[StaffTicket])
 async def seat(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
     """Let a party in, called or not, set aside or missed. 409 `called_at_desks` where desks call."""
-    return await _done(request, principal, hosting.seat, key)
+    return await by_staff(request, principal, hosting.seat, key)
 
 
 @router.post(
@@ -55,7 +54,7 @@ async def extend(
     request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(_minutes(1))]
 ) -> Any:
     """Give a party more minutes to come, or to stay. 409 `no_time_limit` for one that has no limit."""
-    return await _done(request, principal, hosting.extend, key, **given)
+    return await by_staff(request, principal, hosting.extend, key, **given)
 
 
 @router.post(
@@ -81,10 +80,3 @@ async def undo(request: Request, queue_id: str, principal: Agent, _given: Nothin
     branch_of_queue(house, principal, queue_id)
     tickets = await house.store.write(undo_at_stand, actor=principal.actor, queue_id=queue_id)
     return {"data": {"tickets": [staff_ticket(house, ticket) for ticket in tickets]}}
-
-
-async def _done(request: Request, principal: Principal, verb: Any, key: str, **more: Any) -> Any:
-    house = house_of(request)
-    await check_ticket(house, principal, key)
-    ticket = await house.store.write(verb, actor=principal.actor, key=key, **more)
-    return {"data": staff_ticket(house, ticket)}

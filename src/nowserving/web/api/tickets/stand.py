@@ -9,22 +9,16 @@ from fastapi import Depends, Request
 
 from nowserving.actions.layout.telling import MOST_LETTERS, tell_line
 from nowserving.domain.people.roles import Principal
-from nowserving.errors import N_, invalid_field, not_found
+from nowserving.errors import not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.stand import is_stand, stand_view
-from nowserving.web.api.given import Given, body, described
+from nowserving.web.api.given import Given, any_text, body, described
 from nowserving.web.api.tickets.ticket_models import Stand, StandParty, Told
 from nowserving.web.house import House, house_of
 from nowserving.web.wire.resource import Agent, Envelope, QueueReader, resource
 from nowserving.web.wire.ticket_json import instant
 
 router = resource("stands")
-
-
-def _words(value: object, pointer: str) -> str:
-    if not isinstance(value, str):
-        raise invalid_field(pointer, "not_text", N_("This must be text."))
-    return value
 
 
 def branch_of_queue(house: House, principal: Principal, queue_id: str) -> BranchLive:
@@ -65,7 +59,7 @@ async def tell(
     request: Request,
     queue_id: str,
     principal: Agent,
-    given: Annotated[Given, Depends(body({"text": _words}, required=frozenset({"text"})))],
+    given: Annotated[Given, Depends(body({"text": any_text}, required=frozenset({"text"})))],
 ) -> Any:
     """Tell everybody in a line something: it stands on their pages for an hour. "" takes it back."""
     house = house_of(request)

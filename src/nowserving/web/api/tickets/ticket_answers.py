@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, TypeVar
+
+from fastapi import Request
 
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.tickets.ticket import State, Ticket
@@ -12,7 +15,7 @@ from nowserving.live.branch import BranchLive
 from nowserving.live.places import Place
 from nowserving.store.engine.scopes import branch_of
 from nowserving.web.gate.auth import check_branch
-from nowserving.web.house import House
+from nowserving.web.house import House, house_of
 from nowserving.web.wire.ticket_json import desk_json, instant, ticket_json
 
 T = TypeVar("T")
@@ -34,6 +37,16 @@ async def branch_of_ticket(house: House, key: str) -> str:
 async def check_ticket(house: House, principal: Principal, key: str) -> None:
     """Raise NotFound unless the ticket is of a branch that the caller sees."""
     check_branch(principal, await branch_of_ticket(house, key))
+
+
+async def by_staff(
+    request: Request, principal: Principal, verb: Callable[..., Ticket], key: str, **more: Any
+) -> dict[str, Any]:
+    """Let a member of staff do something with one ticket, and answer with it as it is then."""
+    house = house_of(request)
+    await check_ticket(house, principal, key)
+    ticket = await house.store.write(verb, actor=principal.actor, key=key, **more)
+    return {"data": staff_ticket(house, ticket)}
 
 
 def branch_of_desk(house: House, principal: Principal, desk_id: str) -> BranchLive:

@@ -11,15 +11,9 @@ from nowserving.actions.tickets import arriving, calling, hosting, serving, undo
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import Ticket
-from nowserving.domain.values import Reader, one_of, optional, whole_between
-from nowserving.errors import N_, invalid_field
-from nowserving.web.api.given import Given, Nothing, body, described
-from nowserving.web.api.tickets.ticket_answers import (
-    branch_of_ticket,
-    check_ticket,
-    guest_ticket,
-    staff_ticket,
-)
+from nowserving.domain.values import Reader, one_of, whole_between
+from nowserving.web.api.given import BY_DESK, BY_DESK_SCHEMA, Given, Nothing, any_id, body, described
+from nowserving.web.api.tickets.ticket_answers import branch_of_ticket, by_staff, guest_ticket
 from nowserving.web.api.tickets.ticket_models import StaffTicket
 from nowserving.web.api.tickets.ticket_models import Ticket as GuestTicket
 from nowserving.web.gate.auth import MaybeCaller, require
@@ -30,29 +24,9 @@ router = resource("tickets")
 Agent = Annotated[Principal, Depends(require(Permission.CALL))]
 
 
-def _id(value: object, pointer: str) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= 64 or not value.isprintable():
-        raise invalid_field(pointer, "not_an_id", N_("This must be an id."))
-    return value
-
-
-_DESK: dict[str, Reader] = {"desk_id": optional(_id)}
-_REQUEUE = _DESK | {"where": one_of(Where)}
-_TRANSFER = _REQUEUE | {"queue_id": _id}
+_REQUEUE: dict[str, Reader] = {**BY_DESK, "where": one_of(Where)}
+_TRANSFER = {**_REQUEUE, "queue_id": any_id}
 _WHERE_SCHEMA = {"type": "string", "enum": list(Where)}
-_DESK_SCHEMA = {
-    "type": ["string", "null"],
-    "description": "The desk that does so, for its log and its undo.",
-}
-
-
-async def _by_staff(
-    request: Request, principal: Principal, verb: Callable[..., Ticket], key: str, **more: Any
-) -> Any:
-    house = house_of(request)
-    await check_ticket(house, principal, key)
-    ticket = await house.store.write(verb, actor=principal.actor, key=key, **more)
-    return {"data": staff_ticket(house, ticket)}
 
 
 async def _by_guest(
@@ -73,7 +47,7 @@ async def _by_guest(
 )
 async def recall(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
     """Announce a called ticket again."""
-    return await _by_staff(request, principal, calling.recall, key)
+    return await by_staff(request, principal, calling.recall, key)
 
 
 @router.post(
@@ -83,7 +57,7 @@ async def recall(request: Request, key: str, principal: Agent, _given: Nothing) 
 )
 async def start(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
     """Begin serving a called ticket."""
-    return await _by_staff(request, principal, serving.start, key)
+    return await by_staff(request, principal, serving.start, key)
 
 
 @router.post(
@@ -93,7 +67,7 @@ async def start(request: Request, key: str, principal: Agent, _given: Nothing) -
 )
 async def finish(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
     """End the service of a ticket; one that was called and not started is started first, on record."""
-    return await _by_staff(request, principal, serving.finish, key)
+    return await by_staff(request, principal, serving.finish, key)
 
 
 @router.post(
@@ -103,20 +77,20 @@ async def finish(request: Request, key: str, principal: Agent, _given: Nothing) 
 )
 async def no_show(request: Request, key: str, principal: Agent, _given: Nothing) -> Any:
     """Say that a called guest did not come. Final, unless the ticket is requeued."""
-    return await _by_staff(request, principal, serving.no_show, key)
+    return await by_staff(request, principal, serving.no_show, key)
 
 
 @router.post(
     "/tickets/{key}/park",
     operation_id="parkTicket",
     response_model=Envelope[StaffTicket],
-    openapi_extra=described({"desk_id": _DESK_SCHEMA}, example={}),
+    openapi_extra=described({"desk_id": BY_DESK_SCHEMA}, example={}),
 )
 async def park(
-    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(_DESK))]
+    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(BY_DESK))]
 ) -> Any:
     """Set a ticket aside, to be called or requeued later."""
-    return await _by_staff(request, principal, serving.park, key, **given)
+    return await by_staff(request, principal, serving.park, key, **given)
 
 
 @router.post(
@@ -124,7 +98,7 @@ async def park(
     operation_id="requeueTicket",
     response_model=Envelope[StaffTicket],
     openapi_extra=described(
-        {"where": _WHERE_SCHEMA, "desk_id": _DESK_SCHEMA}, example={"where": "front"}, required=("where",)
+        {"where": _WHERE_SCHEMA, "desk_id": BY_DESK_SCHEMA}, example={"where": "front"}, required=("where",)
     ),
 )
 async def requeue(
@@ -134,7 +108,7 @@ async def requeue(
     given: Annotated[Given, Depends(body(_REQUEUE, required=frozenset({"where"})))],
 ) -> Any:
     """Bring a called, parked or missed ticket back to the front, the middle or the end of its line."""
-    return await _by_staff(request, principal, serving.requeue, key, **given)
+    return await by_staff(request, principal, serving.requeue, key, **given)
 
 
 @router.post(
@@ -142,7 +116,7 @@ async def requeue(
     operation_id="transferTicket",
     response_model=Envelope[StaffTicket],
     openapi_extra=described(
-        {"queue_id": {"type": "string"}, "where": _WHERE_SCHEMA, "desk_id": _DESK_SCHEMA},
+        {"queue_id": {"type": "string"}, "where": _WHERE_SCHEMA, "desk_id": BY_DESK_SCHEMA},
         example={"queue_id": "q7d2m5r8t1v4w6x9z3b5n8k2c4", "where": "end"},
         required=("queue_id",),
     ),
@@ -154,20 +128,20 @@ async def transfer(
     given: Annotated[Given, Depends(body(_TRANSFER, required=frozenset({"queue_id"})))],
 ) -> Any:
     """Send a ticket to another queue of its branch; code, key and history stay."""
-    return await _by_staff(request, principal, serving.transfer, key, **given)
+    return await by_staff(request, principal, serving.transfer, key, **given)
 
 
 @router.post(
     "/tickets/{key}/cancel",
     operation_id="cancelTicket",
     response_model=Envelope[StaffTicket],
-    openapi_extra=described({"desk_id": _DESK_SCHEMA}, example={}),
+    openapi_extra=described({"desk_id": BY_DESK_SCHEMA}, example={}),
 )
 async def cancel(
-    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(_DESK))]
+    request: Request, key: str, principal: Agent, given: Annotated[Given, Depends(body(BY_DESK))]
 ) -> Any:
     """Withdraw a ticket, by staff."""
-    return await _by_staff(request, principal, serving.cancel, key, **given)
+    return await by_staff(request, principal, serving.cancel, key, **given)
 
 
 @router.post(
