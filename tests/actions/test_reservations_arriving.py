@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from nowserving.actions.layout.branches import edit_branch
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.actions.reservations.booking import confirm
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import cancel
+from nowserving.domain.layout.location import Location, Whereabouts
 from nowserving.domain.reservations.reservation import ReservationState as S
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import Conflict
+from nowserving.store import schema
+from nowserving.store.engine.reader import Reader
 from nowserving.store.messages.contacts import contact_of
 from nowserving.store.tickets.tickets import ticket_by_key
 from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
@@ -130,3 +135,54 @@ def test_a_promise_is_kept_whatever_the_queue_says_of_walk_ins(surgery: Surgery)
     surgery.do(pause_queue, queue_id=surgery.queue_id)
     ticket = surgery.do(arrive, reservation_key=one.key).ticket
     assert surgery.store.read_now(ticket_by_key, ticket.key) == ticket
+
+
+HERE = Location(latitude=41.3825, longitude=2.1769)
+MADRID = Whereabouts(Location(latitude=40.4168, longitude=-3.7038), 10)
+
+
+@pytest.fixture
+def near(surgery: Surgery) -> Surgery:
+    """The surgery, where phones check in within two hundred metres."""
+    surgery.rule(near_m=200)
+    surgery.do(edit_branch, branch_id=surgery.branch_id, changes={"location": HERE})
+    return surgery
+
+
+def test_where_the_service_wants_it_a_phone_checks_in_near_the_branch(near: Surgery) -> None:
+    one = near.reserve(SLOT)
+    far = near.refuses(arrive, reservation_key=one.key, phone=MADRID)
+    assert (far.code, far.data) == ("not_near", {"distance_km": 506})
+    assert near.refuses(arrive, reservation_key=one.key).code == "where_unknown"
+    assert near.do(arrive, reservation_key=one.key, phone=Whereabouts(HERE, 30)).position == 1
+
+
+@pytest.mark.parametrize("more", [{"by_staff": True}, {"on_the_spot": True}])
+def test_the_kiosk_and_the_staff_need_no_phone(near: Surgery, more: dict[str, Any]) -> None:
+    assert near.do(arrive, reservation_key=near.reserve(SLOT).key, **more).position == 1
+
+
+def test_a_branch_that_nobody_has_put_on_the_map_sends_phones_to_the_kiosk(near: Surgery) -> None:
+    near.do(edit_branch, branch_id=near.branch_id, changes={"location": None})
+    one = near.reserve(SLOT)
+    assert near.refuses(arrive, reservation_key=one.key, phone=Whereabouts(HERE, 0)).code == "where_unknown"
+
+
+def test_who_is_too_early_hears_that_first_wherever_they_are(near: Surgery) -> None:
+    one = near.reserve(TUESDAY)
+    assert near.refuses(arrive, reservation_key=one.key, phone=MADRID).code == "too_early"
+
+
+def test_where_a_phone_was_is_written_nowhere(near: Surgery) -> None:
+    one = near.reserve(SLOT)
+    canary = Whereabouts(Location(latitude=41.38276543, longitude=2.1769), 17.25)
+    near.do(arrive, reservation_key=one.key, phone=canary)
+    told = [str(event) for event in near.events()]
+    rows = near.store.read_now(every_row)
+    assert not [text for text in (*told, *rows) if "41.3827" in text or "17.25" in text]
+    assert [text for text in rows if "41.3825" in text], "the branch's own place is there"
+
+
+def every_row(reader: Reader) -> list[str]:
+    tables = schema.metadata.sorted_tables
+    return [str(tuple(row)) for table in tables for row in reader.execute(select(table))]

@@ -321,19 +321,6 @@ async def test_a_request_waits_for_the_staff(practice: Practice) -> None:
         await practice.house.store.write(verify, reservation_key=booked.key)
 
 
-async def test_checking_in_leads_to_the_place_in_the_line(practice: Practice) -> None:
-    booked = await practice.reserve()
-    early = await send(practice.client, f"/r/{booked.key}/check-in")
-    assert early.status_code == 409
-    assert "too early" in early.text
-    practice.clock.now = TUESDAY - HOUR
-    assert "I'm here" in await text_of(practice.client, f"/r/{booked.key}")
-    await send(practice.client, f"/r/{booked.key}/check-in")
-    answer = await practice.client.get(f"/r/{booked.key}")
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/t/")
-
-
 async def test_the_calendar_file_is_read_by_a_calendar(practice: Practice) -> None:
     await practice.edit(name="Blood; tests,\\and more")
     booked = await practice.reserve(name="Ana; Ruiz")

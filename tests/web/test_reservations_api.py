@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import TownHall
+from tests.conftest import Clock
 from tests.web.conftest import Client
 
 pytestmark = pytest.mark.anyio
@@ -157,6 +158,29 @@ async def test_staff_confirm_and_let_in(desk: Desk) -> None:
     assert (ticket.status_code, ticket.json()["data"]["state"]) == (200, "waiting")
     again = await desk.ask("POST", f"{path}/check-in", {})
     assert again.json()["data"]["key"] == ticket.json()["data"]["key"]
+
+
+async def test_a_program_says_where_its_guest_is(desk: Desk, wall: Clock) -> None:
+    place = {"location": {"latitude": 40.4168, "longitude": -3.7038}}
+    branch = await desk.ask("PATCH", f"/branches/{desk.town.branch_id}", place, "admin")
+    assert branch.json()["data"]["location"] == place["location"]
+    await desk.ask("PATCH", f"/services/{desk.service_id}", {"rules": {"near_m": 200}}, "admin")
+    made = await desk.reserve()
+    path = f"/reservations/{made['key']}/check-in"
+    wall.now = int(desk.start.timestamp()) * 1_000_000
+    far = await desk.ask("POST", path, {"location": {"latitude": 41.3825, "longitude": 2.1769}})
+    assert (far.status_code, far.json()["code"], far.json()["distance_km"]) == (409, "not_near", 506)
+    silent = await desk.ask("POST", path, {})
+    assert (silent.status_code, silent.json()["code"]) == (409, "where_unknown")
+    for wrong in (
+        {"latitude": 91, "longitude": 0},
+        {"latitude": "40", "longitude": 0},
+        {"latitude": 40},
+        [40, 3],
+    ):
+        assert (await desk.ask("POST", path, {"location": wrong})).status_code == 422
+    # A kiosk stands at the place.
+    assert (await desk.ask("POST", path, {}, "kiosk")).status_code == 200
 
 
 async def test_a_freed_place_is_offered_taken_and_declined(desk: Desk) -> None:

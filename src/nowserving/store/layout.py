@@ -170,6 +170,7 @@ def _branch(row: Any) -> Branch:
         time_zone=row.time_zone,
         hours=parsed_hours(row.hours),
         screens=json.loads(row.screens),
+        location=json.loads(row.location) if row.location else None,
         version=row.version,
         edited=row.edited,
         archived_at=row.archived_at,

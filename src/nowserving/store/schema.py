@@ -99,6 +99,8 @@ branches = Table(
     Column("hours", Text, nullable=False),
     # JSON: what the displays and kiosks of this branch do (voice languages, ticker, ...).
     Column("screens", Text, nullable=False, server_default="{}"),
+    # JSON: {"latitude": 41.38, "longitude": 2.17}, in degrees
+    Column("location", Text),
     # The unit of order: bumped once by every change, so (branch, version) is gap-free.
     Column("version", BigInteger, nullable=False, server_default="0"),
     # The instant of the latest change. Branch time never runs backwards, whatever the wall clock does.

@@ -77,6 +77,7 @@ CREATE TABLE branches (
 	time_zone TEXT NOT NULL, 
 	hours TEXT NOT NULL, 
 	screens TEXT DEFAULT '{}' NOT NULL, 
+	location TEXT, 
 	version BIGINT DEFAULT '0' NOT NULL, 
 	clock_at BIGINT DEFAULT '0' NOT NULL, 
 	edited BIGINT DEFAULT '1' NOT NULL, 
@@ -84,7 +85,7 @@ CREATE TABLE branches (
 	archived_at BIGINT, 
 	CONSTRAINT pk_branches PRIMARY KEY (id)
 );
-INSERT INTO "branches" VALUES('town-hall','Town Hall','','Europe/Madrid','{"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]], "fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]], "sun": [["00:00", "24:00"]]}, "day_starts_at": "00:00"}','{}',23,1795424910000000,1,1795424400000000,NULL);
+INSERT INTO "branches" VALUES('town-hall','Town Hall','','Europe/Madrid','{"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]], "fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]], "sun": [["00:00", "24:00"]]}, "day_starts_at": "00:00"}','{}',NULL,23,1795424910000000,1,1795424400000000,NULL);
 CREATE TABLE closures (
 	id TEXT NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -215,17 +216,17 @@ INSERT INTO "events" VALUES('town-hall',9,1795424640000000,'ticket.called','rule
 INSERT INTO "events" VALUES('town-hall',10,1795424670000000,'ticket.started','rule',2,'passports','desk-1','{"key":"Hi_riUFMNDwQJ8TRw4a7xA","code":"A-002","after":{"state":"serving","since_at":1795424670000000},"before":{"state":"called","since_at":1795424640000000}}');
 INSERT INTO "events" VALUES('town-hall',11,1795424700000000,'ticket.called','rule',3,'passports','desk-2','{"key":"eOUQYXMR2KPCzm9EftTVew","code":"A-003","after":{"state":"called","desk_id":"desk-2","agent_id":"rule","since_at":1795424700000000,"called_at":1795424700000000,"calls":1},"before":{"state":"waiting","desk_id":null,"agent_id":null,"since_at":1795424460000000,"called_at":null,"calls":0}}');
 INSERT INTO "events" VALUES('town-hall',12,1795424730000000,'ticket.parked','rule',6,'passports',NULL,'{"key":"m4EOdm7J0oZjyoKN1fSzsg","code":"A-006","after":{"state":"parked","since_at":1795424730000000},"before":{"state":"waiting","since_at":1795424550000000}}');
-INSERT INTO "events" VALUES('town-hall',13,1795424760000000,'service.created','rule',NULL,NULL,NULL,'{"service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"name":"Advice","description":"","price":"","queue_id":"licences","duration_s":1800,"hours":null,"questions":[],"rules":{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""},"desk_ids":["desk-2"]}}');
-INSERT INTO "events" VALUES('town-hall',14,1795424790000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795431600000000,"end_at":1795433400000000,"busy_from_at":1795431600000000,"busy_to_at":1795433400000000,"size":1,"deadline_at":1795425390000000}}');
-INSERT INTO "events" VALUES('town-hall',15,1795424790000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"pending","deadline_at":1795431600000000},"before":{"state":"held","deadline_at":1795425390000000}}');
-INSERT INTO "events" VALUES('town-hall',16,1795424790000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"confirmed","deadline_at":1795435200000000},"before":{"state":"pending","deadline_at":1795431600000000}}');
-INSERT INTO "events" VALUES('town-hall',17,1795424820000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795433400000000,"end_at":1795435200000000,"busy_from_at":1795433400000000,"busy_to_at":1795435200000000,"size":1,"deadline_at":1795425420000000}}');
-INSERT INTO "events" VALUES('town-hall',18,1795424820000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"pending","deadline_at":1795433400000000},"before":{"state":"held","deadline_at":1795425420000000}}');
-INSERT INTO "events" VALUES('town-hall',19,1795424820000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"confirmed","deadline_at":1795437000000000},"before":{"state":"pending","deadline_at":1795433400000000}}');
-INSERT INTO "events" VALUES('town-hall',20,1795424850000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":3,"code":"69PGCH","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"held","desk_id":"desk-2","start_at":1795435200000000,"end_at":1795437000000000,"busy_from_at":1795435200000000,"busy_to_at":1795437000000000,"size":1,"deadline_at":1795425450000000}}');
+INSERT INTO "events" VALUES('town-hall',13,1795424760000000,'service.created','rule',NULL,NULL,NULL,'{"service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"name":"Advice","description":"","price":"","queue_id":"licences","duration_s":1800,"hours":null,"questions":[],"rules":{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"near_m":null,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""},"desk_ids":["desk-2"]}}');
+INSERT INTO "events" VALUES('town-hall',14,1795424790000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"held","start_at":1795431600000000,"after":{"state":"held","desk_id":"desk-2","start_at":1795431600000000,"end_at":1795433400000000,"busy_from_at":1795431600000000,"busy_to_at":1795433400000000,"size":1,"deadline_at":1795425390000000}}');
+INSERT INTO "events" VALUES('town-hall',15,1795424790000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"pending","start_at":1795431600000000,"after":{"state":"pending","deadline_at":1795431600000000},"before":{"state":"held","deadline_at":1795425390000000}}');
+INSERT INTO "events" VALUES('town-hall',16,1795424790000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"confirmed","start_at":1795431600000000,"after":{"state":"confirmed","deadline_at":1795435200000000},"before":{"state":"pending","deadline_at":1795431600000000}}');
+INSERT INTO "events" VALUES('town-hall',17,1795424820000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"held","start_at":1795433400000000,"after":{"state":"held","desk_id":"desk-2","start_at":1795433400000000,"end_at":1795435200000000,"busy_from_at":1795433400000000,"busy_to_at":1795435200000000,"size":1,"deadline_at":1795425420000000}}');
+INSERT INTO "events" VALUES('town-hall',18,1795424820000000,'reservation.booked','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"pending","start_at":1795433400000000,"after":{"state":"pending","deadline_at":1795433400000000},"before":{"state":"held","deadline_at":1795425420000000}}');
+INSERT INTO "events" VALUES('town-hall',19,1795424820000000,'reservation.confirmed','rule',NULL,NULL,NULL,'{"reservation_id":2,"code":"ZLF6JZ","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"confirmed","start_at":1795433400000000,"after":{"state":"confirmed","deadline_at":1795437000000000},"before":{"state":"pending","deadline_at":1795433400000000}}');
+INSERT INTO "events" VALUES('town-hall',20,1795424850000000,'reservation.held','rule',NULL,NULL,NULL,'{"reservation_id":3,"code":"69PGCH","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"held","start_at":1795435200000000,"after":{"state":"held","desk_id":"desk-2","start_at":1795435200000000,"end_at":1795437000000000,"busy_from_at":1795435200000000,"busy_to_at":1795437000000000,"size":1,"deadline_at":1795425450000000}}');
 INSERT INTO "events" VALUES('town-hall',21,1795424880000000,'standby.joined','rule',NULL,NULL,NULL,'{"standby_id":1,"service_id":"r0eq7yw00hyc6d07ef777e90th"}');
 INSERT INTO "events" VALUES('town-hall',22,1795424910000000,'ticket.joined','rule',7,'licences',NULL,'{"key":"QifeITAjWAzL0_Xga8FThQ","code":"B-001","number":1,"service_day":"2026-11-23","number_queue_id":"licences","joined_at":1795424910000000,"priority":"","language":"","named":true,"after":{"queue_id":"licences","state":"waiting","rank":1795431600000000,"party_size":1,"desk_id":null,"agent_id":null,"since_at":1795424910000000,"called_at":null,"calls":0,"passed":0,"deadline_at":null,"ended_at":null}}');
-INSERT INTO "events" VALUES('town-hall',23,1795424910000000,'reservation.arrived','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","after":{"state":"arrived","deadline_at":null},"before":{"state":"confirmed","deadline_at":1795435200000000},"of":7}');
+INSERT INTO "events" VALUES('town-hall',23,1795424910000000,'reservation.arrived','rule',NULL,NULL,NULL,'{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"arrived","start_at":1795431600000000,"after":{"state":"arrived","deadline_at":null},"before":{"state":"confirmed","deadline_at":1795435200000000},"of":7}');
 CREATE TABLE feedback (
 	ticket_id INTEGER NOT NULL, 
 	branch_id TEXT NOT NULL, 
@@ -293,7 +294,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795370617919843);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795389145588799);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -472,7 +473,7 @@ CREATE TABLE services (
 	CONSTRAINT fk_services_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_services_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
-INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
+INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"near_m":null,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
 CREATE TABLE sign_ins (
 	token_hash TEXT NOT NULL, 
 	staff_id TEXT NOT NULL, 

@@ -22,9 +22,20 @@ _REQUIRED = frozenset({"name", "time_zone", "hours"})
 
 
 @action(scope=None)
-def create_branch(tx: Tx, *, name: str, time_zone: str, hours: Mapping[str, Any], label: str = "") -> Branch:
-    """Add a branch. `hours` is {"weekly": {"mon": [["09:00", "17:00"]], …}, "day_starts_at": "00:00"}."""
-    given = {"name": name, "time_zone": time_zone, "hours": hours, "label": label}
+def create_branch(
+    tx: Tx,
+    *,
+    name: str,
+    time_zone: str,
+    hours: Mapping[str, Any],
+    label: str = "",
+    location: Mapping[str, float] | None = None,
+) -> Branch:
+    """Add a branch. `hours` is {"weekly": {"mon": [["09:00", "17:00"]], …}, "day_starts_at": "00:00"}.
+
+    `location` is {"latitude": …, "longitude": …} in degrees, or None. Raises Invalid.
+    """
+    given = {"name": name, "time_zone": time_zone, "hours": hours, "label": label, "location": location}
     branch = new_branch(tx, read_fields(given, "", BRANCH, required=_REQUIRED))
     tx.emit("branch.created", branch_id=branch.id, after=_shown(branch))
     return branch
@@ -47,7 +58,7 @@ def new_branch(tx: Tx, read: Mapping[str, Any]) -> Branch:
 def edit_branch(
     tx: Tx, *, branch_id: str, changes: Mapping[str, object], expected: int | None = None
 ) -> Branch:
-    """Change name, label, time zone, hours or screens (those left out stay as they are).
+    """Change name, label, time zone, hours, screens or location (those left out stay as they are).
 
     Raises Stale, Conflict `archived`, Invalid.
     """

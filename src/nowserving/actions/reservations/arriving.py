@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.reservations.booking import known_service
 from nowserving.actions.reservations.moving import find_live, move
 from nowserving.actions.tickets.joining import Joined, Party, enter
+from nowserving.domain.layout.location import Whereabouts, check_near
 from nowserving.domain.messages.contact import Contact
 from nowserving.domain.reservations.reservation import (
     Reservation,
@@ -39,6 +41,8 @@ def arrive(
     *,
     reservation_key: str,
     by_staff: bool = False,
+    on_the_spot: bool = False,
+    phone: Whereabouts | None = None,
     pace: Pace | None = None,
     joined_from: str | None = None,
 ) -> Joined:
@@ -46,8 +50,13 @@ def arrive(
 
     Up to `grace_s` after the beginning the ticket counts as having come `lead_s` before it; later, as one
     that comes now. Who has arrived already gets the same ticket again. Staff may also let in somebody who
-    comes very early, whom the rule has given up, or whose ticket was cancelled. Raises Conflict
-    `too_early` with the instant from which it is possible, `wrong_state`, Gone `lapsed`.
+    comes very early, whom the rule has given up, or whose ticket was cancelled.
+
+    Where the service wants guests to be near, `phone` says where it is, unless they stand at a kiosk
+    (`on_the_spot`). That is compared and forgotten.
+
+    Raises Conflict `too_early` with the instant from which it is possible, `not_near`, `where_unknown`,
+    `wrong_state`, Gone `lapsed`.
     """
     before = find_live(tx, reservation_key)
     if before.state is ReservationState.ARRIVED:
@@ -59,6 +68,8 @@ def arrive(
     if before.state is ReservationState.PENDING and by_staff:
         before = move(tx, before, ReservationVerb.CONFIRM)
     next_state(before.state, ReservationVerb.ARRIVE)
+    if rules.near_m is not None and not (by_staff or on_the_spot):
+        check_near(live_branch(tx, before.branch_id).location, rules.near_m, phone)
     wanted = appointment(before.start_at, rules.lead_s, rules.grace_s, tx.now)
     queue_id = known_service(tx, before.service_id).queue_id
     joined = enter(tx, queue_id, wanted, _party(tx, before, joined_from), pace=pace)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nowserving.domain.calendar.hours import Closure, Hours
+from nowserving.domain.layout.location import Location
 from nowserving.domain.tickets.rules import QueueRules
 
 __all__ = ["Branch", "Closure", "Department", "Desk", "DeskState", "Organisation", "Queue"]
@@ -47,6 +48,8 @@ class Branch:
     version: int
     edited: int
     archived_at: int | None
+    location: Location | None = None
+    """Where it is on the globe; None where nobody has said. Only how near a guest is needs it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from nowserving.domain.calendar.day import zone_of
 from nowserving.domain.calendar.hours import hours_from
 from nowserving.domain.layout.colour import clean_accent
+from nowserving.domain.layout.location import location_from
 from nowserving.domain.layout.screens import device_settings_from, ids_of, languages_of, screens_from
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.people.roles import Role
@@ -64,6 +65,7 @@ BRANCH: Mapping[str, Reader] = {
     "time_zone": _zone,
     "hours": hours_from,
     "screens": screens_from,
+    "location": optional(location_from),
 }
 CLOSURE: Mapping[str, Reader] = {"starts_on": calendar_date, "ends_on": calendar_date, "reason": _reason}
 DEPARTMENT: Mapping[str, Reader] = {"name": _name}

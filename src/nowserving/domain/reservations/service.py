@@ -77,6 +77,8 @@ class ServiceRules:
     """How much earlier than its slot a reservation counts as having come: its head start over walk-ins."""
     early_s: int = 2 * HOUR_S
     """How long before the beginning a guest may check in."""
+    near_m: int | None = None
+    """How near to the branch, in metres, a phone must be to check in; None: anywhere."""
     grace_s: int = 15 * MINUTE_S
     """How late a guest still counts as on time; later, as a walk-in who comes now."""
     miss_after_s: int | None = HOUR_S
@@ -197,6 +199,7 @@ _READERS: Mapping[str, Reader] = {
     "cutoff_s": whole_between(0, 30 * DAY_S),
     "lead_s": whole_between(0, DAY_S),
     "early_s": whole_between(0, DAY_S),
+    "near_m": optional(whole_between(50, 50_000)),
     "grace_s": whole_between(0, DAY_S),
     "miss_after_s": optional(whole_between(MINUTE_S, DAY_S)),
     "standby": flag,

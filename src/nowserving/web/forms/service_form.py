@@ -15,7 +15,7 @@ from nowserving.web.forms.queue_form import code_of
 QUESTION_ROWS = 20
 REMINDER_ROWS = 5
 _BOXES = ("approval", "verify_email", "standby", "ask_birth_date", "ask_phone", "choose_desk")
-_NUMBERS = ("capacity", "max_size", "window_days", "per_guest")
+_NUMBERS = ("capacity", "max_size", "window_days", "per_guest", "near_m")
 _MINUTES = (
     "step_s",
     "buffer_before_s",
@@ -29,7 +29,7 @@ _MINUTES = (
 )
 _HOURS = ("notice_s", "answer_s", "cutoff_s")
 # Left empty, these mean "none"; the others then keep their default.
-_MAY_BE_NONE = frozenset({"step_s", "per_guest", "miss_after_s"})
+_MAY_BE_NONE = frozenset({"step_s", "per_guest", "miss_after_s", "near_m"})
 _HOUR_IN_MINUTES = 60
 _QUESTION = re.compile(r"questions-([0-9]+)(-.+)?")
 _REMINDER = re.compile(r"rules-reminders_s(-[0-9]+)?")

@@ -46,6 +46,12 @@ HEADERS: Final = (
     (b"cross-origin-embedder-policy", b"require-corp"),
     (b"permissions-policy", PERMISSIONS_POLICY.encode()),
 )
+# A guest's own reservation may ask the phone where it is, when the button is pressed that says so.
+_ASKING = PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)").encode()
+ASKING_HEADERS: Final = tuple(
+    (name, _ASKING if name == b"permissions-policy" else value) for name, value in HEADERS
+)
+_ASKS_WHERE: Final = "/r/"
 # A style sheet or a script is no document: what binds pages says nothing there, and would be a third of
 # what a phone loads. Where one is opened by itself, it is shown as text.
 PART_HEADERS: Final = tuple(
@@ -71,13 +77,14 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
+        whole = ASKING_HEADERS if scope["path"].startswith(_ASKS_WHERE) else HEADERS
         secure = scope.get("scheme") == "https"
 
         # No coroutine of its own: a stream sends ten thousand messages through here in a tick.
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 given = message.get("headers", ())
-                extra = PART_HEADERS if is_static and _is_part(given) else HEADERS
+                extra = PART_HEADERS if is_static and _is_part(given) else whole
                 message = {**message, "headers": secured(given, (*extra, _HTTPS_ONLY) if secure else extra)}
             return send(message)
 

@@ -67,6 +67,7 @@ async def _arrived(request: Request, showing: Showing, promised: Reservation) ->
             arrive,
             actor=f"device:{showing.device.id}" if showing.device else "guest",
             reservation_key=promised.key,
+            on_the_spot=True,
             pace=house.pace_for(known.queue_id, promised.size),
         )
     except Conflict as error:

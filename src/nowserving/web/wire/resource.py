@@ -148,6 +148,7 @@ TextOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type
 Number = Annotated[Any, WithJsonSchema({"type": "integer"})]
 Flag = Annotated[Any, WithJsonSchema({"type": "boolean"})]
 Object = Annotated[Any, WithJsonSchema({"type": "object"})]
+ObjectOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "null"}]})]
 Texts = Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "string"}})]
 
 

@@ -37,6 +37,7 @@ class BranchShape(Shape):
     time_zone: str
     hours: dict[str, Any]
     screens: dict[str, Any]
+    location: dict[str, float] | None
     version: int
     edited: int
     archived_at: str | None

@@ -65,6 +65,7 @@ def _branches() -> None:
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("hours", sa.Text(), nullable=False),
         sa.Column("screens", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("location", sa.Text(), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("clock_at", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("edited", sa.BigInteger(), server_default="1", nullable=False),

@@ -28,6 +28,7 @@ from nowserving.web.wire.resource import (
     HeadAdmin,
     Listing,
     Object,
+    ObjectOrNull,
     Reader,
     Text,
     create,
@@ -53,6 +54,7 @@ class NewBranch(Form):
     time_zone: Text
     hours: Object
     label: Text = ""
+    location: ObjectOrNull = None
 
 
 class BranchEdit(Form):
@@ -63,6 +65,7 @@ class BranchEdit(Form):
     time_zone: Text = None
     hours: Object = None
     screens: Object = None
+    location: ObjectOrNull = None
 
 
 class NewClosure(Form):

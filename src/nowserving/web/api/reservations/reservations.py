@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.actions.reservations.booking import book, confirm, hold, reserve
@@ -16,12 +16,14 @@ from nowserving.actions.reservations.changing import (
     move_reservation,
 )
 from nowserving.actions.tickets.joining import Joined
-from nowserving.domain.people.roles import Permission, Principal
+from nowserving.domain.layout.location import whereabouts_from
+from nowserving.domain.people.roles import Permission, Principal, Role
 from nowserving.domain.reservations.reservation import Reservation
+from nowserving.domain.values import optional
 from nowserving.errors import AppError, not_found
 from nowserving.store.reservations.reservations import reservation_by_key
 from nowserving.store.reservations.services import service
-from nowserving.web.api.given import Nothing
+from nowserving.web.api.given import Given, Nothing, body, described
 from nowserving.web.api.reservations.shapes import ReservationShape, instant_of, reservation_json, told
 from nowserving.web.api.tickets.ticket_answers import guest_ticket
 from nowserving.web.api.tickets.ticket_models import Ticket as GuestTicket
@@ -85,6 +87,19 @@ class ReservationEdit(Form):
     note: TextOrNull = None
     answers: Object = None
     language: Text = None
+
+
+_WHEREABOUTS = {
+    "type": ["object", "null"],
+    "properties": {name: {"type": "number"} for name in ("latitude", "longitude", "accuracy_m")},
+    "required": ["latitude", "longitude"],
+    "additionalProperties": False,
+}
+_CHECK_IN: Any = described(
+    {"location": _WHEREABOUTS},
+    example={"location": {"latitude": 40.4168, "longitude": -3.7038, "accuracy_m": 20}},
+)
+CheckIn = Annotated[Given, Depends(body({"location": optional(whereabouts_from)}))]
 
 
 @router.post(
@@ -185,11 +200,18 @@ async def approve(request: Request, principal: Agent, reservation_key: str, _giv
     "/reservations/{reservation_key}/check-in",
     operation_id="checkInReservation",
     response_model=Envelope[GuestTicket],
+    openapi_extra=_CHECK_IN,
 )
-async def check_in(request: Request, principal: MaybeCaller, reservation_key: str, _given: Nothing) -> Any:
-    """Turn a reservation into a ticket: the guest is here. Once is enough; again gives the same ticket."""
+async def check_in(request: Request, principal: MaybeCaller, reservation_key: str, given: CheckIn) -> Any:
+    """Turn a reservation into a ticket: the guest is here. Once is enough; again gives the same ticket.
+
+    Where the service wants guests to be near (`near_m`), `location` is compared with the branch's and kept
+    nowhere; a kiosk and the staff need none.
+    """
     house = house_of(request)
-    joined: Joined = await _run(request, principal, arrive, reservation_key)
+    kiosk = principal is not None and principal.role is Role.KIOSK
+    phone = given.get("location")
+    joined: Joined = await _run(request, principal, arrive, reservation_key, on_the_spot=kiosk, phone=phone)
     return {"data": guest_ticket(house, joined.ticket)}
 
 

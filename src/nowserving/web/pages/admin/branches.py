@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -32,6 +34,9 @@ from nowserving.web.looks.zones import zones_by_region
 from nowserving.web.pages.admin.frame import Admin, Head, admin_page, branch_of_page
 
 router = APIRouter(include_in_schema=False)
+
+_PLACE = frozenset({"location-latitude", "location-longitude"})
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?")
 
 
 @router.get("/admin")
@@ -109,12 +114,23 @@ async def save(request: Request, principal: Admin, branch_id: str) -> Response:
     """Change name, label or time zone."""
     form = await form_of(request)
     await branch_of_page(request, principal, branch_id)
-    changes = {name: form.get(name, "") for name in ("name", "label", "time_zone")}
+    changes: dict[str, Any] = {name: form.get(name, "") for name in ("name", "label", "time_zone")}
+    # A form of an older page, and programs that post one, say nothing of it.
+    if form.keys() >= _PLACE:
+        changes["location"] = _location(form)
     try:
         await _edit(request, principal, branch_id, form, changes)
     except AppError as error:
         return await _details(request, principal, branch_id, refused(request, form, error))
     return go_to(request, f"/admin/branches/{branch_id}", "saved")
+
+
+def _location(form: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the coordinates that were typed, as a branch takes them; None where both are empty."""
+    typed = {name.partition("-")[2]: form[name].strip().replace(",", ".") for name in _PLACE}
+    if not any(typed.values()):
+        return None
+    return {name: float(text) if _DEGREES.fullmatch(text) else text for name, text in typed.items()}
 
 
 async def _details(request: Request, principal: Principal, branch_id: str, form: FormState) -> Response:

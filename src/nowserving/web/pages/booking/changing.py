@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,8 +12,9 @@ from nowserving.actions.reservations.arriving import arrive
 from nowserving.actions.reservations.booking import verify
 from nowserving.actions.reservations.changing import cancel_reservation, move_reservation
 from nowserving.actions.reservations.keeping import say_coming, stop_reservation_messages
+from nowserving.domain.layout.location import Whereabouts, whereabouts_from
 from nowserving.domain.reservations.reservation import ReservationState
-from nowserving.errors import AppError
+from nowserving.errors import AppError, Invalid
 from nowserving.store.reservations.shown import Shown
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.guests.proofs import is_address_proof
@@ -26,6 +27,7 @@ from nowserving.web.pages.guest.phones import phone_of
 
 router = APIRouter(include_in_schema=False)
 
+_WHERE = ("latitude", "longitude", "accuracy_m")
 _OPEN = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
@@ -125,7 +127,17 @@ async def proved(request: Request, key: str, proof: str) -> Response:
 @router.post("/r/{key}/check-in")
 async def check_in(request: Request, key: str) -> Response:
     """Check in: the reservation becomes a ticket, whose page is shown from then on."""
-    return await _do(request, key, arrive, joined_from=phone_of(request))
+    phone = _whereabouts(await form_of(request))
+    return await _do(request, key, arrive, joined_from=phone_of(request), phone=phone)
+
+
+def _whereabouts(form: Mapping[str, str]) -> Whereabouts | None:
+    """Return where the phone says it is; what makes no sense counts as not said."""
+    try:
+        said = {name: float(form[name]) for name in _WHERE}
+        return whereabouts_from(said, "/location")
+    except (KeyError, ValueError, Invalid):
+        return None
 
 
 def _proves(request: Request, shown: Shown, proof: str) -> bool:

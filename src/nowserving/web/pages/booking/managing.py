@@ -90,6 +90,8 @@ async def _managed(request: Request, shown: Shown, now: int, error: AppError | N
         account=await account_of(request),
         error=words_of(request, error) if error else "",
         now=now,
+        near=rules.near_m is not None,
+        on_the_spot=rules.near_m is not None and branch.location is None,
         **_possible(shown, now),
     )
 

@@ -23,6 +23,7 @@ _branch = {
     "time_zone": "Europe/Madrid",
     "hours": _HOURS,
     "screens": {"ticker": "Closed on Friday", "paper_mm": 80},
+    "location": {"latitude": 40.4168, "longitude": -3.7038},
     "version": 1042,
     "edited": 3,
     "archived_at": None,

@@ -3,11 +3,14 @@ import { t } from "../i18n.js";
 import { tameMenus } from "../menu.js";
 import { learnServerTime, serverNow } from "../time.js";
 import { keepOf } from "./timer.js";
+import { whereabouts } from "./where.js";
 
 /** Who waits for an offer is shown it within so long. */
 const LOOK_AGAIN_MS = 30_000;
 
 tameMenus();
+// Before the one that forbids a second press: it holds the first one back.
+askWhere();
 pressOnce();
 runTimer();
 offerOwnZone();
@@ -27,6 +30,26 @@ function pressOnce() {
     for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
     for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   });
+}
+
+/** "I'm here", where the house wants guests to be near: the phone is asked then, and only then. */
+function askWhere() {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-near]"));
+  let [asking, answered] = [false, false];
+  form?.addEventListener("submit", async (event) => {
+    if (answered) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (asking) return;
+    asking = true;
+    form.querySelector("button")?.setAttribute("aria-busy", "true");
+    // Without an answer the form is sent all the same, and the house says where to check in instead.
+    const said = Object.entries((await whereabouts(navigator.geolocation)) ?? {});
+    for (const [name, value] of said) /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = String(value);
+    [asking, answered] = [false, true];
+    form.requestSubmit();
+  });
+  window.addEventListener("pageshow", () => (answered = false));
 }
 
 /** "9:59": how long a time is still kept. At the end the page says what can be done now. */
