@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from nowserving.domain.calendar.day import SECOND, day_bounds, local_time
+from nowserving.domain.calendar.day import day_bounds, local_time
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan, openings
 from nowserving.domain.reservations.room import Taken
 from nowserving.domain.reservations.slots import Slot
@@ -28,7 +29,7 @@ def plain_slots(
                 for at in _starts(plan, giver, day):
                     if from_us <= at < to_us:
                         rooms[at] = max(rooms.get(at, 0), plain_room(plan, taken, giver, at))
-        length = plan.service.duration_s * SECOND
+        length = plan.service.duration_s * SECOND_US
         found += [
             Slot(at, at + length, desk_id, room if room >= size else 0) for at, room in sorted(rooms.items())
         ]
@@ -38,8 +39,8 @@ def plain_slots(
 def plain_room(plan: Plan, taken: Sequence[Taken], giver: Giver, at: int) -> int:
     """Return how many people a giver's slot still takes: counted whenever anything changes."""
     rules = plan.service.rules
-    from_us = at - rules.buffer_before_s * SECOND
-    to_us = at + (plan.service.duration_s + rules.buffer_after_s) * SECOND
+    from_us = at - rules.buffer_before_s * SECOND_US
+    to_us = at + (plan.service.duration_s + rules.buffer_after_s) * SECOND_US
     there = [
         one
         for one in taken
@@ -86,9 +87,9 @@ def _days(plan: Plan, from_us: int, to_us: int) -> Iterator[date]:
 
 
 def _starts(plan: Plan, giver: Giver, day: date) -> Iterator[int]:
-    rules, length = plan.service.rules, plan.service.duration_s * SECOND
+    rules, length = plan.service.rules, plan.service.duration_s * SECOND_US
     step_s = rules.step_s or plan.service.duration_s + rules.buffer_before_s + rules.buffer_after_s
     for span in openings(plan, giver, day):
-        for at in range(span.start_us, span.end_us - length + 1, step_s * SECOND):
+        for at in range(span.start_us, span.end_us - length + 1, step_s * SECOND_US):
             if not any(at < away.end_us and away.start_us < at + length for away in giver.away):
                 yield at

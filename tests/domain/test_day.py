@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from nowserving.domain.calendar import day as days
 from nowserving.domain.calendar.day import (
-    SECOND,
     ServiceDay,
     day_bounds,
     hour_of,
@@ -17,18 +16,18 @@ from nowserving.domain.calendar.day import (
     service_day_of,
     zone_of,
 )
+from nowserving.domain.instants import HOUR_US, SECOND_US
 from nowserving.errors import Invalid
 
 BERLIN = ZoneInfo("Europe/Berlin")
-HOUR = 3600 * SECOND
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})).map(ZoneInfo)
-instants = st.integers(946_684_800, 2_208_988_800).map(lambda second: second * SECOND)
+instants = st.integers(946_684_800, 2_208_988_800).map(lambda second: second * SECOND_US)
 starts = st.integers(0, 1439)
 
 
 def utc(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * SECOND
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * SECOND_US
 
 
 @pytest.mark.parametrize("name", ["Europe/Madrid", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "UTC"])
@@ -70,7 +69,7 @@ def test_a_late_branch_keeps_its_day_until_its_own_start() -> None:
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-22", 24)])
 def test_a_day_is_as_long_as_its_clock_makes_it(day: str, hours: int) -> None:
     bounds = day_bounds(date.fromisoformat(day), BERLIN)
-    assert bounds.end_us - bounds.start_us == hours * HOUR
+    assert bounds.end_us - bounds.start_us == hours * HOUR_US
 
 
 def test_a_skipped_time_is_the_instant_of_the_skip() -> None:
@@ -93,7 +92,7 @@ def test_half_an_hour_may_be_skipped_too() -> None:
 def test_a_day_without_a_midnight_begins_when_its_clock_does() -> None:
     cairo = day_bounds(date(2026, 4, 24), ZoneInfo("Africa/Cairo"))
     assert cairo.start_us == utc("2026-04-23T22:00:00")
-    assert cairo.end_us - cairo.start_us == 23 * HOUR
+    assert cairo.end_us - cairo.start_us == 23 * HOUR_US
 
 
 def test_a_date_that_a_country_left_out_has_no_instant() -> None:
@@ -125,7 +124,7 @@ def test_service_days_follow_each_other_without_a_gap(now: int, zone: ZoneInfo, 
 def test_what_the_clock_shows_is_found_again(now: int, zone: ZoneInfo) -> None:
     shown = local_time(now, zone)
     minutes = shown.hour * 60 + shown.minute
-    within = shown.second * SECOND + shown.microsecond
+    within = shown.second * SECOND_US + shown.microsecond
     first, last = (instant(shown.date(), minutes, zone, last=last) + within for last in (False, True))
     assert now in (first, last)
 
@@ -138,7 +137,7 @@ def test_the_instant_of_a_time_shows_that_time_or_the_end_of_a_skip(
     wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 wall clock
     found = instant(day, minutes, zone)
     shown = local_time(found, zone).replace(tzinfo=None)
-    just_before = local_time(found - SECOND, zone).replace(tzinfo=None)
+    just_before = local_time(found - SECOND_US, zone).replace(tzinfo=None)
     assert shown == wanted or just_before < wanted < shown
 
 
@@ -150,7 +149,7 @@ def test_the_current_day_is_remembered_and_the_memory_is_bounded(monkeypatch: py
         service_day_of(now, BERLIN, start)
     assert list(days._current) == [("Europe/Berlin", 120)]
     monkeypatch.setattr(days, "_find_day", None)
-    assert service_day_of(now + HOUR, BERLIN, 120).label == "2026-11-22"
+    assert service_day_of(now + HOUR_US, BERLIN, 120).label == "2026-11-22"
 
 
 def test_a_service_day_reads_as_its_parts() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nowserving.domain.calendar.day import SECOND, local_time
+from nowserving.domain.calendar.day import local_time
 from nowserving.domain.calendar.hours import (
     ALWAYS_OPEN,
     MIDNIGHT,
@@ -24,12 +24,13 @@ from nowserving.domain.calendar.hours import (
     next_opening,
     opened_at,
 )
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.rules import QueueRules
 from nowserving.errors import Invalid
 
 MADRID = ZoneInfo("Europe/Madrid")
 UTC_ZONE = ZoneInfo("UTC")
-HOUR = 3600 * SECOND
+HOUR = 3600 * SECOND_US
 TOWN_HALL = hours_from(
     {
         "weekly": {
@@ -43,11 +44,11 @@ BAR = hours_from(
 )
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})).map(ZoneInfo)
-instants = st.integers(946_684_800, 2_208_988_800).map(lambda second: second * SECOND)
+instants = st.integers(946_684_800, 2_208_988_800).map(lambda second: second * SECOND_US)
 
 
 def at(text: str, zone: ZoneInfo = MADRID, fold: int = 0) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold).timestamp()) * SECOND
+    return int(datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold).timestamp()) * SECOND_US
 
 
 def closed(first: str, last: str) -> tuple[Closure, ...]:
@@ -319,7 +320,7 @@ def test_a_closed_branch_takes_nobody() -> None:
 
 
 def test_one_instant_is_not_two_answers_in_two_zones() -> None:
-    noon = int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()) * SECOND
+    noon = int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()) * SECOND_US
     assert is_open(noon, TOWN_HALL, MADRID)
     assert not is_open(noon, TOWN_HALL, ZoneInfo("America/New_York"))
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets import rank
-from nowserving.domain.tickets.rank import SECOND, Where
+from nowserving.domain.tickets.rank import Where
 
 NOON = 1_795_348_800_000_000
-MINUTE = 60 * SECOND
-instants = st.integers(NOON - 86_400 * SECOND, NOON + 86_400 * SECOND)
+MINUTE = 60 * SECOND_US
+instants = st.integers(NOON - 86_400 * SECOND_US, NOON + 86_400 * SECOND_US)
 lines = st.lists(instants, unique=True, max_size=30).map(sorted)
 
 

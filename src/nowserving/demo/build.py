@@ -27,6 +27,7 @@ from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
 from nowserving.demo.trattoria import TRATTORIA
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
 from nowserving.domain.clinic.cabinet import Cabinet
+from nowserving.domain.instants import SECOND_US
 from nowserving.store.store import Store
 
 ROLES = ("admin", "agent", "kiosk", "display")
@@ -66,7 +67,7 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
 
     Without a `cabinet` nothing is written of the clinic's patients.
     """
-    clock = MorningClock(now - _MORNING_S * 1_000_000)
+    clock = MorningClock(now - _MORNING_S * SECOND_US)
     store = Alone(url, clock=clock)
     store.open()
     try:
@@ -85,7 +86,7 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
                 Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
             else:
                 Evening(store, branch, clock, Random(_EVENING_SEED)).live_until(now)
-            clock.now = now - _MORNING_S * 1_000_000
+            clock.now = now - _MORNING_S * SECOND_US
         clock.now = now
     finally:
         store.close()

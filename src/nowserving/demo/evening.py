@@ -13,6 +13,7 @@ from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import check_in, finish, no_show
 from nowserving.demo.invented import INVENTED
 from nowserving.demo.trattoria import party
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.estimate import Pace
 from nowserving.domain.tickets.rules import rules_from
 from nowserving.domain.tickets.ticket import State, Ticket
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from nowserving.demo.build import Built, MorningClock
 
-_SECOND = 1_000_000
 _BETWEEN_S = 100
 # A long line puts people off: from so many waiting on, few of those who come stay.
 _LONG_LINE = 6
@@ -107,7 +107,7 @@ class Evening:
 
     def _plan(self, after_s: float, what: str, key: str = "") -> None:
         self._count += 1
-        heapq.heappush(self._agenda, (self._clock.now + round(after_s * _SECOND), self._count, what, key))
+        heapq.heappush(self._agenda, (self._clock.now + round(after_s * SECOND_US), self._count, what, key))
 
 
 def _at_the_tables(reader: Reader, branch_id: str) -> list[Ticket]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.live.places import Place
 
 if TYPE_CHECKING:
     from random import Random
-
-_SECOND = 1_000_000
 
 
 class Moments:
@@ -23,7 +22,7 @@ class Moments:
         """Say whether a ticket's present state has lasted as long as was drawn for it."""
         state, until = self._until.get(place.id, ("", 0))
         if state != place.state:
-            until = now + self._random.randrange(*between_s) * _SECOND
+            until = now + self._random.randrange(*between_s) * SECOND_US
             self._until[place.id] = (place.state, until)
         return now >= until
 

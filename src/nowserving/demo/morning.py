@@ -14,6 +14,7 @@ from nowserving.actions.tickets.desk_duty import open_desk
 from nowserving.actions.tickets.joining import join
 from nowserving.actions.tickets.serving import no_show, start
 from nowserving.demo.invented import INVENTED
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.estimate import Pace
 from nowserving.errors import Conflict
 from nowserving.store.store import Store
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from nowserving.demo.build import Built, MorningClock
 
-_SECOND = 1_000_000
 _NO_SHOWS = 0.04
 _WALK_S = 12
 # Arrivals per queue, as a share of what its desks can serve: a little less, so the line is human.
@@ -69,7 +69,7 @@ class Morning:
 
     def _plan(self, after_s: float, what: str, whom: str) -> None:
         self._count += 1
-        heapq.heappush(self._agenda, (self._clock.now + round(after_s * _SECOND), self._count, what, whom))
+        heapq.heappush(self._agenda, (self._clock.now + round(after_s * SECOND_US), self._count, what, whom))
 
     def _join(self, queue_id: str) -> None:
         """Let a guest join, who is told what a branch that had watched for a week would tell."""
@@ -89,7 +89,7 @@ class Morning:
         except Conflict:
             self._plan(20, "free", desk)
             return
-        self._clock.now += _WALK_S * _SECOND
+        self._clock.now += _WALK_S * SECOND_US
         if self._random.random() < _NO_SHOWS:
             self._store.write_now(no_show, key=ticket.key, actor=agent)
             self._plan(5, "free", desk)
@@ -100,7 +100,7 @@ class Morning:
     def _crowd(self, queue_id: str, end: int) -> None:
         """Nobody learns anything from an empty line: let a few more come in the last minutes."""
         for _ in range(_WAITING_AT_LEAST + self._random.randrange(3)):
-            after_s = (end - self._clock.now) / _SECOND - self._random.uniform(5, 240)
+            after_s = (end - self._clock.now) / SECOND_US - self._random.uniform(5, 240)
             self._plan(after_s, "join", queue_id)
 
     def _agent(self, desk: str) -> str:

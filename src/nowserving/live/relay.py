@@ -14,6 +14,7 @@ from functools import partial
 from operator import attrgetter
 
 from nowserving.domain.event import ORGANISATION, Event
+from nowserving.domain.instants import DAY_US
 from nowserving.errors import AppError
 from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive, Call
 from nowserving.live.hub import Hub
@@ -24,7 +25,7 @@ from nowserving.store.engine.scopes import branch_of
 from nowserving.store.events import events_after, scope_versions
 from nowserving.store.layout import layout
 from nowserving.store.memory import Snapshot, branch_ids, personal_of, snapshot
-from nowserving.store.reservations.outlook import DAY_US, outlook
+from nowserving.store.reservations.outlook import outlook
 from nowserving.store.reservations.services import services
 from nowserving.store.store import Store
 

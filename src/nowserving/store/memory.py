@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, literal_column, or_, select
 
 from nowserving.domain.event import Event
+from nowserving.domain.instants import HOUR_US
 from nowserving.domain.reservations.promises import Outlook
 from nowserving.domain.tickets.pace import Ended, ended_from
 from nowserving.domain.tickets.ticket import Ticket
@@ -25,7 +26,7 @@ T = TypeVar("T")
 # What tells a room that a ticket is called.
 ANNOUNCING = ("ticket.called", "ticket.taken", "ticket.recalled")
 _RECENTLY_ENDED = 500
-MISSED_KEPT_US = 60 * 60 * 1_000_000
+MISSED_KEPT_US = HOUR_US
 _TICKET_COLUMNS = tuple(tickets.c[field.name] for field in fields(Ticket))
 _VERSION = Statement(select(branches.c.version).where(branches.c.id == bindparam("branch_id")))
 _BRANCHES = Statement(select(branches.c.id).where(branches.c.archived_at.is_(None)).order_by(branches.c.id))

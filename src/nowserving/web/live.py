@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
@@ -20,7 +21,7 @@ from nowserving.web.wire import asgi
 from nowserving.web.wire.outlet import Outlet
 
 MOST_TOPICS = 12
-_ENDED_FOLLOWED_US = 24 * 3600 * 1_000_000
+_ENDED_FOLLOWED_US = DAY_US
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nowserving.actions.accounts.signing_in import end_account_sign_ins
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.people.account import PROOF_S, GuestAccount, Purpose
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import N_, Gone
@@ -18,7 +19,6 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import delete_where, insert_rows, insert_value, update_where
 
-_SECOND = 1_000_000
 _ACCOUNTS, _PROOFS = schema.accounts, schema.account_proofs
 
 
@@ -105,7 +105,7 @@ def _new_proof(tx: Tx, account_id: str, purpose: Purpose) -> str:
         "account_id": account_id,
         "purpose": purpose.value,
         "created_at": tx.now,
-        "expires_at": tx.now + PROOF_S[purpose] * _SECOND,
+        "expires_at": tx.now + PROOF_S[purpose] * SECOND_US,
     }
     insert_rows(tx, _PROOFS, [row])
     return secret

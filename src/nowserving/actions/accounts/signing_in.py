@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.people.account import GuestAccount
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import N_, Unauthorized
@@ -16,7 +17,6 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import delete_where, insert_rows
 
-_SECOND = 1_000_000
 _SIGN_INS = schema.account_sign_ins
 
 
@@ -37,7 +37,7 @@ def sign_guest_in(
     if account is None or account.credential_version != credential_version:
         raise Unauthorized("wrong_credentials", N_("This e-mail address and password don't go together."))
     secret = tx.new_secret()
-    expires_at = tx.now + lifetime_s * _SECOND
+    expires_at = tx.now + lifetime_s * SECOND_US
     row = {
         "token_hash": secret_hash(secret),
         "account_id": account_id,

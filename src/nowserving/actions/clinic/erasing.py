@@ -5,13 +5,13 @@ from __future__ import annotations
 from nowserving.actions.clinic.records import found_record
 from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.clinic.record import person_from, words_of
+from nowserving.domain.instants import DAY_US
 from nowserving.store.clinic import erased as rows
 from nowserving.store.clinic.records import sealed_otherwise, set_words
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.tickets.tickets import ticket_by_id
 
-DAY_US = 24 * 3600 * 1_000_000
 READS_KEPT_US = 6 * 366 * DAY_US
 _BATCH = 200
 

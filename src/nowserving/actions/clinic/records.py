@@ -21,6 +21,7 @@ from nowserving.domain.clinic.record import (
     words_of,
 )
 from nowserving.domain.clinic.visit import Reading, checked_reading
+from nowserving.domain.instants import MINUTE_US
 from nowserving.domain.values import read_fields
 from nowserving.errors import not_found
 from nowserving.store.clinic import records as rows
@@ -34,7 +35,7 @@ from nowserving.store.tickets.places import opening_of
 
 MOST_FOUND = 20
 # A live screen that shows somebody for so long is one look at them.
-WATCHED_US = 15 * 60 * 1_000_000
+WATCHED_US = 15 * MINUTE_US
 _EPOCH = datetime.fromtimestamp(0, ZoneInfo("UTC"))
 
 

@@ -6,7 +6,8 @@ from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import find, move
 from nowserving.actions.tickets.serving import acting_desk
 from nowserving.domain.clinic.visit import Why
-from nowserving.domain.tickets.rank import SECOND, Where
+from nowserving.domain.instants import SECOND_US
+from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state
 from nowserving.errors import N_, invalid_field
 from nowserving.store.engine.action import action
@@ -74,5 +75,5 @@ def _ranked(tx: Tx, ticket: Ticket, priority: str) -> int:
     had_s = known.get(ticket.priority, 0)
     if head_start_s == had_s:
         return ticket.rank
-    wanted = ticket.rank + (had_s - head_start_s) * SECOND
+    wanted = ticket.rank + (had_s - head_start_s) * SECOND_US
     return rows.free_rank(tx, ticket.queue_id, wanted)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from nowserving.actions.tickets.moving import find
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.tickets.ticket import FINAL, Ticket
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.guests.erasing import erase_comment, erase_ticket, old_comments_erased
 from nowserving.store.messages.contacts import erase_contact
 
-DAY_US = 24 * 3600 * 1_000_000
 COMMENTS_KEPT_US = 30 * DAY_US
 _BATCH = 500
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from nowserving.domain.instants import DAY_US
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.guests.erasing import old_reservations_erased, old_standbys_erased
 
-BOOKED_KEPT_US = 86_400 * 1_000_000
+BOOKED_KEPT_US = DAY_US
 """How long name, contact and answers are kept after the end of the promised time."""
 _BATCH = 500
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from nowserving.actions.messages.promised import claim_promise
 from nowserving.actions.messages.roads import Claim, Unsendable, road_of, wait_for
 from nowserving.actions.messages.settling import end_message
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.contact import address_on
 from nowserving.domain.messages.delivery import MOST_TRIES
@@ -28,7 +29,6 @@ from nowserving.store.tickets.tickets import ticket_by_id
 
 __all__ = ["Claim", "claim_messages"]
 
-_SECOND = 1_000_000
 # Only the latest of these is true: a call that was taken back and made again is one call to the guest.
 _LATEST_ONLY = (Kind.TURN, Kind.MISSED)
 
@@ -52,7 +52,7 @@ def claim_messages(
         if left.get(message.channel, 1) <= 0:
             continue
         try:
-            claim = _claimed(tx, message, left, round(lease_s * _SECOND), setup)
+            claim = _claimed(tx, message, left, round(lease_s * SECOND_US), setup)
         except Unsendable as why:
             end_message(tx, message, message.fence, why.state, why.reason)
             continue

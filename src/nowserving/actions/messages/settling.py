@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nowserving.actions.messages.promised import about_of, roads_for
+from nowserving.domain.instants import HOUR_US
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.contact import Contact, address_on
 from nowserving.domain.messages.delivery import MOST_TRIES, End, Outcome, channel_after, next_try_at
@@ -14,8 +15,6 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import contacts, outbox
 from nowserving.store.tickets.places import known_queue
-
-_HOUR_US = 3600 * 1_000_000
 
 
 @action(scope="branch_id")
@@ -68,7 +67,7 @@ def end_message(tx: Tx, message: Message, fence: int, state: MessageState, reaso
     ended = outbox.settle(tx, message, fence, state=state, reason=reason)
     if ended and state is MessageState.FAILED and not message.for_staff:
         # Once an hour: who has no signal for a day need not hear of it a thousand times.
-        outbox.write_message(tx, Kind.FAILURES, queue_id=None, ticket_id=None, occasion=tx.now // _HOUR_US)
+        outbox.write_message(tx, Kind.FAILURES, queue_id=None, ticket_id=None, occasion=tx.now // HOUR_US)
     return ended
 
 

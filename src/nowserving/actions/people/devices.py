@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.layout.editing import check_fresh, read_changes, told, with_rest
 from nowserving.actions.messages.telling import alert_fault
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.fields import DEVICE, PAIRING
 from nowserving.domain.layout.screens import DEVICE as DEVICE_SETTINGS
 from nowserving.domain.people.credentials import (
@@ -29,7 +30,6 @@ from nowserving.store.engine.tx import Tx
 from nowserving.store.people import devices as kept
 from nowserving.store.rows import delete_where, edit_value, insert_value, update_where
 
-_SECOND = 1_000_000
 _MOST_PAIRINGS = 500
 _DEVICES, _PAIRINGS = schema.devices, schema.pairings
 
@@ -53,7 +53,7 @@ class Claimed(NamedTuple):
 def begin_pairing(tx: Tx, *, kind: str, lifetime_s: int) -> Begun:
     """Give a device that belongs to nobody yet a code to show. Old codes are swept away on the way."""
     read = read_fields({"kind": kind}, "", PAIRING)
-    delete_where(tx, _PAIRINGS, _PAIRINGS.c.expires_at <= tx.now - lifetime_s * _SECOND)
+    delete_where(tx, _PAIRINGS, _PAIRINGS.c.expires_at <= tx.now - lifetime_s * SECOND_US)
     if kept.pairings_open(tx) >= _MOST_PAIRINGS:
         message = N_("Too many devices wait for their code to be typed. Please try again in some minutes.")
         raise Busy("too_many_pairings", message, retry_after_s=60)
@@ -63,7 +63,7 @@ def begin_pairing(tx: Tx, *, kind: str, lifetime_s: int) -> Begun:
         code_hash=secret_hash(code),
         claim_hash=secret_hash(claim),
         created_at=tx.now,
-        expires_at=tx.now + lifetime_s * _SECOND,
+        expires_at=tx.now + lifetime_s * SECOND_US,
         device_id=None,
         **read,
     )

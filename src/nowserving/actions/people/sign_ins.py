@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.people.credentials import SignIn, secret_hash
 from nowserving.domain.people.staff import StaffMember
 from nowserving.errors import N_, Unauthorized
@@ -14,8 +15,6 @@ from nowserving.store.engine.tx import Tx
 from nowserving.store.people import sign_ins as kept
 from nowserving.store.people import staff as people
 from nowserving.store.rows import delete_where, insert_value, update_where
-
-_SECOND = 1_000_000
 
 
 class SignedIn(NamedTuple):
@@ -37,7 +36,7 @@ def sign_in(
     """
     member = current_member(tx, staff_id, credential_version)
     secret = tx.new_secret()
-    expires_at = tx.now + lifetime_s * _SECOND
+    expires_at = tx.now + lifetime_s * SECOND_US
     made = SignIn(
         token_hash=secret_hash(secret),
         staff_id=staff_id,

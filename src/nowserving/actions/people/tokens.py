@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nowserving.actions.people.sign_ins import current_member
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.domain.people.staff import StaffMember
 from nowserving.errors import Unauthorized
@@ -14,7 +15,6 @@ from nowserving.store.engine.tx import Tx
 from nowserving.store.people import sign_ins as kept
 from nowserving.store.rows import delete_where, insert_rows, update_where
 
-_SECOND = 1_000_000
 _TOKENS = schema.refresh_tokens
 
 
@@ -31,7 +31,7 @@ class Issued(NamedTuple):
 def open_family(tx: Tx, *, staff_id: str, credential_version: int, lifetime_s: int) -> Issued:
     """Sign a program in as a person, whose password was checked at `credential_version`."""
     member = current_member(tx, staff_id, credential_version)
-    issued = _issue(tx, member, tx.new_id(), tx.now + lifetime_s * _SECOND)
+    issued = _issue(tx, member, tx.new_id(), tx.now + lifetime_s * SECOND_US)
     tx.emit("staff.signed_in", actor=f"staff:{staff_id}", staff_id=staff_id, name=member.name, program=True)
     return issued
 

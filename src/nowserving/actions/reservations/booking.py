@@ -13,6 +13,7 @@ from typing import Any
 from nowserving.actions.reservations.lapsing import lapse_before_booking
 from nowserving.actions.reservations.moving import CREATED, amend, draft, find_live, move, moved, write
 from nowserving.actions.reservations.room import Place, bookable_plan, miss_at, take_place
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.contact import contact_from
 from nowserving.domain.reservations.fields import GUEST, answers_from, check_details
 from nowserving.domain.reservations.reservation import Reservation, ReservationState, ReservationVerb
@@ -31,7 +32,6 @@ from nowserving.store.reservations.standbys import set_standby, standby_by_id
 
 MOST_HOLDS = 3
 """How many slots one device may hold at once: enough to change one's mind, too few to hoard."""
-_SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ def known_service(tx: Tx, service_id: str) -> Service:
 
 
 def _held(tx: Tx, place: Place, size: int, booked_from: str | None) -> Reservation:
-    deadline_at = tx.now + place.plan.service.rules.hold_s * _SECOND
+    deadline_at = tx.now + place.plan.service.rules.hold_s * SECOND_US
     return draft(
         tx,
         place.plan,
@@ -244,7 +244,7 @@ def _booked(
             account_id=account_id,
             verified_at=tx.now if proved else None,
             # A request never outlives the time that it is about.
-            deadline_at=min(tx.now + rules.answer_s * _SECOND, max(before.start_at, tx.now + 1)),
+            deadline_at=min(tx.now + rules.answer_s * SECOND_US, max(before.start_at, tx.now + 1)),
         )
     ]
     if by_staff or not (rules.approval or (rules.verify_email and not proved)):

@@ -10,6 +10,7 @@ from nowserving.actions.reservations.lapsing import lapse_before_booking
 from nowserving.actions.reservations.moving import amend, find_live, move, times
 from nowserving.actions.reservations.offering import offer_after, pass_on
 from nowserving.actions.reservations.room import bookable_plan, miss_at, take_place
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.fields import text
 from nowserving.domain.reservations.reservation import (
     Reservation,
@@ -24,7 +25,6 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 
 DETAILS = ("name", "birth_date", "phone", "email", "note", "answers", "language")
-_SECOND = 1_000_000
 _PROMISED = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
@@ -117,7 +117,7 @@ def edit_reservation(tx: Tx, *, reservation_key: str, changes: Mapping[str, Any]
 
 def check_cutoff(tx: Tx, before: Reservation, rules: ServiceRules, *, by_staff: bool) -> None:
     """Refuse a guest who comes too late to change anything; raises Conflict `too_late_to_change`."""
-    last = before.start_at - rules.cutoff_s * _SECOND
+    last = before.start_at - rules.cutoff_s * SECOND_US
     if not by_staff and tx.now >= last:
         message = N_("It is too late to change this online. Please contact us.")
         raise Conflict("too_late_to_change", message, until_at=last)

@@ -12,6 +12,7 @@ from typing import Any
 
 from nowserving.actions.messages.promising import tell_of_reservation
 from nowserving.domain.calendar.hours import Span
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.reservation import (
     ENDED,
@@ -184,8 +185,8 @@ def times(plan: Plan, start_at: int) -> dict[str, int]:
 def _times(plan: Plan, span: Span) -> dict[str, int]:
     rules = plan.service.rules
     return {
-        "start_at": span.start_us + rules.buffer_before_s * 1_000_000,
-        "end_at": span.end_us - rules.buffer_after_s * 1_000_000,
+        "start_at": span.start_us + rules.buffer_before_s * SECOND_US,
+        "end_at": span.end_us - rules.buffer_after_s * SECOND_US,
         "busy_from_at": span.start_us,
         "busy_to_at": span.end_us,
     }

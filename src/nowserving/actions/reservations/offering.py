@@ -11,6 +11,7 @@ from typing import Any
 
 from nowserving.actions.reservations.moving import create
 from nowserving.domain.calendar.hours import Span
+from nowserving.domain.instants import DAY_US, SECOND_US
 from nowserving.domain.reservations.opening import Plan
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.slots import Loads, bookable, giver_for, slots_of
@@ -24,15 +25,13 @@ from nowserving.store.reservations.slots import loads
 from nowserving.store.reservations.standbys import set_standby, standby_by_id, waiting_for
 
 _LOOKED_AT = 200
-_SECOND = 1_000_000
-_DAY_US = 86_400 * _SECOND
 
 
 def offer_free(tx: Tx, *service_ids: str) -> None:
     """Offer what is free of these services to whoever waits for it."""
     for service_id in dict.fromkeys(service_ids):
         line = waiting_for(tx, service_id, _LOOKED_AT)
-        plan = for_booking(tx, service_id, tx.now - _DAY_US) if line else None
+        plan = for_booking(tx, service_id, tx.now - DAY_US) if line else None
         if plan is not None:
             _offer_in(tx, plan, line)
 
@@ -67,7 +66,7 @@ def _offer_in(tx: Tx, plan: Plan, line: list[Standby]) -> None:
     first, end = bookable(plan, tx.now)
     from_us = max(first, min(one.from_at for one in line))
     to_us = min(end, max(one.to_at for one in line))
-    taken = loads(tx, plan, from_us - _DAY_US, max(from_us, to_us) + _DAY_US, now=tx.now)
+    taken = loads(tx, plan, from_us - DAY_US, max(from_us, to_us) + DAY_US, now=tx.now)
     for standby in line:
         if standby.to_at <= first:
             set_standby(tx, standby.id, StandbyState.OVER, standby.offers)
@@ -102,7 +101,7 @@ def _offer(tx: Tx, plan: Plan, taken: Loads, standby: Standby, start_at: int) ->
         actor="rule",
         size=standby.size,
         standby_id=standby.id,
-        deadline_at=min(tx.now + plan.service.rules.offer_s * _SECOND, start_at),
+        deadline_at=min(tx.now + plan.service.rules.offer_s * SECOND_US, start_at),
     )
     taken[giver.desk_id].add(taken_from(offered))
     set_standby(tx, standby.id, StandbyState.OFFERED, standby.offers + 1)

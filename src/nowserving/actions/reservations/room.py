@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nowserving.domain.calendar.day import local_time, service_day_of
+from nowserving.domain.instants import DAY_US, SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.reservation import Reservation
 from nowserving.domain.reservations.service import ServiceRules
@@ -25,10 +26,8 @@ from nowserving.store.reservations.plans import for_booking
 from nowserving.store.reservations.slots import loads
 from nowserving.store.tickets.places import opening_of
 
-_SECOND = 1_000_000
-_DAY_US = 86_400 * _SECOND
 _NEAREST = 5
-_NEAR_US = 7 * _DAY_US
+_NEAR_US = 7 * DAY_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def bookable_plan(tx: Tx, service_id: str) -> Plan:
 
 
 def _plan_now(tx: Tx, service_id: str) -> Plan | None:
-    return for_booking(tx, service_id, tx.now - _DAY_US)
+    return for_booking(tx, service_id, tx.now - DAY_US)
 
 
 def take_place(
@@ -85,7 +84,7 @@ def take_place(
 def miss_at(tx: Tx, reservation: Reservation, rules: ServiceRules) -> int:
     """Return when nobody is expected any more: some time after the beginning, or when the day is over."""
     if rules.miss_after_s is not None:
-        return reservation.start_at + rules.miss_after_s * _SECOND
+        return reservation.start_at + rules.miss_after_s * SECOND_US
     hours, zone, _ = opening_of(tx, reservation.branch_id)
     return service_day_of(reservation.start_at, zone, hours.day_starts_at).end_us
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nowserving.actions.tickets.moving import move, pass_over
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.admission import admit, free_units
 from nowserving.domain.tickets.rules import Admission, QueueRules
 from nowserving.domain.tickets.ticket import Ticket, Verb
@@ -43,7 +44,7 @@ def free_in(tx: Tx, queue: QueuePlace) -> int | None:
 def check_in_deadline(tx: Tx, rules: QueueRules) -> int | None:
     """Return until when somebody who is called now may come, or None if there is no limit."""
     window_s = rules.check_in_window_s
-    return None if window_s is None else tx.now + window_s * 1_000_000
+    return None if window_s is None else tx.now + window_s * SECOND_US
 
 
 def _call(tx: Tx, rules: QueueRules, ticket: Ticket) -> Ticket:

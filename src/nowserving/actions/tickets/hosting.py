@@ -10,6 +10,7 @@ from nowserving.actions.tickets.calling import again, bring_back
 from nowserving.actions.tickets.joining import checked_size, clean_name, clean_note
 from nowserving.actions.tickets.moving import find, move
 from nowserving.actions.tickets.serving import begin
+from nowserving.domain.instants import MINUTE_US, SECOND_US
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.rules import Admission
@@ -24,7 +25,6 @@ from nowserving.store.rows import update_where
 from nowserving.store.tickets.places import known_queue
 
 MOST_MINUTES = 600
-_MINUTE_US = 60 * 1_000_000
 
 
 @action(scope="key")
@@ -68,7 +68,7 @@ def extend(tx: Tx, *, key: str, minutes: int) -> Ticket:
     until = ticket.deadline_at or ticket.overstayed_at
     if until is None:
         raise Conflict("no_time_limit", N_("This ticket has no time limit that could be longer."))
-    deadline_at = max(until, tx.now) + more * _MINUTE_US
+    deadline_at = max(until, tx.now) + more * MINUTE_US
     return move(tx, ticket, Verb.EXTEND, deadline_at=deadline_at, overstayed_at=None)
 
 
@@ -171,7 +171,7 @@ def _longer_limit(tx: Tx, ticket: Ticket, limit_s: int | None) -> dict[str, Any]
     """
     if limit_s is None:
         return {}
-    until = ticket.since_at + limit_s * 1_000_000
+    until = ticket.since_at + limit_s * SECOND_US
     so_far = ticket.deadline_at or ticket.overstayed_at or 0
     if until <= max(so_far, tx.now):
         return {}

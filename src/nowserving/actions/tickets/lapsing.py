@@ -9,6 +9,7 @@ from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.moving import move
 from nowserving.domain.calendar.day import service_day
 from nowserving.domain.calendar.hours import is_open, last_closing, opened_at
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Overstay
 from nowserving.domain.tickets.ticket import State, Ticket, Verb
@@ -54,7 +55,7 @@ def lapse(tx: Tx, ticket: Ticket) -> Ticket:
 def rejoin_until(tx: Tx, queue: QueuePlace) -> int | None:
     """Return until when somebody may come back whose call lapses now; None where nobody may."""
     grace_s = queue.rules.rejoin_grace_s
-    return None if grace_s is None else tx.now + grace_s * 1_000_000
+    return None if grace_s is None else tx.now + grace_s * SECOND_US
 
 
 def _end_stay(tx: Tx, ticket: Ticket) -> None:

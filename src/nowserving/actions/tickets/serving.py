@@ -5,6 +5,7 @@ from __future__ import annotations
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.calling import bring_back, end_visit
 from nowserving.actions.tickets.moving import find, move
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets import rank
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import State, Ticket, Verb, next_state
@@ -136,7 +137,7 @@ def begin(tx: Tx, ticket: Ticket, verb: Verb) -> Ticket:
     """Let service begin, with the limit that the queue has for a party of this size."""
     next_state(ticket.state, verb)
     limit_s = known_queue(tx, ticket.queue_id).rules.service_limit(ticket.party_size)
-    deadline_at = None if limit_s is None else tx.now + limit_s * 1_000_000
+    deadline_at = None if limit_s is None else tx.now + limit_s * SECOND_US
     return move(tx, ticket, verb, deadline_at=deadline_at)
 
 

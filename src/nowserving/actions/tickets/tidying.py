@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nowserving.domain.instants import DAY_US
 from nowserving.store.engine import replies
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -9,10 +10,9 @@ from nowserving.store.guests.erasing import old_names_erased
 from nowserving.store.messages.old import old_contacts_erased, old_messages_deleted
 from nowserving.store.people.sign_ins import delete_lapsed
 
-HOUR_US = 3600 * 1_000_000
-NAMES_KEPT_US = 24 * HOUR_US
-REPLIES_KEPT_US = 24 * HOUR_US
-MESSAGES_KEPT_US = 30 * 24 * HOUR_US
+NAMES_KEPT_US = DAY_US
+REPLIES_KEPT_US = DAY_US
+MESSAGES_KEPT_US = 30 * DAY_US
 _BATCH = 500
 
 

@@ -10,6 +10,7 @@ from nowserving.actions.tickets.desk_duty import at_work, desk_busy, found_desk
 from nowserving.actions.tickets.joining import check_only_place
 from nowserving.actions.tickets.moving import find, restore
 from nowserving.domain.event import Event
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import DeskState
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import N_, Conflict
@@ -47,7 +48,7 @@ def undo(tx: Tx, *, desk_id: str) -> tuple[Ticket, ...]:
     """
     found_desk(tx, desk_id)
     tx.settle()
-    act = log.last_act_at(tx, desk_id, tx.now - UNDO_WINDOW_S * 1_000_000)
+    act = log.last_act_at(tx, desk_id, tx.now - UNDO_WINDOW_S * SECOND_US)
     if not act or not all(event.verb in UNDOABLE for event in act):
         raise nothing_to_undo()
     put_back = [_put_back(tx, events, desk_id) for events in _by_ticket(act)]
@@ -64,7 +65,7 @@ def undo_at_stand(tx: Tx, *, queue_id: str) -> tuple[Ticket, ...]:
     when there is none, or when a ticket that staff moved has moved since.
     """
     tx.settle()
-    act = log.last_act_of_stand(tx, queue_id, tx.now - UNDO_WINDOW_S * 1_000_000)
+    act = log.last_act_of_stand(tx, queue_id, tx.now - UNDO_WINDOW_S * SECOND_US)
     if not act or not all(event.verb in UNDOABLE for event in act):
         raise nothing_to_undo()
     by_staff = {event.ticket_id for event in act if event.actor != "rule"}
@@ -88,7 +89,7 @@ def undo_leave(tx: Tx, *, key: str) -> Ticket:
     ticket = find(tx, key)
     tx.settle()
     last = log.last_of_ticket(tx, ticket.id)
-    if last is None or last.verb != "ticket.left" or last.at < tx.now - UNDO_WINDOW_S * 1_000_000:
+    if last is None or last.verb != "ticket.left" or last.at < tx.now - UNDO_WINDOW_S * SECOND_US:
         raise nothing_to_undo()
     before = _before(ticket, [last])
     if before.deadline_at is not None and before.deadline_at <= tx.now:

@@ -18,6 +18,7 @@ from nowserving.demo.clinic.plan import DOCTORS, SERVICES
 from nowserving.demo.morning import Morning
 from nowserving.domain.calendar.day import local_time, zone_of
 from nowserving.domain.calendar.hours import WEEKDAYS
+from nowserving.domain.instants import MINUTE_US
 from nowserving.domain.values import time_text
 from nowserving.errors import AppError
 from nowserving.store.reservations.slots import slots_between
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from nowserving.domain.reservations.reservation import Reservation
     from nowserving.store.store import Store
 
-_SECOND = 1_000_000
-_MINUTE = 60 * _SECOND
-_HOUR = 60 * _MINUTE
+_HOUR = 60 * MINUTE_US
 # The doctors' day lies around the hour at which the visitor comes, whenever that is.
 _BEFORE_H, _AFTER_H = 3, 6
 _TAKEN = 0.6
@@ -113,11 +112,11 @@ class ClinicDay(Morning):
             if self._random.random() > _STILL_ASKED:
                 self._store.write_now(confirm, reservation_key=made.key)
         elif draw < _CANCELLED + _NEVER_COMES:
-            self._promise(start_at + 16 * _MINUTE, "miss", made.key)
+            self._promise(start_at + 16 * MINUTE_US, "miss", made.key)
         else:
             is_late = draw < _CANCELLED + _NEVER_COMES + _LATE
             minutes = self._random.uniform(4, 14) if is_late else self._random.uniform(-18, 0)
-            self._promise(start_at + round(minutes * _MINUTE), "arrive", made.key)
+            self._promise(start_at + round(minutes * MINUTE_US), "arrive", made.key)
 
     def _promise(self, at: int, what: str, key: str) -> None:
         heapq.heappush(self._promises, (at, len(self._promises), what, key))

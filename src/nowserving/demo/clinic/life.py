@@ -8,6 +8,7 @@ from nowserving.actions.reservations.arriving import arrive
 from nowserving.actions.reservations.booking import reserve
 from nowserving.demo.clinic.guests import NUMBERS, patient
 from nowserving.demo.clinic.plan import CLINIC
+from nowserving.domain.instants import MINUTE_US
 from nowserving.domain.reservations.reservation import ReservationState
 from nowserving.errors import AppError
 from nowserving.store.reservations.reservations import in_span
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from nowserving.live.branch import BranchLive
     from nowserving.store.store import Store
 
-_MINUTE = 60 * 1_000_000
-_FROM, _TO = -12 * _MINUTE, 14 * _MINUTE
+_FROM, _TO = -12 * MINUTE_US, 14 * MINUTE_US
 _COMES = 0.02
 _BOOKS = 0.01
 # One in ten never comes: which one, its number says.

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.errors import N_, invalid_field
 
-SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local times have no zone until we give them one
 _MICROSECOND = timedelta(microseconds=1)
@@ -53,7 +53,7 @@ def local_time(at_us: int, zone: ZoneInfo) -> datetime:
 def hour_of(at_us: int, zone: ZoneInfo) -> int:
     """Return the instant (µs) at which the hour that the wall shows began; of a fold each hour is its own."""
     shown = local_time(at_us, zone)
-    return at_us - ((shown.minute * 60 + shown.second) * SECOND + shown.microsecond)
+    return at_us - ((shown.minute * 60 + shown.second) * SECOND_US + shown.microsecond)
 
 
 def instant(day: date, minutes: int, zone: ZoneInfo, *, last: bool = False) -> int:
@@ -66,8 +66,8 @@ def instant(day: date, minutes: int, zone: ZoneInfo, *, last: bool = False) -> i
     before = _seconds(local, zone, fold=0)
     after = _seconds(local, zone, fold=1)
     if after < before:
-        return _skip_between(after, before, zone) * SECOND
-    return (after if last else before) * SECOND
+        return _skip_between(after, before, zone) * SECOND_US
+    return (after if last else before) * SECOND_US
 
 
 def _seconds(local: datetime, zone: ZoneInfo, fold: int) -> int:
@@ -78,10 +78,10 @@ def _seconds(local: datetime, zone: ZoneInfo, fold: int) -> int:
 
 def _skip_between(low: int, high: int, zone: ZoneInfo) -> int:
     """Return the second after `low`, `high` at the latest, at which the zone's clock jumps forward."""
-    offset_before = local_time(low * SECOND, zone).utcoffset()
+    offset_before = local_time(low * SECOND_US, zone).utcoffset()
     while high - low > 1:
         middle = (low + high) // 2
-        if local_time(middle * SECOND, zone).utcoffset() == offset_before:
+        if local_time(middle * SECOND_US, zone).utcoffset() == offset_before:
             low = middle
         else:
             high = middle

@@ -17,7 +17,8 @@ from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from nowserving.domain.calendar.day import SECOND, instant, local_time, service_day_of
+from nowserving.domain.calendar.day import instant, local_time, service_day_of
+from nowserving.domain.instants import DAY_US, MINUTE_US
 from nowserving.domain.tickets.rules import QueueRules
 from nowserving.domain.values import Reader, listed, read_fields, time_of_day, time_text
 from nowserving.errors import N_, invalid_field
@@ -28,8 +29,7 @@ _MOST_INTERVALS = 12
 _SEARCH_DAYS = 400
 _LOOK_BACK_DAYS = 62
 _ONE_DAY = timedelta(days=1)
-_DAY_US = 24 * 3600 * SECOND
-_WEEK_US = 7 * _DAY_US
+_WEEK_US = 7 * DAY_US
 
 
 class Interval(NamedTuple):
@@ -159,7 +159,7 @@ def closing_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exce
 def opened_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional] = ()) -> int | None:
     """Return when the present opening began; None if closed now, or open for a day or longer."""
     now = _span_at(at_us, hours, zone, closures)
-    return now.start_us if now and at_us - now.start_us < _DAY_US else None
+    return now.start_us if now and at_us - now.start_us < DAY_US else None
 
 
 def last_closing(
@@ -200,7 +200,7 @@ def joinable(
         return False
     if isinstance(rules.last_ticket, int):
         closing = closing_at(at_us, hours, zone, closures)
-        return closing is None or at_us < closing - rules.last_ticket * 60 * SECOND
+        return closing is None or at_us < closing - rules.last_ticket * MINUTE_US
     if isinstance(rules.last_ticket, str):
         return at_us < _last_ticket_at(at_us, rules.last_ticket, hours, zone)
     return True
@@ -217,7 +217,7 @@ def _last_ticket_at(at_us: int, time: str, hours: Hours, zone: ZoneInfo) -> int:
 
 def _span_at(at_us: int, hours: Hours, zone: ZoneInfo, closures: Sequence[Exceptional]) -> Span | None:
     """Return the opening that an instant lies in."""
-    spans = _near(at_us // _DAY_US, hours, zone, tuple(closures))
+    spans = _near(at_us // DAY_US, hours, zone, tuple(closures))
     return next((span for span in spans if span.start_us <= at_us < span.end_us), None)
 
 

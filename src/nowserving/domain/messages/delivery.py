@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from nowserving.domain.instants import SECOND_US
+
 MOST_TRIES = 8
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 600.0
 _LONGEST_WAIT_S = 3600
-_SECOND = 1_000_000
 
 
 class End(StrEnum):
@@ -61,7 +62,7 @@ def next_try_at(now: int, attempts: int, chance: Random, retry_after_s: int | No
     pause_s = min(FIRST_PAUSE_S * (1 << (attempts - 1)), LONGEST_PAUSE_S) * chance.uniform(0.5, 1.5)
     if retry_after_s is not None:
         pause_s = max(pause_s, min(retry_after_s, _LONGEST_WAIT_S))
-    return now + round(pause_s * _SECOND)
+    return now + round(pause_s * SECOND_US)
 
 
 def channel_after(order: Sequence[str], usable: Collection[str], present: str) -> str | None:

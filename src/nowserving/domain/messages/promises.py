@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.kinds import Kind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.service import ServiceRules
 
-_SECOND = 1_000_000
 _PROMISED = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
 _GIVEN_UP = frozenset({ReservationState.CANCELLED, ReservationState.LAPSED})
 
@@ -70,7 +70,7 @@ def reminders_of(reservation: Reservation, rules: ServiceRules, now: int) -> lis
     """
     if reservation.state is not ReservationState.CONFIRMED:
         return []
-    due = (reservation.start_at - before_s * _SECOND for before_s in rules.reminders_s)
+    due = (reservation.start_at - before_s * SECOND_US for before_s in rules.reminders_s)
     return [at for at in due if at > now]
 
 
@@ -87,6 +87,6 @@ def still_promised(
     if kind is Kind.OFFERED:
         return reservation.deadline_at is None or now < reservation.deadline_at
     if kind is Kind.REMINDER:
-        instants = [reservation.start_at - before_s * _SECOND for before_s in rules.reminders_s]
+        instants = [reservation.start_at - before_s * SECOND_US for before_s in rules.reminders_s]
         return occasion in instants and now < reservation.start_at
     return True

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.screens import LANGUAGES
 from nowserving.domain.messages.contact import country_code_from
 from nowserving.domain.messages.kinds import AT_ANY_HOUR, FOR_GUESTS, OF_RESERVATIONS, Kind
@@ -44,7 +45,7 @@ class Wanted:
         """Tell whether an instant (µs) lies in the quiet hours of a branch's time zone."""
         if self.quiet_from is None or self.quiet_until is None or self.quiet_from == self.quiet_until:
             return False
-        local = datetime.fromtimestamp(now_us / 1_000_000, zone)
+        local = datetime.fromtimestamp(now_us / SECOND_US, zone)
         now = local.hour * 60 + local.minute
         first, last = time_of_day(self.quiet_from, ""), time_of_day(self.quiet_until, "")
         return first <= now < last if first < last else now >= first or now < last
@@ -52,10 +53,10 @@ class Wanted:
 
 def day_start(now_us: int, zone: ZoneInfo) -> int:
     """Return the instant (µs) at which the day of an instant began in a time zone."""
-    local = datetime.fromtimestamp(now_us / 1_000_000, zone)
+    local = datetime.fromtimestamp(now_us / SECOND_US, zone)
     # Where midnight comes twice, as a clock goes back over it, the day begins with the first.
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return round(midnight.timestamp() * 1_000_000)
+    return round(midnight.timestamp() * SECOND_US)
 
 
 def _time(value: object, pointer: str) -> object:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from nowserving.domain.event import Event
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.reservation import ReservationState
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.tickets.coming import Coming, share_of
@@ -21,7 +22,6 @@ from nowserving.domain.tickets.rank import appointment
 MOST_TOLD = 32
 """How many of those still to come an estimate looks at, and a phone is told of."""
 
-_SECOND = 1_000_000
 _REMEMBERED = 100
 
 
@@ -127,4 +127,4 @@ class Promises:
 def _coming(service: Service, start_at: int, shows: float) -> Coming:
     rules = service.rules
     rank = appointment(start_at, rules.lead_s, rules.grace_s, start_at)
-    return Coming(rank, start_at, start_at + rules.grace_s * _SECOND, float(service.duration_s), shows)
+    return Coming(rank, start_at, start_at + rules.grace_s * SECOND_US, float(service.duration_s), shows)

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple, cast
 
-from nowserving.domain.calendar.day import SECOND, day_bounds, instant, local_time
+from nowserving.domain.calendar.day import day_bounds, instant, local_time
 from nowserving.domain.calendar.hours import Span
+from nowserving.domain.instants import DAY_US, SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.room import Load, Taken
 from nowserving.domain.reservations.service import Service
@@ -60,8 +61,8 @@ class _Team:
 def busy(service: Service, start_at: int) -> Span:
     """Return what of a desk's time a reservation that starts then would take, buffers included."""
     rules = service.rules
-    end_at = start_at + service.duration_s * SECOND
-    return Span(start_at - rules.buffer_before_s * SECOND, end_at + rules.buffer_after_s * SECOND)
+    end_at = start_at + service.duration_s * SECOND_US
+    return Span(start_at - rules.buffer_before_s * SECOND_US, end_at + rules.buffer_after_s * SECOND_US)
 
 
 def bookable(plan: Plan, now: int, *, by_staff: bool = False) -> Span:
@@ -70,10 +71,10 @@ def bookable(plan: Plan, now: int, *, by_staff: bool = False) -> Span:
     Guests keep to the notice and the window; staff may also give a slot that has begun and not ended.
     """
     if by_staff:
-        return Span(now - plan.service.duration_s * SECOND + 1, now + 800 * 86_400 * SECOND)
+        return Span(now - plan.service.duration_s * SECOND_US + 1, now + 800 * DAY_US)
     today = local_time(now, plan.zone).date()
     after_last = today + timedelta(days=plan.service.rules.window_days + 1)
-    return Span(now + plan.service.rules.notice_s * SECOND, instant(after_last, 0, plan.zone))
+    return Span(now + plan.service.rules.notice_s * SECOND_US, instant(after_last, 0, plan.zone))
 
 
 def loads_of(plan: Plan, taken: Sequence[Taken]) -> dict[str | None, Load]:
@@ -125,7 +126,7 @@ def _day(plan: Plan, teams: Sequence[_Team], day: date, asked: Asked) -> list[Sl
         for run in runs:
             wanted = _within(run, asked.span)
             if wanted:
-                ends = map((plan.service.duration_s * SECOND).__add__, wanted)
+                ends = map((plan.service.duration_s * SECOND_US).__add__, wanted)
                 free = _free(plan, team, wanted, asked.size)
                 # As `map(Slot, …)` does it, without a call of Python for each.
                 found += map(_new_slot, repeat(Slot), zip(wanted, ends, repeat(asked.desk_id), free))
@@ -226,7 +227,7 @@ def _present(plan: Plan, giver: Giver, runs: Sequence[Run]) -> Sequence[Run]:
     """Return what absences leave of the slots of a date."""
     if not runs or not giver.away:
         return runs
-    length = plan.service.duration_s * SECOND
+    length = plan.service.duration_s * SECOND_US
     away = [one for one in giver.away if one.start_us < runs[-1][-1] + length and runs[0][0] < one.end_us]
     if not away:
         return runs

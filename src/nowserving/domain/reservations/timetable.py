@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
-from nowserving.domain.calendar.day import SECOND, instant
+from nowserving.domain.calendar.day import instant
 from nowserving.domain.calendar.hours import Span
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan, openings
 from nowserving.domain.reservations.roster import SpecialDay
 from nowserving.domain.reservations.service import Service
@@ -31,7 +32,7 @@ def step_us(service: Service) -> int:
     """Return how far apart the beginnings of slots are."""
     rules = service.rules
     step_s = rules.step_s or service.duration_s + rules.buffer_before_s + rules.buffer_after_s
-    return step_s * SECOND
+    return step_s * SECOND_US
 
 
 class Timetable:
@@ -41,7 +42,7 @@ class Timetable:
 
     def __init__(self, plan: Plan, giver: Giver) -> None:
         self._plan, self._giver = plan, giver
-        self._length_us = plan.service.duration_s * SECOND
+        self._length_us = plan.service.duration_s * SECOND_US
         self._step_us = step_us(plan.service)
         self._special = frozenset(_near(plan))
         self._week: dict[int, tuple[Span, ...]] = {}

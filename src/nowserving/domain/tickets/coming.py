@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-BEFORE_US = 300 * 1_000_000
+from nowserving.domain.instants import SECOND_US
+
+BEFORE_US = 300 * SECOND_US
 """How long before the promised time most guests come in."""
 
 _BELIEVED_CAME = 9
@@ -60,7 +62,7 @@ def expected_before(
         if one.rank >= rank:
             break
         late = one.until_at < now
-        if late or one.start_at - BEFORE_US > now + wait_s * 1_000_000:
+        if late or one.start_at - BEFORE_US > now + wait_s * SECOND_US:
             continue
         worth = one.work_s / mean_s
         many += 1

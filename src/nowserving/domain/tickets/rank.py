@@ -13,12 +13,12 @@ import hashlib
 from collections.abc import Sequence
 from enum import StrEnum
 
-SECOND = 1_000_000
+from nowserving.domain.instants import HOUR_US, SECOND_US
 
 SPACING = 64
 """How many µs lie between two arrivals at least, so that there is room to put somebody between them."""
 
-SHUFFLE_WINDOW_US = 3600 * SECOND
+SHUFFLE_WINDOW_US = HOUR_US
 """How far apart the early arrivals of an on-sale are spread: wide enough that two seldom collide."""
 
 
@@ -41,7 +41,7 @@ def prioritised(now: int, head_start_s: int) -> int:
     A head start is worth minutes, not a class above all others: whoever has waited longer than
     the head start is still called first, so nobody starves.
     """
-    return now - head_start_s * SECOND
+    return now - head_start_s * SECOND_US
 
 
 def appointment(slot_start: int, lead_s: int, grace_s: int, now: int) -> int:
@@ -50,9 +50,9 @@ def appointment(slot_start: int, lead_s: int, grace_s: int, now: int) -> int:
     On time, up to `grace_s` after the slot begins, it counts as having come `lead_s` before its
     slot. Later than that it is a walk-in: it comes in now.
     """
-    if now > slot_start + grace_s * SECOND:
+    if now > slot_start + grace_s * SECOND_US:
         return walk_in(now)
-    return slot_start - lead_s * SECOND
+    return slot_start - lead_s * SECOND_US
 
 
 def requeued(

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from nowserving.domain.instants import MINUTE_US
 from nowserving.errors import N_, Conflict
-
-MINUTE_US = 60 * 1_000_000
 
 
 class State(StrEnum):

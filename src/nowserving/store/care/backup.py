@@ -17,6 +17,7 @@ from secrets import token_hex
 
 from sqlalchemy import URL
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.errors import N_, AppError, Busy, Conflict, NotFound
 from nowserving.store.care.migrate import APPLICATION_ID, pending
 from nowserving.store.database import parse_url, sqlite_file
@@ -211,4 +212,4 @@ def _flush(path: Path) -> None:
 
 
 def _stamp(now_us: int) -> str:
-    return datetime.fromtimestamp(now_us / 1_000_000, UTC).strftime("%Y%m%d-%H%M%S")
+    return datetime.fromtimestamp(now_us / SECOND_US, UTC).strftime("%Y%m%d-%H%M%S")

@@ -25,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.care.covers import covers
 from nowserving.store.care.promises import promises
@@ -276,13 +277,13 @@ def _backwards(reader: Reader) -> list[tuple[Any, ...]]:
 
 def deadlines(reader: Reader, now_us: int) -> Found:
     """No deadline has passed by more than a sweep may take."""
-    late = now_us - LATE_S * 1_000_000
+    late = now_us - LATE_S * SECOND_US
     has_deadline: ColumnElement[bool] = tickets.c.deadline_at.is_not(None)
     overdue = select(tickets.c.id, tickets.c.deadline_at).where(has_deadline, tickets.c.deadline_at < late)
     return Found(
         _count(reader, tickets, has_deadline),
         (
-            f"ticket {id} should have lapsed {(now_us - deadline_at) // 1_000_000} s ago"
+            f"ticket {id} should have lapsed {(now_us - deadline_at) // SECOND_US} s ago"
             for id, deadline_at in _rows(reader, overdue)
         ),
     )

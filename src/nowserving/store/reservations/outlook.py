@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, literal_column, or_, select
 
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations.promises import Came, Outlook, Promised
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.reservations.services import services
 from nowserving.store.schema import reservations
 
-DAY_US = 86_400 * 1_000_000
 AHEAD_US = 2 * DAY_US
 """How far ahead memory looks: nobody is told a wait of more than a day."""
 

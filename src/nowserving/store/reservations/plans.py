@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from nowserving.domain.calendar.hours import Closure, Span
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.opening import Giver, Plan
 from nowserving.domain.reservations.roster import SpecialDay
 from nowserving.store.engine.reader import Reader
@@ -139,7 +140,7 @@ def plans_of(source: Source, branch_id: str | None, after_us: int = 0) -> list[P
 
 
 def _since(after_us: int) -> dict[str, Any]:
-    there = datetime.fromtimestamp(max(after_us, 0) // 1_000_000, UTC) - _LOOK_BACK
+    there = datetime.fromtimestamp(max(after_us, 0) // SECOND_US, UTC) - _LOOK_BACK
     return {"after": after_us, "from_date": there.date().isoformat()}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, func, insert, literal_column, or_, select, update
 
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.room import Taken
 from nowserving.store.engine.reader import Reader
@@ -21,7 +22,7 @@ Source = Reader | Tx
 _FIELDS = tuple(field.name for field in fields(Reservation))
 _COLUMNS = tuple(reservations.c[name] for name in _FIELDS)
 # No reservation takes more of a desk's time than three days: a day, and buffers of a day each.
-LONGEST_US = 3 * 86_400 * 1_000_000
+LONGEST_US = 3 * DAY_US
 
 
 # Literals, not parameters: a partial index serves only a query whose plan can see the same literal.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from nowserving.domain.calendar.day import instant, local_time
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations import slots as rules
 from nowserving.domain.reservations.opening import Plan
 from nowserving.domain.reservations.room import Taken
@@ -21,7 +22,7 @@ from nowserving.store.reservations.reservations import taken_by, taken_in
 
 Source = Reader | Tx
 
-_NEAR_US = 7 * 86_400 * 1_000_000
+_NEAR_US = 7 * DAY_US
 
 
 @dataclass(frozen=True, slots=True)

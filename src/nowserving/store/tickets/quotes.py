@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, and_, bindparam, case, cast, func, or_, select
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.schema import tickets
 
-_SECOND = 1_000_000
 _WAITED = tickets.c.called_at - tickets.c.joined_at
 # In microseconds, which is more than an INTEGER of PostgreSQL holds.
-_FROM = cast(tickets.c.quoted_low_s, BigInteger) * _SECOND
-_TO = cast(tickets.c.quoted_high_s, BigInteger) * _SECOND
+_FROM = cast(tickets.c.quoted_low_s, BigInteger) * SECOND_US
+_TO = cast(tickets.c.quoted_high_s, BigInteger) * SECOND_US
 # One number, as staff say it, holds if the wait was no longer.
 _HELD = and_(or_(_WAITED >= _FROM, tickets.c.quoted_low_s == tickets.c.quoted_high_s), _WAITED <= _TO)
 _BY_DAY = Statement(
@@ -34,7 +34,7 @@ _BY_DAY = Statement(
         tickets.c.quoted_high_s.is_not(None),
         # Who was called in the same second never had to believe a quote, and who was transferred had
         # one for another line.
-        _WAITED >= _SECOND,
+        _WAITED >= SECOND_US,
         tickets.c.queue_id == tickets.c.number_queue_id,
     )
     .group_by(tickets.c.queue_id, tickets.c.service_day)
@@ -76,7 +76,9 @@ class Quoted:
 def quotes_by_day(reader: Reader, branch_id: str, since: int) -> list[Quoted]:
     """Return how the quotes of a branch fared whose tickets ended at `since` or later; latest day first."""
     return [
-        Quoted(queue_id, day, int(count), int(held), int(longer), int(error) / _SECOND, int(waited) / _SECOND)
+        Quoted(
+            queue_id, day, int(count), int(held), int(longer), int(error) / SECOND_US, int(waited) / SECOND_US
+        )
         for queue_id, day, count, held, longer, error, waited in reader.run(
             _BY_DAY, branch_id=branch_id, since=since
         )

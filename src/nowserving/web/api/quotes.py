@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.values import whole_from_text
 from nowserving.store.tickets.quotes import quotes_by_day
 from nowserving.web.api.layout.branches import found_branch
@@ -14,7 +15,6 @@ from nowserving.web.wire.resource import Envelope, LogReader, Shape, resource
 
 router = resource("quotes")
 
-_DAY_US = 24 * 60 * 60 * 1_000_000
 _MOST_DAYS = 366
 Days = Annotated[str | None, Query(description="Of how many days back; 7 unless told, 366 at most.")]
 
@@ -42,7 +42,7 @@ async def of_branch(request: Request, principal: LogReader, branch_id: str, days
     house = house_of(request)
     branch = await found_branch(house, principal, branch_id)
     back = 7 if days is None else whole_from_text(days, "/days", 1, _MOST_DAYS)
-    found = await house.store.read(quotes_by_day, branch.id, house.store.clock() - back * _DAY_US)
+    found = await house.store.read(quotes_by_day, branch.id, house.store.clock() - back * DAY_US)
     return {
         "data": [
             {

@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from nowserving.actions.people.sign_ins import touch_sign_in
 from nowserving.domain.event import Event
+from nowserving.domain.instants import MINUTE_US, SECOND_US
 from nowserving.domain.people.credentials import DEVICE_MARK, KEY_MARK, secret_hash
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.domain.people.staff import StaffMember
@@ -35,7 +36,7 @@ SIGN_IN_COOKIE = "ns_signin"
 DEVICE_COOKIE = "ns_device"
 _MOST_SECRET = 2048
 _MOST_KNOWN = 10_000
-_TOUCH_US = 60 * 1_000_000
+_TOUCH_US = MINUTE_US
 _SUBJECTS = ("staff_id", "key_id", "device_id")
 # These change nobody's rights.
 _HARMLESS = frozenset({"staff.signed_in", "staff.sign_in_refused"})
@@ -153,7 +154,7 @@ class Credentials:
         if secret.count(".") == 2:
             claims = read_access_token(self._house.settings, secret)
             return await read(_by_claims, claims) if claims else None
-        idle_us = self._house.settings.sign_in_idle_s * 1_000_000
+        idle_us = self._house.settings.sign_in_idle_s * SECOND_US
         return await read(_by_sign_in, digest, self._house.store.clock(), idle_us)
 
     async def _note_use(self, known: Known) -> None:
@@ -162,7 +163,7 @@ class Credentials:
         if known.token_hash is None or now - known.seen_at < _TOUCH_US:
             return
         known.seen_at = now
-        known.expires_at = min(known.expires_at, now + self._house.settings.sign_in_idle_s * 1_000_000)
+        known.expires_at = min(known.expires_at, now + self._house.settings.sign_in_idle_s * SECOND_US)
         task = asyncio.create_task(self._house.store.write(touch_sign_in, token_hash=known.token_hash))
         self._touching.add(task)
         task.add_done_callback(self._touched)

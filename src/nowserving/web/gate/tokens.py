@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 import jwt
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.secret_key import secret_key
 from nowserving.settings import Settings
 
@@ -41,7 +42,7 @@ def make_access_token(
     settings: Settings, *, staff_id: str, credential_version: int, family: str, now_us: int
 ) -> str:
     """Return a signed access token that lives for `settings.access_token_s`."""
-    now = now_us // 1_000_000
+    now = now_us // SECOND_US
     claims = {
         "iss": _ISSUER,
         "aud": _AUDIENCE,
@@ -75,4 +76,4 @@ def read_access_token(settings: Settings, token: str) -> Claims | None:
         return None
     if not isinstance(version, int) or isinstance(version, bool):
         return None
-    return Claims(staff_id, version, family, int(found["exp"]) * 1_000_000)
+    return Claims(staff_id, version, family, int(found["exp"]) * SECOND_US)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from nowserving.actions.people.devices import Claimed, approve_pairing, begin_pairing, claim_device
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.fields import DEVICE
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.text import clean_text
@@ -36,7 +37,7 @@ async def pair_here(request: Request, given: Annotated[dict[str, Any], Depends(j
     house = house_of(request)
     await house.limits.check("pairing", house.limits.address_of(request.scope))
     read = read_fields(given, "", _FIELDS, required=frozenset(_FIELDS))
-    now_s = house.store.clock() // 1_000_000
+    now_s = house.store.clock() // SECOND_US
     if not is_here(house.settings, read["kind"].value, read["at_s"], read["proof"], now_s):
         raise Forbidden("not_here", N_("This does not come from the machine of the server."))
     branch_id = _branch_id(house, read["branch"])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.ticket import FINAL, State
 from nowserving.live.branch import BranchLive
 from nowserving.live.screens import poll_after_s, queue_name
@@ -53,7 +54,7 @@ def instant(at_us: int | None) -> str | None:
     """Return µs since the epoch as RFC 3339 in UTC with microseconds, or None."""
     if at_us is None:
         return None
-    seconds, micros = divmod(at_us, 1_000_000)
+    seconds, micros = divmod(at_us, SECOND_US)
     return f"{_second(seconds)}.{micros:06d}Z"
 
 

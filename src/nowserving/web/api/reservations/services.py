@@ -14,6 +14,7 @@ from nowserving.actions.reservations.services import (
     order_services,
 )
 from nowserving.actions.tickets.advancing import Advanced, advance
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.values import whole_from_text
 from nowserving.errors import N_, invalid_field, not_found
@@ -55,7 +56,7 @@ from nowserving.web.wire.resource import (
 
 router = resource("services")
 Objects = Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "object"}})]
-_MOST_US = 62 * 86_400 * 1_000_000
+_MOST_US = 62 * DAY_US
 _MOST_SHOWN = 200
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from nowserving.domain.calendar.hours import hours_to, intervals_to
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.reservation import Reservation
 from nowserving.domain.reservations.roster import Absence, Roster, SpecialDay
 from nowserving.domain.reservations.service import Service
@@ -134,7 +135,7 @@ def instant_of(value: object, pointer: str) -> int:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else None
         if found is not None and found.tzinfo is not None and 2000 <= found.year <= 2199:
-            return int(found.replace(microsecond=0).timestamp()) * 1_000_000 + found.microsecond
+            return int(found.replace(microsecond=0).timestamp()) * SECOND_US + found.microsecond
     except ValueError:
         pass  # Refused below, as anything else that is no instant.
     message = N_("This must be a time with its offset, like 2026-11-24T09:00:00+01:00.")

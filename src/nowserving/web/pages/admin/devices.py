@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from nowserving.actions.people.devices import approve_pairing, edit_device, revoke_device
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.screens import DEVICE, LANGUAGES, LAYOUTS, PAPERS, THEMES
 from nowserving.domain.people.credentials import Device
 from nowserving.domain.people.roles import Principal
@@ -24,7 +25,7 @@ from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
 router = APIRouter(include_in_schema=False)
 
 # A device reports every half minute; one that missed a few reports is probably off.
-_ALIVE_US = 120 * 1_000_000
+_ALIVE_US = 120 * SECOND_US
 
 
 @router.get("/admin/branches/{branch_id}/devices")

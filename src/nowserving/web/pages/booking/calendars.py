@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from nowserving.domain.calendar.calendar_file import Happening, Method, Standing, calendar_file, uid_of
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.service import Service
@@ -22,7 +23,6 @@ from nowserving.web.pages.guest.frame import HEADERS, public_base
 
 router = APIRouter(include_in_schema=False)
 
-_DAY_US = 86_400 * 1_000_000
 _KIND = "text/calendar; charset=utf-8"
 _STANDING = {
     ReservationState.PENDING: Standing.TENTATIVE,
@@ -84,7 +84,7 @@ def _of_feed(
     if desk is None:
         return None
     desk_id, name, branch_id, branch = desk
-    booked = calendar_of_desk(reader, branch_id, desk_id, now - 7 * _DAY_US, now + 180 * _DAY_US)
+    booked = calendar_of_desk(reader, branch_id, desk_id, now - 7 * DAY_US, now + 180 * DAY_US)
     return name, branch, booked, {one.id: one for one in services(reader, branch_id, archived=True)}
 
 

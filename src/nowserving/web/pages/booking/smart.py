@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from nowserving.domain.calendar.day import local_time
+from nowserving.domain.instants import DAY_US, SECOND_US
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
 from nowserving.live.branch import BranchLive
@@ -27,7 +28,7 @@ from nowserving.web.pages.guest.frame import public_base
 
 router = APIRouter(include_in_schema=False)
 
-_AHEAD_US = 30 * 86_400 * 1_000_000
+_AHEAD_US = 30 * DAY_US
 _MOST_SLOTS = 20_000
 _EXTENSIONS = "http://fhir-registry.smarthealthit.org/StructureDefinition/"
 _HEADERS = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -118,7 +119,7 @@ def _slot(one: Service, slot: Slot, zone: ZoneInfo, base: str) -> dict[str, Any]
     link = f"{base}/book/{one.branch_id}/{one.id}?day={day_of(slot.start_at, zone.key)}"
     return {
         "resourceType": "Slot",
-        "id": f"{one.id}-{slot.start_at // 1_000_000}",
+        "id": f"{one.id}-{slot.start_at // SECOND_US}",
         "schedule": {"reference": f"Schedule/{one.id}"},
         "status": "free",
         "start": _instant(slot.start_at, zone.key),

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from nowserving.domain.clinic.figures import Figures, figures
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import DeskState
 from nowserving.live.branch import BranchLive
 from nowserving.store.clinic.day import StayToday
-
-_SECOND = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def waiters(branch: BranchLive, now: int, queue_ids: Iterable[str] | None = None
     places = [place for queue_id in wanted for place in branch.lines.line(queue_id).first(500)]
     found = []
     for place in places:
-        waited_s = max(now - place.joined_at, 0) // _SECOND
+        waited_s = max(now - place.joined_at, 0) // SECOND_US
         late = place.quoted is not None and waited_s > place.quoted[1]
         queue = branch.queues.get(place.queue_id)
         found.append(Waiter(place.code, queue.name if queue else "", place.priority, waited_s, late))
@@ -89,7 +88,7 @@ def _queue(branch: BranchLive, queue_id: str, stays: Sequence[StayToday], now: i
         queue_id,
         queue.name,
         len(line),
-        max(now - longest, 0) // _SECOND,
+        max(now - longest, 0) // SECOND_US,
         target_s,
         _figures(own, "waiting"),
         _figures(own, "serving"),
@@ -101,7 +100,7 @@ def _queue(branch: BranchLive, queue_id: str, stays: Sequence[StayToday], now: i
 def _desk(branch: BranchLive, desk_id: str, stays: Sequence[StayToday], now: int) -> DeskNow:
     desk, place = branch.desks[desk_id], branch.lines.at_desk.get(desk_id)
     queue = branch.queues.get(place.queue_id) if place else None
-    serving_s = max(now - place.since_at, 0) // _SECOND if place and place.state == "serving" else None
+    serving_s = max(now - place.since_at, 0) // SECOND_US if place and place.state == "serving" else None
     target_s = queue.rules.expected_service_s if queue else None
     return DeskNow(
         desk_id,
@@ -121,7 +120,7 @@ def _figures(stays: Iterable[StayToday], state: str) -> Figures | None:
 
 
 def _lasted_s(stay: StayToday) -> float:
-    return (stay.to_at - stay.from_at) / _SECOND
+    return (stay.to_at - stay.from_at) / SECOND_US
 
 
 # What a table of the page is called, its columns, and how a row becomes cells.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nowserving.actions.tickets.undoing import UNDO_WINDOW_S
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import Desk
 from nowserving.domain.people.roles import Principal
 from nowserving.live.branch import BranchLive
@@ -48,7 +49,7 @@ def _card(branch: BranchLive, desk: Desk, people: Mapping[str, str], me: Princip
 def undo_open(state: Mapping[str, Any], now: int) -> bool:
     """Say whether the last act at a desk can be undone just now."""
     act = state.get("act")
-    return bool(act and act["undo"] and now < act["at"] + UNDO_WINDOW_S * 1_000_000)
+    return bool(act and act["undo"] and now < act["at"] + UNDO_WINDOW_S * SECOND_US)
 
 
 def blank_ticket() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from nowserving.domain.instants import DAY_US
 from nowserving.errors import not_found
 from nowserving.store import layout
 from nowserving.store.guests.feedback import said_of
@@ -15,7 +16,6 @@ from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
 router = APIRouter(include_in_schema=False)
 
 SHOWN_DAYS = 30
-_DAY_US = 24 * 3600 * 1_000_000
 
 
 @router.get("/admin/queues/{queue_id}/feedback")
@@ -26,7 +26,7 @@ async def feedback(request: Request, principal: Admin, queue_id: str) -> Respons
     if queue is None or queue.archived_at is not None:
         raise not_found()
     branch = await branch_of_page(request, principal, check_branch(principal, queue.branch_id))
-    said = await store.read(said_of, queue_id, store.clock() - SHOWN_DAYS * _DAY_US)
+    said = await store.read(said_of, queue_id, store.clock() - SHOWN_DAYS * DAY_US)
     return await admin_page(
         request,
         principal,

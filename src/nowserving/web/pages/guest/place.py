@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from nowserving.actions.tickets.undoing import UNDO_WINDOW_S
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket
 from nowserving.errors import AppError
 from nowserving.live.branch import BranchLive
@@ -85,7 +86,7 @@ async def shown_ticket(request: Request, key: str) -> Shown | None:
 def _of_ticket(shown: Shown, now: int) -> dict[str, Any]:
     """Return what the page says of the ticket itself."""
     state = shown.state
-    undo_until = state["since_at"] + UNDO_WINDOW_S * 1_000_000
+    undo_until = state["since_at"] + UNDO_WINDOW_S * SECOND_US
     return {
         "ticket": {**NOTHING, **state},
         "is_final": State(state["state"]) in FINAL,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from nowserving.actions.messages.settling import retry_message
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.messages.kinds import MessageState
 from nowserving.errors import N_, AppError
 from nowserving.store.messages.settings import counts_in, messages_in
@@ -20,7 +21,6 @@ from nowserving.web.trying import try_channel
 router = APIRouter(include_in_schema=False)
 
 _MOST = 100
-_DAY_US = 24 * 3600 * 1_000_000
 REASONS = {
     "timeout": N_("The provider did not answer in time."),
     "unreachable": N_("The provider can't be reached."),
@@ -61,7 +61,7 @@ async def failed(request: Request, principal: Admin, branch_id: str) -> Response
         form=FormState(),
         branch=branch,
         failed=await store.read(messages_in, branch.id, MessageState.FAILED, _MOST),
-        counts=await store.read(counts_in, branch.id, store.clock() - _DAY_US),
+        counts=await store.read(counts_in, branch.id, store.clock() - DAY_US),
         kinds={**KIND_WORDS, **STAFF_WORDS},
         reason_words=reason_words,
     )

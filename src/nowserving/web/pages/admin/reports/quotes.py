@@ -8,6 +8,7 @@ import io
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from nowserving.domain.instants import DAY_US
 from nowserving.store import layout
 from nowserving.store.tickets.quotes import quotes_by_day, together
 from nowserving.web.house import house_of
@@ -16,7 +17,6 @@ from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
 router = APIRouter(include_in_schema=False)
 
 SPANS = (7, 30)
-_DAY_US = 24 * 60 * 60 * 1_000_000
 COLUMNS = ("day", "queue_id", "queue", "quotes", "held", "longer", "mean_error_s", "mean_waited_s")
 
 
@@ -30,7 +30,7 @@ async def quotes(request: Request, principal: Admin, branch_id: str) -> Response
     """Show for each queue, and for each day, how many quotes held and how far off they were."""
     branch = await branch_of_page(request, principal, branch_id)
     store, days = house_of(request).store, days_asked(request)
-    found = await store.read(quotes_by_day, branch.id, store.clock() - days * _DAY_US)
+    found = await store.read(quotes_by_day, branch.id, store.clock() - days * DAY_US)
     every = together(found, lambda one: one.queue_id)
     queues = await store.read(layout.queues, branch.id)
     return await admin_page(
@@ -52,7 +52,7 @@ async def quotes_csv(request: Request, principal: Admin, branch_id: str) -> Resp
     """Return the same by queue and day, as a table for a spreadsheet."""
     branch = await branch_of_page(request, principal, branch_id)
     store = house_of(request).store
-    found = await store.read(quotes_by_day, branch.id, store.clock() - days_asked(request) * _DAY_US)
+    found = await store.read(quotes_by_day, branch.id, store.clock() - days_asked(request) * DAY_US)
     names = {queue.id: queue.name for queue in await store.read(layout.queues, branch.id)}
     out = io.StringIO()
     table = csv.writer(out)
