@@ -25,6 +25,7 @@ def _kept(make: Callable[[URL], Engine], url: URL) -> Engine:
         engine = make(url)
     # The test before may have ended the process behind a connection.
     engine.pool._pre_ping = True
+    # Whoever closes a store disposes of its engine; this one is for the next test as well.
     engine.dispose = lambda close=True: None  # type: ignore[method-assign]
     return engine
 

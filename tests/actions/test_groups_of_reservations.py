@@ -61,7 +61,8 @@ def told(answer: Any, day: int) -> Any:
     if isinstance(answer, Reservation):
         return answer.start_at - day, answer.desk_id, answer.size, answer.state
     if isinstance(answer, AppError):
-        return answer.code, [one["start_at"] - day for one in answer.data.get("alternatives", [])]  # type: ignore[attr-defined]
+        others: Any = answer.data.get("alternatives", [])
+        return answer.code, [one["start_at"] - day for one in others]
     return type(answer).__name__
 
 

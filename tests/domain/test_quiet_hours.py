@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.kinds import FOR_GUESTS, OF_RESERVATIONS, Kind
 from nowserving.domain.messages.wanted import Wanted, day_start
 
@@ -14,8 +15,9 @@ NIGHT = Wanted(quiet_from="21:00", quiet_until="07:00")
 TOLD_AT_NIGHT = {Kind.TURN, *OF_RESERVATIONS} - {Kind.REMINDER}
 
 
-def at(zone: str, *parts: int, fold: int = 0) -> int:
-    return round(datetime(*parts, fold=fold, tzinfo=ZoneInfo(zone)).timestamp() * 1_000_000)  # type: ignore[misc, arg-type]
+def at(zone: str, year: int, month: int, day: int, hour: int = 0, minute: int = 0, *, fold: int = 0) -> int:
+    local = datetime(year, month, day, hour, minute, fold=fold, tzinfo=ZoneInfo(zone))
+    return round(local.timestamp() * SECOND_US)
 
 
 @pytest.mark.parametrize("kind", [*FOR_GUESTS, *OF_RESERVATIONS])

@@ -46,6 +46,7 @@ def _program(setting: str) -> str:
     if not program:
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI must run the journeys: {setting} is not set")
+        # A machine without a browser still runs all the rest, and its last lines say what it has not run.
         pytest.skip(f"NO JOURNEY WAS RUN: {setting} is not set")
     return program
 

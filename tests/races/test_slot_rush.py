@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -86,8 +87,8 @@ class Rush:
         first = [self.wish() for _ in range(wishes)]
         draws = [self.random.random() for _ in range(wishes // 3)]
         with ThreadPoolExecutor(CLIENTS) as pool:
-            acts: list[Callable[[], str]] = [lambda one=one: self.want(one) for one in first]  # type: ignore[misc]
-            acts += [lambda one=one: self.disturb(one) for one in draws]  # type: ignore[misc]
+            acts: list[Callable[[], str]] = [partial(self.want, one) for one in first]
+            acts += [partial(self.disturb, one) for one in draws]
             self.random.shuffle(acts)
             told = list(pool.map(lambda act: act(), acts))
         assert self.edit(rules=RULES, hours=None) == "ok"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from nowserving.domain.values import Reader
 from nowserving.errors import N_, invalid_field
 
 MOST_MARKS = 6
@@ -47,6 +48,20 @@ def clean_text(value: object, pointer: str, max_length: int, *, required: bool =
     if required:
         raise invalid_field(pointer, "empty", N_("This must not be empty."))
     return ""
+
+
+def typed(max_length: int, *, required: bool = True) -> Reader:
+    """Return a reader of text that people type, of so many characters at most."""
+    return lambda value, pointer: clean_text(value, pointer, max_length, required=required)
+
+
+def clean_code(value: object, pointer: str) -> str:
+    """Return the code under which an admin files something, like "over_65", or refuse it."""
+    code = clean_text(value, pointer, 32)
+    if not (code.isascii() and code.replace("_", "").isalnum() and code == code.lower()):
+        message = N_("A code is made of the letters a to z, digits and underscores.")
+        raise invalid_field(pointer, "bad_code", message)
+    return code
 
 
 def fold_for_search(text: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Never
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from nowserving.domain.base64url import raw_of, url_safe
 from nowserving.domain.clinic.cabinet import clinic_locked
 
 KEY_BYTES = 32
@@ -31,7 +31,7 @@ class BadRing(ValueError):
 
 def new_key() -> str:
     """Return a new key as its line in the ring."""
-    return _text(os.urandom(KEY_BYTES))
+    return url_safe(os.urandom(KEY_BYTES))
 
 
 def ring_of(text: str) -> tuple[bytes, ...]:
@@ -42,7 +42,7 @@ def ring_of(text: str) -> tuple[bytes, ...]:
 
 def _key(line: str, place: int) -> bytes:
     try:
-        key = urlsafe_b64decode(line + "=" * (-len(line) % 4))
+        key = raw_of(line)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
@@ -73,7 +73,7 @@ class KeyedCabinet:
         """Return a text sealed for one row."""
         nonce = os.urandom(_NONCE_BYTES)
         cipher = self._seals[self.newest].encrypt(nonce, text.encode(), of.encode())
-        return f"{self.newest}.{_text(nonce + cipher)}"
+        return f"{self.newest}.{url_safe(nonce + cipher)}"
 
     def open(self, sealed: str, of: str) -> str:
         """Return the text; raises Busy where the key is missing or the text was tampered with."""
@@ -84,7 +84,7 @@ class KeyedCabinet:
         if name not in self._seals:
             raise clinic_locked()
         try:
-            raw = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+            raw = raw_of(body)
             return self._seals[name].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], of.encode()).decode()
         except (InvalidTag, ValueError):
             raise clinic_locked() from None
@@ -126,7 +126,3 @@ def key_id(key: bytes) -> str:
 def _derived(key: bytes, purpose: bytes) -> bytes:
     info = b"nowserving clinic " + purpose
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(key)
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

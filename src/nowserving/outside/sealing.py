@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from nowserving.domain.base64url import raw_of, url_safe
 from nowserving.outside.clock import now
 
 _RECORD = 4096
@@ -31,7 +31,7 @@ class PushKey:
     @property
     def public(self) -> str:
         """The public key as a browser wants it: an uncompressed point, base64url."""
-        return _text(_point(self.private.public_key()))
+        return url_safe(_point(self.private.public_key()))
 
     def signature(self, endpoint: str) -> str:
         """Return the Authorization header for a push service, good for half a day."""
@@ -59,12 +59,12 @@ def key_from(pem: bytes, contact: str = "") -> PushKey:
 
 def sealed(plain: bytes, p256dh: str, auth: str) -> bytes:
     """Return a payload that only the browser with these keys can open. Raises ValueError for bad keys."""
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(p256dh))
+    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw_of(p256dh))
     ours = ec.generate_private_key(ec.SECP256R1())
     point = _point(ours.public_key())
     salt = os.urandom(16)
     info = b"WebPush: info\x00" + _point(theirs) + point
-    secret = _derived(ours.exchange(ec.ECDH(), theirs), _bytes(auth), info, 32)
+    secret = _derived(ours.exchange(ec.ECDH(), theirs), raw_of(auth), info, 32)
     key = _derived(secret, salt, b"Content-Encoding: aes128gcm\x00", 16)
     nonce = _derived(secret, salt, b"Content-Encoding: nonce\x00", 12)
     head = salt + _RECORD.to_bytes(4, "big") + bytes([len(point)]) + point
@@ -77,11 +77,3 @@ def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 def _point(key: ec.EllipticCurvePublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
-
-
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -17,7 +17,7 @@ from nowserving.domain.layout.screens import DEVICE
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.people.credentials import DEVICE_MARK, Device, DeviceKind, secret_hash
 from nowserving.domain.people.roles import Permission
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import typed
 from nowserving.domain.values import Reader, read_fields
 from nowserving.errors import N_, Unauthorized
 from nowserving.store.engine.reader import Reader as Source
@@ -32,7 +32,7 @@ from nowserving.web.looks.render import icon_names, page, render
 from nowserving.web.looks.static_files import static_files
 
 _PULSE: Mapping[str, Reader] = {
-    "fault": lambda value, pointer: clean_text(value, pointer, 200, required=False),
+    "fault": typed(200, required=False),
 }
 # What staff need who look at a screen in their own browser.
 _TO_LOOK = {DeviceKind.KIOSK: Permission.JOIN, DeviceKind.DISPLAY: Permission.SEE_DISPLAY}

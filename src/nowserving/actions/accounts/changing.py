@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from nowserving.actions.accounts.signing_in import end_account_sign_ins
 from nowserving.domain.messages.contact import phone_from
 from nowserving.domain.people.account import GuestAccount
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import typed
 from nowserving.domain.values import Reader, optional, read_fields
 from nowserving.errors import not_found
 from nowserving.store import schema
@@ -19,7 +19,7 @@ from nowserving.store.rows import delete_where, edit_value, update_where
 _ACCOUNTS, _PROOFS, _SIGN_INS = schema.accounts, schema.account_proofs, schema.account_sign_ins
 
 READERS: Mapping[str, Reader] = {
-    "name": lambda value, pointer: clean_text(value, pointer, 120, required=False),
+    "name": typed(120, required=False),
     "phone": optional(phone_from),
 }
 

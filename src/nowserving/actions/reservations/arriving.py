@@ -12,6 +12,7 @@ from nowserving.actions.layout.branches import live_branch
 from nowserving.actions.reservations.booking import known_service
 from nowserving.actions.reservations.moving import find_live, move
 from nowserving.actions.tickets.joining import Joined, Party, enter
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.location import Whereabouts, check_near
 from nowserving.domain.messages.contact import Contact
 from nowserving.domain.reservations.reservation import (
@@ -31,7 +32,6 @@ from nowserving.store.engine.tx import Tx
 from nowserving.store.messages.contacts import was_stopped
 from nowserving.store.tickets.tickets import ticket_by_id
 
-_SECOND = 1_000_000
 _GIVEN_UP = (State.CANCELLED, State.LEFT)
 
 
@@ -93,7 +93,7 @@ def miss(tx: Tx, *, reservation_key: str) -> Reservation:
 
 def arrives_from(reservation: Reservation, rules: ServiceRules) -> int:
     """Return from when on a guest may check in."""
-    return reservation.start_at - rules.early_s * _SECOND
+    return reservation.start_at - rules.early_s * SECOND_US
 
 
 def _ticket_of(tx: Tx, reservation: Reservation) -> Ticket:

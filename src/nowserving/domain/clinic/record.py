@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from nowserving.domain.messages.contact import email_from, phone_from
-from nowserving.domain.text import clean_text, fold_for_search
-from nowserving.domain.values import Reader
+from nowserving.domain.text import fold_for_search, typed
+from nowserving.domain.values import Reader, optional
 from nowserving.errors import N_, invalid_field
 
 MOST_NAME, MOST_NUMBER = 200, 40
@@ -58,16 +57,12 @@ def birth_date_from(value: object, pointer: str) -> str | None:
     raise invalid_field(pointer, "not_a_date", N_("This must be a date like 1954-03-01."))
 
 
-def _optional_text(reader: Any) -> Reader:
-    return lambda value, pointer: None if value is None else reader(value, pointer)
-
-
 PERSON: Mapping[str, Reader] = {
-    "name": lambda value, pointer: clean_text(value, pointer, MOST_NAME),
+    "name": typed(MOST_NAME),
     "birth_date": birth_date_from,
-    "phone": _optional_text(phone_from),
-    "email": _optional_text(email_from),
-    "number": lambda value, pointer: clean_text(value, pointer, MOST_NUMBER, required=False),
+    "phone": optional(phone_from),
+    "email": optional(email_from),
+    "number": typed(MOST_NUMBER, required=False),
 }
 
 

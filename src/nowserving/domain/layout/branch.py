@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nowserving.domain.calendar.hours import Closure, Hours
+from nowserving.domain.instants import HOUR_US
 from nowserving.domain.layout.location import Location
 from nowserving.domain.tickets.rules import QueueRules
 
 __all__ = ["Branch", "Closure", "Department", "Desk", "DeskState", "Organisation", "Queue"]
 
 # How long what staff told a line stands on its guests' pages.
-TOLD_FOR_US = 60 * 60 * 1_000_000
+TOLD_FOR_US = HOUR_US
 
 
 class DeskState(StrEnum):

@@ -36,9 +36,16 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def parts_of(colour: str) -> tuple[float, float, float]:
+    """Return how red, green and blue a colour like "#0b5c63" or "0b5c63" is, each from 0 to 1."""
+    digits = colour.removeprefix("#")
+    red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return red, green, blue
+
+
 def _luminance(colour: str) -> float:
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (
-        part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4) for part in parts
+        part / 12.92 if part <= 0.03928 else float(((part + 0.055) / 1.055) ** 2.4)
+        for part in parts_of(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

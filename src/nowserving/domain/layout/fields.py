@@ -13,26 +13,15 @@ from nowserving.domain.layout.screens import device_settings_from, ids_of, langu
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.people.roles import Role
 from nowserving.domain.people.staff import clean_login, clean_person, staff_role
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import typed
 from nowserving.domain.tickets.code import clean_prefix
 from nowserving.domain.tickets.rules import rules_from
 from nowserving.domain.values import Reader, calendar_date, flag, one_of, optional
 from nowserving.errors import N_, invalid_field
 
 _ICON = re.compile(r"[a-z0-9-]{0,40}")
+_NAME = typed(100)
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
-
-
-def _name(value: object, pointer: str) -> str:
-    return clean_text(value, pointer, 100)
-
-
-def _label(value: object, pointer: str) -> str:
-    return clean_text(value, pointer, 40, required=False)
-
-
-def _reason(value: object, pointer: str) -> str:
-    return clean_text(value, pointer, 200, required=False)
 
 
 def _zone(value: object, pointer: str) -> str:
@@ -58,25 +47,29 @@ def _languages(value: object, pointer: str) -> tuple[str, ...]:
     return found
 
 
-ORGANISATION: Mapping[str, Reader] = {"name": _name, "accent": clean_accent, "languages": _languages}
+ORGANISATION: Mapping[str, Reader] = {"name": _NAME, "accent": clean_accent, "languages": _languages}
 BRANCH: Mapping[str, Reader] = {
-    "name": _name,
-    "label": _label,
+    "name": _NAME,
+    "label": typed(40, required=False),
     "time_zone": _zone,
     "hours": hours_from,
     "screens": screens_from,
     "location": optional(location_from),
 }
-CLOSURE: Mapping[str, Reader] = {"starts_on": calendar_date, "ends_on": calendar_date, "reason": _reason}
-DEPARTMENT: Mapping[str, Reader] = {"name": _name}
+CLOSURE: Mapping[str, Reader] = {
+    "starts_on": calendar_date,
+    "ends_on": calendar_date,
+    "reason": typed(200, required=False),
+}
+DEPARTMENT: Mapping[str, Reader] = {"name": _NAME}
 QUEUE: Mapping[str, Reader] = {
-    "name": _name,
+    "name": _NAME,
     "prefix": clean_prefix,
     "department_id": optional(_id),
     "icon": _icon,
     "rules": rules_from,
 }
-DESK: Mapping[str, Reader] = {"name": _name, "department_id": optional(_id), "queue_ids": ids_of}
+DESK: Mapping[str, Reader] = {"name": _NAME, "department_id": optional(_id), "queue_ids": ids_of}
 STAFF: Mapping[str, Reader] = {
     "name": clean_person,
     "login": clean_login,
@@ -86,10 +79,10 @@ STAFF: Mapping[str, Reader] = {
 }
 ACCOUNT: Mapping[str, Reader] = {"name": clean_person, "keyboard": flag}
 API_KEY: Mapping[str, Reader] = {
-    "name": _name,
+    "name": _NAME,
     "role": one_of(Role),
     "branch_id": optional(_id),
     "unlimited": flag,
 }
 PAIRING: Mapping[str, Reader] = {"kind": one_of(DeviceKind)}
-DEVICE: Mapping[str, Reader] = {"name": _name, "settings": device_settings_from}
+DEVICE: Mapping[str, Reader] = {"name": _NAME, "settings": device_settings_from}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import typed
 from nowserving.domain.values import Reader, flag, listed, read_fields, time_of_day, time_text, whole_between
 from nowserving.errors import N_, invalid_field
 
@@ -72,10 +72,6 @@ def _one_of(*choices: str) -> Reader:
     return read
 
 
-def _line(value: object, pointer: str) -> str:
-    return clean_text(value, pointer, 200, required=False)
-
-
 def _hour(value: object, pointer: str) -> str | None:
     return None if value is None else time_text(time_of_day(value, pointer))
 
@@ -92,8 +88,8 @@ def ids_of(value: object, pointer: str) -> tuple[str, ...]:
 
 
 _SCREENS: Mapping[str, Reader] = {
-    "welcome": _line,
-    "ticker": _line,
+    "welcome": typed(200, required=False),
+    "ticker": typed(200, required=False),
     "chime": flag,
     "voice": flag,
     "voice_languages": languages_of,

@@ -123,7 +123,10 @@ def _around(layer: Layer, day: date, zone: ZoneInfo) -> list[Span] | None:
     days = [day - _ONE_DAY, day, day + _ONE_DAY]
     if all(layer(one) is None for one in days):
         return None
-    said: Layer = lambda one: _WHOLE_DAY if layer(one) is None else layer(one)  # noqa: E731
+
+    def said(one: date) -> tuple[Interval, ...] | None:
+        return _WHOLE_DAY if layer(one) is None else layer(one)
+
     return joined(span for one in days for span in _spans(said, one, zone))
 
 

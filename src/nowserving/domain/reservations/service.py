@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from nowserving.domain.calendar.hours import Hours
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import clean_code, clean_text, typed
 from nowserving.domain.values import (
     Reader,
     choice,
@@ -117,14 +117,6 @@ class Service:
     archived_at: int | None
 
 
-def _code(value: object, pointer: str) -> str:
-    code = clean_text(value, pointer, 32)
-    if not (code.isascii() and code.replace("_", "").isalnum() and code == code.lower()):
-        message = N_("A code is made of the letters a to z, digits and underscores.")
-        raise invalid_field(pointer, "bad_code", message)
-    return code
-
-
 def _choices(value: object, pointer: str) -> tuple[str, ...]:
     found = [
         clean_text(one, f"{pointer}/{place}", 100)
@@ -136,8 +128,8 @@ def _choices(value: object, pointer: str) -> tuple[str, ...]:
 
 
 _QUESTION: Mapping[str, Reader] = {
-    "code": _code,
-    "label": lambda value, pointer: clean_text(value, pointer, 200),
+    "code": clean_code,
+    "label": typed(200),
     "kind": lambda value, pointer: choice(value, pointer, QuestionKind),
     "required": flag,
     "choices": _choices,
@@ -208,7 +200,7 @@ _READERS: Mapping[str, Reader] = {
     "ask_birth_date": flag,
     "ask_phone": flag,
     "choose_desk": flag,
-    "public_name": lambda value, pointer: clean_text(value, pointer, 60, required=False),
+    "public_name": typed(60, required=False),
 }
 
 

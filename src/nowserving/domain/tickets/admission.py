@@ -17,11 +17,13 @@ from nowserving.domain.tickets.rules import Admission, Fit, QueueRules
 class Standing(Protocol):
     """As much of a waiting ticket as admission looks at."""
 
-    # The names are the ticket's own, and explained there: hence no docstrings.
     @property
-    def party_size(self) -> int: ...  # noqa: D102
+    def party_size(self) -> int:
+        """How many people it stands for."""
+
     @property
-    def passed(self) -> int: ...  # noqa: D102
+    def passed(self) -> int:
+        """How many smaller parties have been let in before it."""
 
 
 T = TypeVar("T", bound=Standing)

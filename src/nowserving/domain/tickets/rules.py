@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from nowserving.domain.messages.channels import GUEST_CHANNELS, Channel
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import clean_code, clean_text, typed
 from nowserving.domain.values import (
     Reader,
     choice,
@@ -196,17 +196,9 @@ def _party_limits(value: object, pointer: str) -> tuple[PartyLimit, ...]:
     return tuple(found)
 
 
-def _code(value: object, pointer: str) -> str:
-    code = clean_text(value, pointer, 32)
-    if not (code.isascii() and code.replace("_", "").isalnum() and code == code.lower()):
-        message = N_("A code is made of the letters a to z, digits and underscores.")
-        raise invalid_field(pointer, "bad_code", message)
-    return code
-
-
 _PRIORITY_READERS: Mapping[str, Reader] = {
-    "code": _code,
-    "name": lambda value, pointer: clean_text(value, pointer, 60),
+    "code": clean_code,
+    "name": typed(60),
     "head_start_s": whole_between(0, _DAY_S),
 }
 
@@ -278,7 +270,7 @@ _READERS: Mapping[str, Reader] = {
     "ask_contact": one_of(AskContact),
     "channels": _channels,
     "alert_first": flag,
-    "public_name": lambda value, pointer: clean_text(value, pointer, 60, required=False),
+    "public_name": typed(60, required=False),
     "clinical": flag,
     "outcomes": _outcomes,
     "ignore_hours": flag,

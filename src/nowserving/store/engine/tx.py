@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, CursorResult, Executable, Integer, bindparam, func, select, update
 
+from nowserving.domain.base64url import url_safe
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.domain.tickets.rank import SPACING
 from nowserving.domain.tickets.ticket import State, Ticket, wrong_state
@@ -392,8 +392,3 @@ class Tx:
     def new_secret(self) -> str:
         """Return a credential's secret: 43 URL-safe characters, 256 random bits."""
         return url_safe(self.random.getrandbits(256).to_bytes(32, "big"))
-
-
-def url_safe(raw: bytes) -> str:
-    """Return bytes as URL-safe base64 without padding."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

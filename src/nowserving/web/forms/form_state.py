@@ -85,6 +85,11 @@ def number(text: str | None) -> Any:
     return int(text.strip()) if _WHOLE.fullmatch(text.strip()) else text
 
 
+def as_number(value: int | None) -> str:
+    """Return a number as a field shows it; none is an empty field."""
+    return "" if value is None else str(value)
+
+
 def minutes(text: str | None) -> Any:
     """Return minutes, which people type, as seconds, which are stored. Like `number` for what is none."""
     if not text or not text.strip():

@@ -9,7 +9,7 @@ from typing import Any
 
 from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import QueueRules
-from nowserving.web.forms.form_state import as_minutes, minutes, number
+from nowserving.web.forms.form_state import as_minutes, as_number, minutes, number
 
 CLASS_ROWS = 6
 PARTY_ROWS = 5
@@ -33,7 +33,7 @@ def fields_of(queue: Queue | None) -> dict[str, str]:
         "rules-outcomes": "\n".join(rules.outcomes),
     }
     fields |= {f"rules-{name}": str(getattr(rules, name).value) for name in _CHOICES}
-    fields |= {f"rules-{name}": _plain(getattr(rules, name)) for name in (*_NUMBERS, *_COUNTS)}
+    fields |= {f"rules-{name}": as_number(getattr(rules, name)) for name in (*_NUMBERS, *_COUNTS)}
     fields |= {f"rules-{name}": as_minutes(getattr(rules, name)) for name in _MINUTES}
     fields |= {f"rules-{name}": "on" for name in _BOXES if getattr(rules, name)}
     fields |= _message_fields(rules)
@@ -71,7 +71,7 @@ def _message_fields(rules: QueueRules) -> dict[str, str]:
     roads = [*rules.channels, *[""] * _ROADS]
     fields = {f"rules-channels-{place}": str(roads[place]) for place in range(_ROADS)}
     fields["rules-ask_contact"] = rules.ask_contact.value
-    fields["rules-announce_nearly_minutes"] = _plain(rules.announce_nearly_minutes)
+    fields["rules-announce_nearly_minutes"] = as_number(rules.announce_nearly_minutes)
     return fields | ({"rules-alert_first": "on"} if rules.alert_first else {})
 
 
@@ -151,7 +151,3 @@ def _party_fields(rules: QueueRules) -> dict[str, str]:
 
 def _used(form: Mapping[str, str], part: str, first: str, rows: int) -> list[int]:
     return [place for place in range(rows) if form.get(f"rules-{part}-{place}-{first}", "").strip()]
-
-
-def _plain(value: int | None) -> str:
-    return "" if value is None else str(value)

@@ -9,7 +9,7 @@ from typing import Any
 from nowserving.domain.calendar.hours import NEVER_OPEN
 from nowserving.domain.reservations.service import Question, QuestionKind, Service, ServiceRules
 from nowserving.web.forms import hours_form
-from nowserving.web.forms.form_state import as_minutes, minutes, number
+from nowserving.web.forms.form_state import as_minutes, as_number, minutes, number
 from nowserving.web.forms.queue_form import code_of
 
 QUESTION_ROWS = 20
@@ -48,7 +48,7 @@ def fields_of(service: Service | None) -> dict[str, str]:
         "rules-public_name": rules.public_name,
     }
     fields |= {f"desk-{desk_id}": "on" for desk_id in (service.desk_ids if service else ())}
-    fields |= {f"rules-{name}": _plain(getattr(rules, name)) for name in _NUMBERS}
+    fields |= {f"rules-{name}": as_number(getattr(rules, name)) for name in _NUMBERS}
     fields |= {f"rules-{name}": as_minutes(getattr(rules, name)) for name in _MINUTES}
     fields |= {f"rules-{name}": _as_hours(getattr(rules, name)) for name in _HOURS}
     fields |= {f"rules-{name}": "on" for name in _BOXES if getattr(rules, name)}
@@ -155,7 +155,3 @@ def _hours(text: str | None) -> Any:
 
 def _as_hours(seconds: int) -> str:
     return as_minutes(round(seconds / _HOUR_IN_MINUTES))
-
-
-def _plain(value: int | None) -> str:
-    return "" if value is None else str(value)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
+from nowserving.domain.layout.colour import contrast, parts_of
+
 _HEX = re.compile(r"[0-9a-f]{6}")
 _LIGHT_GROUND, _DARK_GROUND = "ffffff", "111e20"
 
@@ -39,26 +41,9 @@ def words_on(colour: str) -> str:
 
 def readable(colour: str, ground: str, least: float) -> str:
     """Return `colour`, moved in lightness only as far as `least` contrast with `ground` needs."""
-    hue, light, rich = rgb_to_hls(*_parts(colour))
+    hue, light, rich = rgb_to_hls(*parts_of(colour))
     step = -0.01 if contrast("000000", ground) > contrast("ffffff", ground) else 0.01
     while contrast(colour, ground) < least and 0 < light + step < 1:
         light += step
         colour = "".join(f"{round(part * 255):02x}" for part in hls_to_rgb(hue, light, rich))
     return colour
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the WCAG contrast ratio of two colours, 1 to 21."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _parts(colour: str) -> tuple[float, float, float]:
-    return tuple(int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))  # type: ignore[return-value]

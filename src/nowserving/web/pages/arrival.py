@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.domain.calendar.day import service_day_of, zone_of
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
@@ -30,7 +31,6 @@ from nowserving.web.wire.body import json_object
 
 router = APIRouter(include_in_schema=False)
 
-_SECOND = 1_000_000
 _LONGEST = 200
 _COMING = frozenset({ReservationState.CONFIRMED, ReservationState.PENDING, ReservationState.ARRIVED})
 
@@ -72,7 +72,7 @@ async def _arrived(request: Request, showing: Showing, promised: Reservation) ->
         )
     except Conflict as error:
         raise _told(error, promised) from None
-    late = house.store.clock() > promised.start_at + known.rules.grace_s * _SECOND
+    late = house.store.clock() > promised.start_at + known.rules.grace_s * SECOND_US
     return _answer(request, joined.ticket, promised, late=late)
 
 

@@ -11,7 +11,7 @@ from nowserving.actions.people.devices import Claimed, approve_pairing, begin_pa
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.fields import DEVICE
 from nowserving.domain.people.credentials import DeviceKind
-from nowserving.domain.text import clean_text
+from nowserving.domain.text import typed
 from nowserving.domain.values import one_of, read_fields, whole_between
 from nowserving.errors import N_, Forbidden, invalid_field
 from nowserving.web.gate.here import is_here
@@ -25,9 +25,9 @@ _ACTOR = "console"
 _FIELDS = {
     "kind": one_of(DeviceKind),
     "name": DEVICE["name"],
-    "branch": lambda value, pointer: clean_text(value, pointer, 100, required=False),
+    "branch": typed(100, required=False),
     "at_s": whole_between(0, 1 << 40),
-    "proof": lambda value, pointer: clean_text(value, pointer, 64),
+    "proof": typed(64),
 }
 
 

@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from starlette.responses import Response
 
+from nowserving.domain.base64url import url_safe
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.domain.values import pointer_part, whole_from_text
 from nowserving.errors import N_, AppError, Forbidden, Malformed, Stale, invalid_field, not_found
@@ -218,7 +219,7 @@ ONCE = [Depends(_idempotency_key)]
 
 def cursor_of(version: int) -> str:
     """Return a version as an opaque cursor."""
-    return base64.urlsafe_b64encode(f"v{version}".encode()).rstrip(b"=").decode()
+    return url_safe(f"v{version}".encode())
 
 
 def version_of(cursor: str | None) -> int | None:

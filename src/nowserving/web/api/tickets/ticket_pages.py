@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
 
+from nowserving.domain.base64url import url_safe
 from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Malformed, not_found
 from nowserving.live.branch import BranchLive
@@ -110,7 +111,7 @@ def _sorted_by(place: Place, state: str) -> Cursor:
 
 def _written(cursor: Cursor) -> str:
     text = f"{cursor[0]}.{cursor[1]}"
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    return url_safe(text.encode())
 
 
 def _read(cursor: str) -> Cursor:

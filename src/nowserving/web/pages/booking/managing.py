@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from nowserving.actions.reservations.keeping import keep_in_account
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.reservation import ENDED, ReservationState
 from nowserving.errors import AppError, not_found
 from nowserving.store.reservations.shown import Shown
@@ -20,7 +21,6 @@ from nowserving.web.pages.guest.frame import HEADERS, public_base, words_of
 
 router = APIRouter(include_in_schema=False)
 
-_SECOND = 1_000_000
 _RUNS_OUT = (ReservationState.HELD, ReservationState.OFFERED, ReservationState.PENDING)
 
 
@@ -100,8 +100,8 @@ def _possible(shown: Shown, now: int) -> dict[str, Any]:
     """Return what the guest can do now, and until or from when."""
     booked, rules = shown.reservation, shown.service.rules
     confirmed = booked.state is ReservationState.CONFIRMED
-    change_until = booked.start_at - rules.cutoff_s * _SECOND
-    arrive_from = booked.start_at - rules.early_s * _SECOND
+    change_until = booked.start_at - rules.cutoff_s * SECOND_US
+    arrive_from = booked.start_at - rules.early_s * SECOND_US
     return {
         "may_change": now < change_until,
         "change_until": change_until,
