@@ -93,3 +93,12 @@ async def test_others_find_free_slots_by_the_manifest(practice: Practice) -> Non
     link = slots[0]["extension"][0]["valueUrl"]
     assert (await practice.client.get(link.removeprefix("http://testserver"))).status_code == 200
     assert "Ana" not in str(lines)
+
+
+@pytest.mark.parametrize("file", ["/$bulk-publish", "/smart/locations.ndjson", "/smart/slots.ndjson"])
+async def test_no_file_for_others_names_a_host_that_only_its_reader_has_named(
+    practice: Practice, file: str
+) -> None:
+    answer = await practice.client.get(file, headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "evil.example" not in answer.text

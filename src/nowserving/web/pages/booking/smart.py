@@ -18,13 +18,14 @@ from nowserving.domain.calendar.day import local_time
 from nowserving.domain.instants import DAY_US, SECOND_US
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
+from nowserving.errors import not_found
 from nowserving.live.branch import BranchLive
 from nowserving.store.engine.reader import Reader
 from nowserving.store.reservations.plans import plans_of
 from nowserving.store.reservations.slots import boards
+from nowserving.web.gate.hosts import vouched_base
 from nowserving.web.house import house_of
 from nowserving.web.pages.booking.month import day_of
-from nowserving.web.pages.guest.frame import public_base
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +40,7 @@ _encode = msgspec.json.Encoder().encode
 @router.get("/$bulk-publish")
 async def manifest(request: Request) -> Response:
     """Return the manifest: where the files are, and of when."""
-    base = public_base(request)
+    base = _base(request)
     found = {
         "transactionTime": _instant(house_of(request).store.clock()),
         "request": f"{base}/$bulk-publish",
@@ -67,12 +68,20 @@ async def slots(request: Request) -> Response:
     return await _lines(request, _slots)
 
 
+def _base(request: Request) -> str:
+    """Return our address, which others keep: never one that only the caller names, or NotFound."""
+    base = vouched_base(request)
+    if not base:
+        raise not_found()
+    return base
+
+
 async def _lines(request: Request, read: Any) -> Response:
     house = house_of(request)
     # Anybody may ask, and each answer is much work.
     await house.limits.check_request(request.scope, None)
     branches = list(house.relay.branches.values())
-    found = await house.store.read(read, branches, public_base(request), house.store.clock())
+    found = await house.store.read(read, branches, _base(request), house.store.clock())
     body = b"".join(_encode(one) + b"\n" for one in found)
     return Response(body, media_type="application/fhir+ndjson", headers=_HEADERS)
 
