@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nowserving.web.gate.passwords import hash_now
+from nowserving.web.pages.agenda.day import Row, hours_of, table_of
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Client
@@ -112,6 +113,23 @@ async def test_an_hour_is_one_row_with_all_of_its_times(agenda: Agenda) -> None:
     assert len(rows) == len({at // 3_600_000_000 for at in instants}) < len(instants)
     for key in keys:
         assert re.search(r'<time class="due__time" dir="ltr">[^<]+</time>', card_of(page, key))
+
+
+def test_an_hour_is_over_when_nobody_of_it_is_expected_any_more() -> None:
+    """On a phone these hours are folded away, and a guest who is late must not be."""
+    hour, half = 3_600_000_000, 1_800_000_000
+
+    def row(at: int, state: str) -> Row:
+        told = {"key": "k", "code": "C", "name": "", "service_id": "s", "service": "", "desk_id": "d"}
+        return Row(start_at=at, end_at=at + half, state=state, size=1, **told)
+
+    rows = [row(0, "arrived"), row(half, "no_show"), row(hour, "confirmed")]
+    first, second = hours_of(table_of(rows, {}), "UTC")
+    assert [one.state for one in first.rows] == ["arrived", "no_show"]
+    assert not first.is_over(half)
+    assert first.is_now(half)
+    assert first.is_over(hour)
+    assert not second.is_over(3 * hour)
 
 
 async def test_the_address_without_a_branch_leads_to_the_own_one(agenda: Agenda) -> None:

@@ -43,7 +43,7 @@ async def test_a_branch_shows_what_can_be_booked_and_what_is_next(practice: Prac
     assert "Check-up" in page
     assert "Once a year" in page
     assert f'href="{practice.path}"' in page
-    assert "Next free: Nov 23, 2026, 10:00" in unescape(page).replace("\u202f", " ")
+    assert "Next free: Mon, 23 Nov, 10:00" in unescape(page).replace("\u202f", " ")
     assert 'itemtype="https://schema.org/Service"' in page
 
 

@@ -81,8 +81,17 @@ def test_digits_are_latin_in_every_language(code: str) -> None:
 def test_times_are_those_of_the_branch() -> None:
     assert localiser("es").format_time(NOON_IN_DELHI_US, "Asia/Kolkata") == "12:00"
     assert localiser("es").format_time(NOON_IN_DELHI_US, "Europe/Madrid") == "7:30"
-    assert localiser("en").format_date(NOON_IN_DELHI_US, "Asia/Kolkata") == "November 22, 2026"
-    assert localiser("en").format_date(date(2026, 2, 28)) == "February 28, 2026"
+
+
+def test_a_date_is_written_as_it_is_where_the_branch_is() -> None:
+    speaking, day = localiser("en"), date(2026, 2, 28)
+    assert speaking.format_date(NOON_IN_DELHI_US, "Asia/Kolkata") == "22 November 2026"
+    assert speaking.format_date(day, "America/New_York") == "February 28, 2026"
+    assert speaking.format_date(day, "Europe/London", "near") == "Sat 28 Feb"
+    assert speaking.format_datetime(NOON_IN_DELHI_US, "Asia/Kolkata") == "22 Nov 2026, 12:00\u202fPM"
+    # Where nothing is known of the place, as the language has it; and Arabic is not written in Britain.
+    assert speaking.format_date(day) == "February 28, 2026"
+    assert localiser("ar").format_date(day, "Europe/London") == localiser("ar").format_date(day)
 
 
 @pytest.mark.parametrize(

@@ -248,7 +248,7 @@ async def test_a_closed_branch_says_when_it_opens(
 
     for text in (page, choice):
         assert "Closed now" in text
-        assert re.search(r"Opens on Tuesday, November 24, 2026 at 9:30\sAM", text)
+        assert re.search(r"Opens on Tuesday, 24 November 2026 at 9:30\sAM", text)
 
 
 async def test_a_branch_shows_what_can_be_joined_by_phone_and_nothing_else(

@@ -16,7 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.core import get_global
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -91,13 +92,22 @@ class Localiser:
         return dates.format_time(_local(at_us, zone), "short", locale=self.locale)
 
     def format_date(self, at: int | date, zone: str = "UTC", form: str = "long") -> str:
-        """Return the date of an instant in `zone`, or of a plain date."""
-        day = at if isinstance(at, date) else _local(at, zone).date()
-        return dates.format_date(day, form, locale=self.locale)
+        """Return the date of an instant in `zone`, or of a plain date, in the order used where `zone` is.
 
-    def format_datetime(self, at_us: int, zone: str) -> str:
-        """Return date and time of an instant, on the clock of `zone`."""
-        return dates.format_datetime(_local(at_us, zone), "medium", locale=self.locale)
+        The form is one of CLDR's, or "near": weekday, day and month, for what is not a year away.
+        """
+        day = at if isinstance(at, date) else _local(at, zone).date()
+        there = _as_written(self.locale, zone)
+        if form == "near":
+            return dates.format_skeleton("MMMEd", day, locale=there)
+        return dates.format_date(day, form, locale=there)
+
+    def format_datetime(self, at_us: int, zone: str, *, seconds: bool = False) -> str:
+        """Return date and time of an instant, on the clock of `zone`: to the minute, or with its seconds."""
+        pattern = str(dates.get_datetime_format("medium", self.locale)).replace("'", "")
+        day = self.format_date(at_us, zone, "medium")
+        time = dates.format_time(_local(at_us, zone), "medium" if seconds else "short", locale=self.locale)
+        return pattern.replace("{0}", time).replace("{1}", day)
 
     def format_zone(self, zone: str) -> str:
         """Return what people call a time zone: the city whose clock it is."""
@@ -152,6 +162,16 @@ def _minutes(low_s: float, high_s: float) -> tuple[int, int]:
     low = int(low_s // 60 // step) * step
     high = max(-int(-high_s // 60 // step) * step, low + step)
     return low, high if low else max(high, 2)
+
+
+@cache
+def _as_written(locale: Locale, zone: str) -> Locale:
+    """Return the locale of the country whose clock `zone` is: London and Boston write dates differently."""
+    country = get_global("zone_territories").get(zone)
+    try:
+        return Locale(locale.language, country) if country else locale
+    except UnknownLocaleError:
+        return locale
 
 
 def _local(at_us: int, zone: str) -> datetime:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -18,7 +16,6 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import Scope
 
-from nowserving.domain.calendar.day import hour_of
 from nowserving.web.looks.brand import brand_url
 from nowserving.web.looks.i18n import LANGUAGE_COOKIE, LANGUAGES, Localiser, language_of, localiser
 from nowserving.web.looks.static_files import static_files
@@ -128,8 +125,7 @@ def _filters() -> dict[str, Any]:
     return {
         "time": lambda at_us, zone: _speaking.get().format_time(at_us, zone),
         "date": lambda at, zone="UTC", form="long": _speaking.get().format_date(at, zone, form),
-        "datetime": lambda at_us, zone: _speaking.get().format_datetime(at_us, zone),
-        "by_hour": _by_hour,
+        "datetime": lambda at_us, zone, **more: _speaking.get().format_datetime(at_us, zone, **more),
         "zone_name": lambda zone: _speaking.get().format_zone(zone),
         "number": lambda value: _speaking.get().format_number(value),
         "duration": lambda seconds: _speaking.get().format_duration(seconds),
@@ -137,12 +133,6 @@ def _filters() -> dict[str, Any]:
         "about": lambda estimate: _speaking.get().format_about(*estimate),
         "translated": lambda message, **data: _speaking.get().gettext(message, **data),
     }
-
-
-def _by_hour(rows: Iterable[tuple[int, Any]], zone: str) -> list[tuple[int, list[tuple[int, Any]]]]:
-    """Return rows that begin with an instant (µs), in their order, by the hour that the wall shows."""
-    there = ZoneInfo(zone)
-    return [(hour, list(group)) for hour, group in groupby(rows, lambda row: hour_of(row[0], there))]
 
 
 def _language_links(connection: HTTPConnection, speaking: Localiser) -> list[dict[str, Any]]:

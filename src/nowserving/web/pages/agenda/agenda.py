@@ -23,7 +23,16 @@ from nowserving.store.reservations.services import services as services_of
 from nowserving.store.reservations.slots import boards
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
-from nowserving.web.pages.agenda.day import SHOWN, Row, columns_of, counts_of, matches, row_of, table_of
+from nowserving.web.pages.agenda.day import (
+    SHOWN,
+    Row,
+    columns_of,
+    counts_of,
+    hours_of,
+    matches,
+    row_of,
+    table_of,
+)
 from nowserving.web.pages.agenda.frame import (
     AtWork,
     agenda_page,
@@ -104,7 +113,7 @@ def _facts(source: Source, branch: Branch, day: date, wanted: dict[str, str], no
         "walk_ins_only": any(one.walk_ins_only and one.on_date == day.isoformat() for one in special),
         "standing_by": waiting_for_room(source, branch.id, span.start_us, span.end_us),
         "found": [],
-        "table": [],
+        "hours": [],
         "columns": [],
         "counts": {},
     }
@@ -115,7 +124,7 @@ def _facts(source: Source, branch: Branch, day: date, wanted: dict[str, str], no
     offered = _offered(source, offered_services, wanted, span, now)
     return {
         **facts,
-        "table": table_of(rows, offered),
+        "hours": hours_of(table_of(rows, offered), branch.time_zone),
         "columns": columns_of(rows, desks, offered),
         "counts": counts_of(rows),
     }

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from nowserving.domain.calendar.day import hour_of
+from nowserving.domain.instants import HOUR_US
 from nowserving.domain.layout.branch import Desk
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.service import Service
@@ -13,6 +17,8 @@ from nowserving.domain.reservations.slots import Slot
 
 # What stands in the agenda; a form that somebody fills in just now is shown as taken, without a name.
 SHOWN = frozenset(ReservationState) - {ReservationState.LAPSED}
+# Whoever is in one of these states is still expected, however late it is.
+_EXPECTED = frozenset({ReservationState.PENDING.value, ReservationState.CONFIRMED.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,34 @@ class Cell:
 
     rows: list[Row] = field(default_factory=list)
     free: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour as the wall shows it: its beginning (µs), and its times with their cells by desk id."""
+
+    at: int
+    times: list[tuple[int, dict[str, Cell]]]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the reservations of this hour."""
+        return [row for _, cells in self.times for cell in cells.values() for row in cell.rows]
+
+    @property
+    def free(self) -> list[tuple[int, str, str]]:
+        """Return what is free: when (µs), at which desk, for which service."""
+        return [
+            (at, desk, cell.free[0]) for at, cells in self.times for desk, cell in cells.items() if cell.free
+        ]
+
+    def is_now(self, now: int) -> bool:
+        """Tell whether an instant (µs) is within it."""
+        return self.at <= now < self.at + HOUR_US
+
+    def is_over(self, now: int) -> bool:
+        """Tell whether it has passed and nobody of it is expected any more."""
+        return self.at + HOUR_US <= now and not any(row.state in _EXPECTED for row in self.rows)
 
 
 def row_of(one: Reservation, services: Mapping[str, Service], tickets: Mapping[int, tuple[str, str]]) -> Row:
@@ -81,6 +115,12 @@ def table_of(rows: Iterable[Row], offered: Mapping[str, Sequence[Slot]]) -> list
                 cell = times.setdefault(slot.start_at, {}).setdefault(slot.desk_id or "", Cell())
                 cell.free.append(service_id)
     return sorted(times.items())
+
+
+def hours_of(table: Iterable[tuple[int, dict[str, Cell]]], zone: str) -> list[Hour]:
+    """Return the times of a day by the hour that the wall shows in a zone."""
+    there = ZoneInfo(zone)
+    return [Hour(at, list(times)) for at, times in groupby(table, lambda row: hour_of(row[0], there))]
 
 
 def counts_of(rows: Iterable[Row]) -> dict[str, int]:
