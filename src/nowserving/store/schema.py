@@ -42,6 +42,7 @@ from nowserving.store.tables.reservations import (
     special_days,
     standbys,
 )
+from nowserving.store.tables.shows import passes, performances, presences, shows
 
 # What stands in modules of its own, and belongs to the whole.
 __all__ = [
@@ -59,6 +60,9 @@ __all__ = [
     "messages",
     "metadata",
     "pairings",
+    "passes",
+    "performances",
+    "presences",
     "record_reads",
     "record_words",
     "records",
@@ -67,6 +71,7 @@ __all__ = [
     "rosters",
     "service_desks",
     "services",
+    "shows",
     "sign_ins",
     "special_days",
     "staff",
@@ -155,11 +160,14 @@ queues = Table(
     # What staff have told everybody in this line, and when; shown to them for an hour.
     Column("told", Text, nullable=False, server_default=""),
     Column("told_at", BigInteger),
+    # When the rate of admission lets the next one in: a deadline. Null: the rate keeps nobody out.
+    Column("admit_at", BigInteger),
     Column("edited", BigInteger, nullable=False, server_default="1"),
     Column("archived_at", BigInteger),
     CheckConstraint("waiting >= 0", name="waiting_not_negative"),
     CheckConstraint("late_s >= 0", name="late_not_negative"),
     Index("ix_queues_branch_id", "branch_id"),
+    Index("ix_queues_admit_at", "admit_at", **where("admit_at IS NOT NULL")),
     Index("uq_queues_live_prefix", "branch_id", "prefix", unique=True, **where("archived_at IS NULL")),
 )
 
@@ -287,6 +295,8 @@ stays = Table(
     Index("uq_stays_open", "ticket_id", unique=True, **where("to_at IS NULL")),
     # Recent service times of a queue, newest first: what the estimate is made of.
     Index("ix_stays_served", "queue_id", "to_at", **where("state = 'serving' AND to_at IS NOT NULL")),
+    # The latest calls of a queue: what a rate of admission counts.
+    Index("ix_stays_called", "queue_id", "from_at", **where("state = 'called'")),
 )
 
 # The outbox and the audit log in one. `scope_id` is a branch, or the organisation for what belongs to none.
