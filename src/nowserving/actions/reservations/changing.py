@@ -13,6 +13,7 @@ from nowserving.actions.reservations.room import bookable_plan, miss_at, take_pl
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.fields import text
 from nowserving.domain.reservations.reservation import (
+    PROMISED,
     Reservation,
     ReservationState,
     ReservationVerb,
@@ -25,7 +26,6 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 
 DETAILS = ("name", "birth_date", "phone", "email", "note", "answers", "language")
-_PROMISED = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
 @action(scope="reservation_key")
@@ -78,7 +78,7 @@ def cancel_reservation(
     """
     before = find_live(tx, reservation_key)
     next_state(before.state, ReservationVerb.CANCEL)
-    if before.state in _PROMISED:
+    if before.state in PROMISED:
         check_cutoff(tx, before, known_service(tx, before.service_id).rules, by_staff=by_staff)
     return give_up(tx, before, reason, "staff" if by_staff else "guest")
 
@@ -103,7 +103,7 @@ def edit_reservation(tx: Tx, *, reservation_key: str, changes: Mapping[str, Any]
     the promise stands meanwhile. Raises Invalid, and Conflict `wrong_state` for one that has ended.
     """
     before = find_live(tx, reservation_key)
-    if before.state not in _PROMISED:
+    if before.state not in PROMISED:
         next_state(before.state, ReservationVerb.MOVE)
     given = {name: getattr(before, name) for name in DETAILS} | dict(changes)
     read = read_details(tx, known_service(tx, before.service_id), given).columns

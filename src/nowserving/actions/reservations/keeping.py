@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from nowserving.actions.reservations.moving import amend, find_live
-from nowserving.domain.reservations.reservation import Reservation, ReservationState, wrong_state
+from nowserving.domain.reservations.reservation import PROMISED, Reservation, wrong_state
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
-
-_OPEN = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
 @action(scope="reservation_key")
@@ -42,6 +40,6 @@ def stop_reservation_messages(tx: Tx, *, reservation_key: str) -> Reservation:
 
 def _open(tx: Tx, key: str) -> Reservation:
     found = find_live(tx, key)
-    if found.state not in _OPEN:
+    if found.state not in PROMISED:
         raise wrong_state(found.state)
     return found

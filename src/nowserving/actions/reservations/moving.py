@@ -48,7 +48,6 @@ TOLD = ("state", "desk_id", "start_at", "end_at", "busy_from_at", "busy_to_at", 
 # to make words of.
 _LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
 _CODE_LENGTH = 6
-_RUNS_OUT = (ReservationState.HELD, ReservationState.OFFERED, ReservationState.PENDING)
 
 
 def find(tx: Tx, key: str) -> Reservation:
@@ -65,15 +64,9 @@ def find_live(tx: Tx, key: str) -> Reservation:
     The answer does not depend on how late a sweep is.
     """
     found = find(tx, key)
-    if ran_out(found, tx.now):
+    if found.has_run_out(tx.now):
         raise lapsed()
     return found
-
-
-def ran_out(reservation: Reservation, now: int) -> bool:
-    """Tell whether a hold, an offer or a request is over, whether a sweep has been there or not."""
-    deadline_at = reservation.deadline_at
-    return reservation.state in _RUNS_OUT and deadline_at is not None and deadline_at <= now
 
 
 def lapsed() -> Gone:

@@ -19,7 +19,11 @@ from nowserving.domain.calendar.hours import Hours, hours_to, intervals_to
 from nowserving.domain.layout.branch import Desk
 from nowserving.domain.people.roles import Role
 from nowserving.domain.reservations.fields import ABSENCE, ROSTER, SPECIAL_DAY
-from nowserving.domain.reservations.reservation import Reservation, ReservationState, ReservationVerb
+from nowserving.domain.reservations.reservation import (
+    PROMISED,
+    Reservation,
+    ReservationVerb,
+)
 from nowserving.domain.reservations.roster import Absence, Roster, SpecialDay
 from nowserving.domain.values import read_fields
 from nowserving.errors import N_, AppError, invalid_field, not_found
@@ -31,8 +35,6 @@ from nowserving.store.reservations import reservations as rows
 from nowserving.store.reservations import rosters as kept
 from nowserving.store.reservations.services import sharing_desk
 from nowserving.store.rows import delete_where
-
-_PROMISED = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
 @action(scope="desk_id")
@@ -165,7 +167,7 @@ def _take_over(tx: Tx, absence: Absence, replacement_id: str) -> None:
     away = [
         one
         for one in rows.open_of_desk(tx, absence.desk_id, tx.now)
-        if one.state in _PROMISED and one.start_at < absence.to_at and absence.from_at < one.end_at
+        if one.state in PROMISED and one.start_at < absence.to_at and absence.from_at < one.end_at
     ]
     moved = [one for one in away if _taken_over(tx, one, replacement_id)]
     offer_after(tx, *moved)

@@ -12,7 +12,7 @@ from nowserving.actions.reservations.changing import give_up
 from nowserving.actions.reservations.offering import offer_free
 from nowserving.domain.calendar.hours import MIDNIGHT, Hours
 from nowserving.domain.reservations.fields import SERVICE
-from nowserving.domain.reservations.reservation import ReservationState
+from nowserving.domain.reservations.reservation import PROMISED
 from nowserving.domain.reservations.service import DAY_S, Service, ServiceRules, service_rules_to
 from nowserving.domain.values import read_fields
 from nowserving.errors import N_, Conflict, invalid_field, not_found
@@ -108,7 +108,7 @@ def archive_service(tx: Tx, *, service_id: str, reservations: str | None = None)
     """
     before = live_service(tx, service_id)
     promised = rows.open_of_service(tx, service_id, tx.now)
-    real = [one for one in promised if one.state in (ReservationState.PENDING, ReservationState.CONFIRMED)]
+    real = [one for one in promised if one.state in PROMISED]
     if real and reservations != CANCEL:
         raise reservations_open(len(real))
     after = kept.update_service(tx, before, {"archived_at": tx.now})

@@ -8,7 +8,7 @@ from typing import Any
 from nowserving.actions.messages.promising import tell_of_standby
 from nowserving.actions.reservations.booking import book_found, known_service, read_details
 from nowserving.actions.reservations.changing import give_up
-from nowserving.actions.reservations.moving import lapsed, ran_out
+from nowserving.actions.reservations.moving import lapsed
 from nowserving.actions.reservations.offering import offer_after, offer_free, offer_in_branch
 from nowserving.actions.reservations.room import bookable_plan
 from nowserving.domain.reservations.reservation import Reservation
@@ -149,7 +149,7 @@ def _offer_of(tx: Tx, standby: Standby) -> Reservation:
     offer = offer_to(tx, standby.id)
     if offer is None:
         raise not_offered()
-    if ran_out(offer, tx.now):
+    if offer.has_run_out(tx.now):
         raise lapsed()
     return offer
 

@@ -73,6 +73,10 @@ TRANSITIONS: Mapping[tuple[ReservationState, ReservationVerb], ReservationState]
 
 ENDED = frozenset({ReservationState.NO_SHOW, ReservationState.CANCELLED, ReservationState.LAPSED})
 TAKES_ROOM = frozenset(ReservationState) - ENDED
+PROMISED = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
+"""Somebody has booked, and is still to come."""
+RUNS_OUT = frozenset({ReservationState.HELD, ReservationState.OFFERED, ReservationState.PENDING})
+"""What ends by itself at its deadline. The store's conditions say the same in SQL: a test compares them."""
 
 # One whole sentence for each: a translator can't bend a sentence around a foreign word.
 _REFUSALS: Mapping[ReservationState, str] = {
@@ -139,3 +143,7 @@ class Reservation:
     created_at: int = 0
     since_at: int = 0
     ended_at: int | None = None
+
+    def has_run_out(self, now: int) -> bool:
+        """Tell whether a hold, an offer or a request is over, whether a sweep has been there or not."""
+        return self.state in RUNS_OUT and self.deadline_at is not None and self.deadline_at <= now

@@ -14,12 +14,11 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from nowserving.domain.reservations.reservation import ENDED, RUNS_OUT
 from nowserving.domain.reservations.room import Load, Taken
 from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import events, reservations, services, tickets
 
-_ENDED = ("no_show", "cancelled", "lapsed")
-_RUNS_OUT = ("held", "offered", "pending")
 _TAKES = ("reservation.held", "reservation.offered", "reservation.moved")
 Place = tuple[str, str | None]
 
@@ -40,7 +39,7 @@ def promises(reader: Reader) -> tuple[int, list[str]]:
             continue
         one = known.setdefault(data["reservation_id"], {"service_id": data["service_id"]})
         one |= data["after"] | {"code": data["code"]}
-        if one["state"] in _ENDED:
+        if one["state"] in ENDED:
             del known[data["reservation_id"]]
         if verb in _TAKES:
             taking += 1
@@ -67,7 +66,7 @@ def _over(known: dict[int, dict[str, Any]], own_id: int, own: dict[str, Any], mo
     place = _place(own)
     beside: defaultdict[Place, list[Taken]] = defaultdict(list)
     for other_id, other in known.items():
-        runs_out = other["state"] in _RUNS_OUT and other["deadline_at"] is not None
+        runs_out = other["state"] in RUNS_OUT and other["deadline_at"] is not None
         if other_id != own_id and not (runs_out and other["deadline_at"] <= at):
             beside[_place(other)].append(_taken(other))
     load = Load(own["service_id"], beside[place])

@@ -14,7 +14,7 @@ from nowserving.actions.reservations.booking import confirm
 from nowserving.actions.reservations.changing import cancel_reservation, move_reservation
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.people.roles import Principal
-from nowserving.domain.reservations.reservation import Reservation, ReservationState
+from nowserving.domain.reservations.reservation import PROMISED, Reservation, ReservationState
 from nowserving.domain.reservations.service import Question, QuestionKind, Service
 from nowserving.errors import AppError, NotFound, not_found
 from nowserving.store.reservations.agenda import tickets_of
@@ -42,7 +42,6 @@ from nowserving.web.pages.agenda.said import after, said_of
 
 router = APIRouter(include_in_schema=False)
 
-_CAN_MOVE = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
 # Held and offered are somebody's half-filled form: there is nothing to read, and nothing to do.
 _HIDDEN = frozenset({ReservationState.HELD, ReservationState.OFFERED})
 
@@ -167,7 +166,7 @@ async def _elsewhere(
     store = house_of(request).store
     now = store.clock()
     day = day_asked(request.query_params.get("day", ""), day_of)
-    if found.state not in _CAN_MOVE:
+    if found.state not in PROMISED:
         return {"day": day, "slots": [], "next_day": None}
     span = span_of(branch, day)
     try:

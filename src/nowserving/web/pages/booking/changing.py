@@ -13,7 +13,7 @@ from nowserving.actions.reservations.booking import verify
 from nowserving.actions.reservations.changing import cancel_reservation, move_reservation
 from nowserving.actions.reservations.keeping import say_coming, stop_reservation_messages
 from nowserving.domain.layout.location import Whereabouts, whereabouts_from
-from nowserving.domain.reservations.reservation import ReservationState
+from nowserving.domain.reservations.reservation import PROMISED
 from nowserving.errors import AppError, Invalid
 from nowserving.store.reservations.shown import Shown
 from nowserving.web.forms.forms import form_of
@@ -28,14 +28,13 @@ from nowserving.web.pages.guest.phones import phone_of
 router = APIRouter(include_in_schema=False)
 
 _WHERE = ("latitude", "longitude", "accuracy_m")
-_OPEN = (ReservationState.PENDING, ReservationState.CONFIRMED)
 
 
 @router.get("/r/{key}/move")
 async def times(request: Request, key: str) -> Response:
     """Show the times to which a reservation can be moved; the old one stays until one is chosen."""
     shown = await shown_of(request, key)
-    if shown is None or shown.reservation.state not in _OPEN:
+    if shown is None or shown.reservation.state not in PROMISED:
         return await reservation_page(request, key)
     booked = shown.reservation
     given = {"size": str(booked.size), **request.query_params}
@@ -147,7 +146,7 @@ def _proves(request: Request, shown: Shown, proof: str) -> bool:
 
 async def _asked(request: Request, key: str, template: str, **context: Any) -> Response:
     shown = await shown_of(request, key)
-    if shown is None or shown.reservation.state not in _OPEN:
+    if shown is None or shown.reservation.state not in PROMISED:
         return await reservation_page(request, key)
     return _ask(request, shown, template, **context)
 

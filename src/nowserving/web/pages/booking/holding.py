@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from nowserving.actions.reservations.booking import book, hold
 from nowserving.actions.reservations.changing import cancel_reservation
 from nowserving.domain.people.credentials import secret_hash
-from nowserving.domain.reservations.reservation import Reservation, ReservationState
+from nowserving.domain.reservations.reservation import PROMISED, Reservation, ReservationState
 from nowserving.domain.reservations.service import QuestionKind, Service
 from nowserving.errors import AppError, Conflict, Gone, NotFound
 from nowserving.store.engine.reader import Reader
@@ -67,7 +67,7 @@ async def send(request: Request, key: str) -> Response:
         return await lapsed_page(request, shown, typed_of(form))
     except Conflict as error:
         # Sent twice: what the first press has done is what this one wanted.
-        if shown.reservation.state in (ReservationState.PENDING, ReservationState.CONFIRMED):
+        if shown.reservation.state in PROMISED:
             return RedirectResponse(f"/r/{key}", 303, HEADERS)
         return await form_page(request, shown, form, error)
     except AppError as error:

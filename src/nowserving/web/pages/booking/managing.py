@@ -21,8 +21,6 @@ from nowserving.web.pages.guest.frame import HEADERS, public_base, words_of
 
 router = APIRouter(include_in_schema=False)
 
-_RUNS_OUT = (ReservationState.HELD, ReservationState.OFFERED, ReservationState.PENDING)
-
 
 @router.get("/r/{key}")
 async def reservation(request: Request, key: str) -> Response:
@@ -58,7 +56,7 @@ async def reservation_page(request: Request, key: str, error: AppError | None = 
         return no_reservation(request)
     now = house_of(request).store.clock()
     booked = shown.reservation
-    over = _ran_out(shown, now)
+    over = booked.has_run_out(now)
     if booked.state is ReservationState.HELD:
         return await (lapsed_page(request, shown, {}) if over else form_page(request, shown, {}))
     if booked.state is ReservationState.LAPSED and booked.name is None and shown.standby_key is None:
@@ -109,8 +107,3 @@ def _possible(shown: Shown, now: int) -> dict[str, Any]:
         "arrive_from": arrive_from,
         "coming": booked.coming_at,
     }
-
-
-def _ran_out(shown: Shown, now: int) -> bool:
-    booked = shown.reservation
-    return booked.state in _RUNS_OUT and booked.deadline_at is not None and booked.deadline_at <= now

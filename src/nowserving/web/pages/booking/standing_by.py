@@ -151,7 +151,7 @@ async def _page(request: Request, key: str, error: AppError | None = None) -> Re
         return no_reservation(request)
     now = house.store.clock()
     branch = house.relay.branches[found.place.branch_id].layout.branch
-    offer = found.offer if found.offer and (found.offer.deadline_at or 0) > now else None
+    offer = None if found.offer is None or found.offer.has_run_out(now) else found.offer
     return own_page(
         request,
         "booking/standby.html",

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from nowserving.actions.reservations.changing import move_reservation
 from nowserving.actions.reservations.rosters import remove_absence
 from nowserving.domain.people.roles import Principal
-from nowserving.domain.reservations.reservation import Reservation, ReservationState
+from nowserving.domain.reservations.reservation import PROMISED, Reservation
 from nowserving.domain.reservations.roster import Absence
 from nowserving.errors import AppError
 from nowserving.store import layout
@@ -21,8 +21,6 @@ from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
 
 router = APIRouter(include_in_schema=False)
-
-_PROMISED = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
 
 
 @router.get("/admin/absences/{absence_id}")
@@ -90,5 +88,5 @@ async def _falling(request: Request, away: Absence) -> list[Reservation]:
     return [
         one
         for one in found
-        if one.state in _PROMISED and one.start_at < away.to_at and away.from_at < one.end_at
+        if one.state in PROMISED and one.start_at < away.to_at and away.from_at < one.end_at
     ]
