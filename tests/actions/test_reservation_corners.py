@@ -30,7 +30,7 @@ from nowserving.store import schema
 from nowserving.store.messages import contacts
 from nowserving.store.reservations import reservations as rows
 from nowserving.store.reservations import services as kept
-from nowserving.store.reservations.reservations import by_code, reservation_by_id, reservation_of_ticket
+from nowserving.store.reservations.reservations import by_code, reservation_by_id
 from nowserving.store.reservations.slots import next_free
 from nowserving.store.reservations.standbys import standby_by_key
 from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
@@ -38,14 +38,12 @@ from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
 MARIA = "staff:maria-lopez"
 
 
-def test_a_reservation_is_found_by_code_id_and_ticket(surgery: Surgery) -> None:
+def test_a_reservation_is_found_by_code_and_id(surgery: Surgery) -> None:
     one = surgery.reserve()
     read = surgery.store.read_now
     assert read(by_code, surgery.branch_id, one.code) == one
     assert read(by_code, surgery.branch_id, "NOTHING") is None
     assert read(reservation_by_id, one.id) == one
-    joined = surgery.do(arriving.arrive, reservation_key=one.key, by_staff=True)
-    assert read(reservation_of_ticket, joined.ticket.id) == surgery.now(one)
 
 
 def test_a_code_is_given_to_one_open_reservation_alone(

@@ -30,7 +30,7 @@ from nowserving.errors import Conflict, Invalid, NotFound, Stale
 from nowserving.store import schema
 from nowserving.store.engine.statement import Statement
 from nowserving.store.reservations import plans, reservations, rosters, services
-from nowserving.store.reservations.slots import days_with_room, next_free
+from nowserving.store.reservations.slots import next_free
 from tests.actions.surgery import DAY, HOUR, MINUTE, TUESDAY, Surgery
 
 NEW: dict[str, Any] = {"name": "X-ray", "duration_s": 900}
@@ -134,13 +134,7 @@ def test_a_service_is_taken_away(surgery: Surgery) -> None:
     with pytest.raises(NotFound):
         surgery.store.read_now(next_free, surgery.service.id, 0, now=0)
     with pytest.raises(NotFound):
-        days(surgery)
-    with pytest.raises(NotFound):
         surgery.slots()
-
-
-def days(surgery: Surgery, month: str = "2026-11", **more: Any) -> dict[str, int]:
-    return surgery.store.read_now(days_with_room, surgery.service.id, month, now=surgery.clock.now, **more)
 
 
 def test_services_are_put_into_another_order(surgery: Surgery) -> None:
@@ -152,13 +146,11 @@ def test_services_are_put_into_another_order(surgery: Surgery) -> None:
     assert surgery.verbs(2) == ["service.created", "service.ordered"]
 
 
-def test_the_next_free_slot_and_the_days_with_room(surgery: Surgery) -> None:
+def test_the_next_free_slot(surgery: Surgery) -> None:
     surgery.rule(window_days=3)
     found = surgery.store.read_now(next_free, surgery.service.id, TUESDAY, now=surgery.clock.now)
     assert found is not None
     assert found.start_at == TUESDAY
-    assert days(surgery) == {"2026-11-23": 5, "2026-11-24": 6, "2026-11-25": 6, "2026-11-26": 6}
-    assert days(surgery, "2027-03") == {}
     for _ in range(2):
         surgery.reserve()
     found = surgery.store.read_now(next_free, surgery.service.id, TUESDAY, now=surgery.clock.now)
@@ -221,7 +213,6 @@ def test_one_date_has_hours_of_its_own(surgery: Surgery) -> None:
 def test_a_day_for_walk_ins_only(surgery: Surgery) -> None:
     surgery.do(set_special_day, branch_id=surgery.branch_id, on_date="2026-11-24", walk_ins_only=True)
     assert surgery.slots() == []
-    assert "2026-11-24" not in days(surgery)
 
 
 def test_special_hours_contradict_a_closure(surgery: Surgery) -> None:

@@ -8,7 +8,6 @@ from nowserving.actions.people.sign_ins import (
     SignedIn,
     end_sign_ins,
     refuse_sign_in,
-    rotate_sign_in,
     sign_in,
     sign_out,
     touch_sign_in,
@@ -114,15 +113,6 @@ def test_use_is_remembered_without_an_event(store: Store, town_hall: TownHall, c
     assert found is not None
     assert found.seen_at - found.created_at >= 600 * 1_000_000
     assert verbs(store, ORGANISATION) == ["staff.signed_in"]
-
-
-def test_a_rotated_sign_in_goes_on_under_a_new_secret(store: Store, town_hall: TownHall) -> None:
-    made = secret_hash(signed_in(store, town_hall.maria).secret)
-    secret = store.write_now(rotate_sign_in, token_hash=made)
-    assert secret is not None
-    assert store.read_now(kept.sign_in, made) is None
-    assert store.read_now(kept.sign_in, secret_hash(secret)) is not None
-    assert store.write_now(rotate_sign_in, token_hash=made) is None
 
 
 def test_a_refresh_token_is_exchanged_for_the_next_of_its_family(store: Store, town_hall: TownHall) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event, text
 
 from nowserving.errors import Busy, Conflict
 from nowserving.store.care import migrate as module
-from nowserving.store.care.migrate import APPLICATION_ID, is_current, migrate, newest, pending
+from nowserving.store.care.migrate import APPLICATION_ID, migrate, newest, pending
 from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.engine.lock import FileLock
 from nowserving.store.schema import metadata
@@ -49,13 +49,13 @@ def run(url: str, statement: str) -> Any:
 
 def test_an_empty_database_gets_every_table_and_the_organisation(empty_url: str) -> None:
     assert pending(empty_url) == ALL
-    assert not is_current(empty_url)
+    assert pending(empty_url)
     heard: list[str] = []
 
     assert migrate(empty_url, heard.append) == ALL
 
     assert heard == ALL
-    assert is_current(empty_url)
+    assert not pending(empty_url)
     assert run(empty_url, "SELECT id, version FROM organisations") == [("organisation", 0)]
 
 
@@ -204,13 +204,13 @@ def kill_at_each(url: str, statements: range) -> int | None:
 
 def test_a_migration_that_was_killed_has_never_begun(empty_url: str) -> None:
     assert kill_at_each(empty_url, range(0, 200, 19)) is not None
-    assert is_current(empty_url)
+    assert not pending(empty_url)
 
 
 @pytest.mark.prove
 def test_a_migration_can_be_killed_at_every_statement(empty_url: str) -> None:
     assert kill_at_each(empty_url, range(200)) is not None
-    assert is_current(empty_url)
+    assert not pending(empty_url)
 
 
 def migrate_and_say(pipe: Connection, url: str, _number: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
 from nowserving.store.care.checks import run_checks
-from nowserving.store.care.migrate import is_current, migrate
+from nowserving.store.care.migrate import migrate, pending
 from nowserving.store.engine.reader import Reader
 from nowserving.store.reservations.reservations import in_span
 from nowserving.store.schema import tickets
@@ -60,7 +60,7 @@ def test_there_are_releases_to_come_from() -> None:
 def test_a_release_becomes_this_version_with_everything_in_it(released_url: str, clock: Clock) -> None:
     migrate(released_url)
 
-    assert is_current(released_url)
+    assert not pending(released_url)
     store = Store(released_url, clock=clock)
     store.open()
     assert store.read_now(states) == [

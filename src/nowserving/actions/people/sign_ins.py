@@ -76,17 +76,6 @@ def end_sign_ins(tx: Tx, *, staff_id: str, keep: str | None = None) -> int:
 
 
 @action(scope=None)
-def rotate_sign_in(tx: Tx, *, token_hash: str) -> str | None:
-    """Give a sign-in a new secret and return it; None if it has ended."""
-    found = kept.sign_in(tx, token_hash)
-    if found is None:
-        return None
-    secret = renew(tx, token_hash, found.staff_id, found.credential_version)
-    tx.emit("staff.sign_in_rotated", staff_id=found.staff_id)
-    return secret
-
-
-@action(scope=None)
 def touch_sign_in(tx: Tx, *, token_hash: str) -> None:
     """Remember that a sign-in is in use. Not an event: it changes nobody's screen."""
     update_where(tx, schema.sign_ins, schema.sign_ins.c.token_hash == token_hash, seen_at=tx.now)

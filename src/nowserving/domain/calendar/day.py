@@ -18,7 +18,6 @@ from nowserving.errors import N_, invalid_field
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local times have no zone until we give them one
-_MICROSECOND = timedelta(microseconds=1)
 _ONE_DAY = timedelta(days=1)
 _MOST_CURRENT = 1024
 

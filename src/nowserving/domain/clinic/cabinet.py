@@ -31,8 +31,3 @@ def clinic_locked() -> Busy:
     """Return the refusal of everything that needs a key which is not there, ready to raise."""
     message = N_("The clinic's records are locked: their key is not here. Tell whoever runs the server.")
     return Busy("clinic_locked", message)
-
-
-def key_of(sealed: str) -> str:
-    """Return the id of the key that a text is sealed with."""
-    return sealed.partition(".")[0]

@@ -190,18 +190,3 @@ def coming_from(now: int, minutes: int) -> int:
 def is_promise(coming_at: int) -> bool:
     """Tell whether a `coming_at` says when the guest means to be here, and not when they said something."""
     return coming_at % MINUTE_US == 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
-    """One interval that a ticket spent in one state; the open one has no `to_at`."""
-
-    id: int
-    ticket_id: int
-    branch_id: str
-    queue_id: str
-    state: State
-    desk_id: str | None
-    agent_id: str | None
-    from_at: int
-    to_at: int | None

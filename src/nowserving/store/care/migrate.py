@@ -64,11 +64,6 @@ def pending(url: str | URL) -> list[str]:
         engine.dispose()
 
 
-def is_current(url: str | URL) -> bool:
-    """Return whether the database has exactly the tables of this version. Raises as `migrate`."""
-    return not pending(url)
-
-
 def newest() -> str:
     """Return the revision that this version of the program brings a database to."""
     return _revisions()[-1]

@@ -93,7 +93,6 @@ _INSERT = Statement(
 )
 _BY_KEY = Statement(select(*_COLUMNS).where(reservations.c.key == bindparam("key")))
 _BY_ID = Statement(select(*_COLUMNS).where(reservations.c.id == bindparam("id")))
-_BY_TICKET = Statement(select(*_COLUMNS).where(reservations.c.ticket_id == bindparam("ticket_id")))
 _BY_CODE = Statement(
     select(*_COLUMNS).where(
         reservations.c.branch_id == bindparam("branch_id"),
@@ -208,11 +207,6 @@ def reservation_by_key(source: Source, key: str) -> Reservation | None:
 def reservation_by_id(source: Source, reservation_id: int) -> Reservation | None:
     """Return the reservation with this id, or None."""
     return _one(source.run(_BY_ID, id=reservation_id))
-
-
-def reservation_of_ticket(source: Source, ticket_id: int) -> Reservation | None:
-    """Return the reservation that became this ticket, or None."""
-    return _one(source.run(_BY_TICKET, ticket_id=ticket_id))
 
 
 def by_code(source: Source, branch_id: str, code: str) -> Reservation | None:

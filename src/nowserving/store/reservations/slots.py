@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from nowserving.domain.calendar.day import instant, local_time
 from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations import slots as rules
 from nowserving.domain.reservations.opening import Plan
@@ -184,27 +182,3 @@ def _boards(
         Board(plan, rules.loads_of(plan, [one for giver in plan.givers for one in at[giver.desk_id]]))
         for plan in plans
     ]
-
-
-def days_with_room(
-    source: Source, service_id: str, month: str, *, now: int, desk_id: str | None = None, size: int = 1
-) -> dict[str, int]:
-    """Return the dates of a month ("2026-11") with how many of their slots a party can book now.
-
-    A date with none is left out. Two statements.
-    """
-    plan = _plan(source, service_id, 0)
-    first_day = date.fromisoformat(f"{month}-01")
-    next_month = (first_day + timedelta(days=32)).replace(day=1)
-    from_us, to_us = instant(first_day, 0, plan.zone), instant(next_month, 0, plan.zone)
-    first, end = rules.bookable(plan, now)
-    from_us, to_us = max(from_us, first), min(to_us, end)
-    if from_us >= to_us:
-        return {}
-    found = Board(plan, loads(source, plan, from_us, to_us, now=now))
-    days: dict[str, int] = {}
-    for slot in found.slots(from_us, to_us, desk_id=desk_id, size=size):
-        if slot.free:
-            day = local_time(slot.start_at, plan.zone).date().isoformat()
-            days[day] = days.get(day, 0) + 1
-    return days

@@ -52,11 +52,6 @@ _QUEUE = Statement(
     .join(branches, branches.c.id == queues.c.branch_id)
     .where(queues.c.id == bindparam("queue_id"))
 )
-_CLOSURES = Statement(
-    select(closures.c.id, closures.c.starts_on, closures.c.ends_on, closures.c.reason).where(
-        closures.c.branch_id == bindparam("branch_id")
-    )
-)
 # One statement for both: every join of a group may have to ask. A special day on which walk-ins only are
 # welcome, without hours of its own, is a day as any other here.
 _CALENDAR = Statement(
@@ -198,15 +193,6 @@ def calendar_of(source: Tx | Reader, branch_id: str) -> tuple[Exceptional, ...]:
         if intervals
         else Closure(id=key, branch_id=branch_id, starts_on=first, ends_on=last, reason=reason)
         for key, first, last, reason, intervals in source.run(_CALENDAR, branch_id=branch_id)
-    )
-
-
-def closures_of(source: Tx | Reader, branch_id: str) -> tuple[Closure, ...]:
-    """Return the closures of a branch."""
-    found = source.run(_CLOSURES, branch_id=branch_id)
-    return tuple(
-        Closure(id=key, branch_id=branch_id, starts_on=first, ends_on=last, reason=reason)
-        for key, first, last, reason in found
     )
 
 

@@ -115,7 +115,6 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "staff.sign_in_refused": (N_("A wrong password was typed for %(name)s"),),
     "staff.signed_out": (N_("%(name)s signed out"),),
     "staff.sign_ins_ended": (N_("%(name)s was signed out everywhere"),),
-    "staff.sign_in_rotated": (N_("The sign-in of %(name)s got a new secret"),),
     "staff.token_reused": (N_("A used token of %(name)s was sent again; its sign-in was ended"),),
     "account.registered": (N_("A guest registered an account"),),
     "account.verified": (N_("A guest proved the e-mail address of an account"),),

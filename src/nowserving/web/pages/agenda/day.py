@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from nowserving.domain.calendar.day import hour_of
@@ -138,8 +137,3 @@ def matches(row: Row, words: str, phone: str) -> bool:
     in_phone = len(digits) >= 3 and digits in "".join(one for one in phone if one.isdigit())
     code = row.code.casefold().replace("-", "")
     return sought in row.name.casefold() or sought.replace("-", "").replace(" ", "") in code or in_phone
-
-
-def view_of(row: Row) -> dict[str, Any]:
-    """Return a row as a plain dictionary."""
-    return {name: getattr(row, name) for name in Row.__slots__}
