@@ -35,12 +35,14 @@ class Town:
         self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.process: Command | None = None
+        # What this town sets besides; what stands here holds from the next start on.
+        self.settings: dict[str, str] = {}
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         words = ["demo", "--still", "--data", str(self.folder), "--port", str(self.port)]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NOWSERVING_")}
-        self.process = Command(words, self.folder / "server.log", environment | _SETTINGS)
+        self.process = Command(words, self.folder / "server.log", environment | _SETTINGS | self.settings)
         until = time.monotonic() + _PATIENCE_S
         while not self.is_up():
             assert self.process.poll() is None, f"the server ended: {self.log()}"
