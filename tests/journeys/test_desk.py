@@ -256,8 +256,8 @@ def test_a_device_remembers_its_desk_and_changes_it_with_one_press(town: Town, w
     page.goto("/desk")
     expect(page).to_have_url(re.compile(town.desk("Desk 2")))
     live(page)
-    page.locator(".desk-switch > summary").click()
-    page.locator(".desk-switch").get_by_role("link", name="Desk 4").click()
+    page.locator(".place-switch > summary").click()
+    page.locator(".place-switch").get_by_role("link", name="Desk 4").click()
     expect(page).to_have_url(re.compile(town.desk("Desk 4")))
 
 

@@ -60,7 +60,7 @@ export function listenToKeys({ isOn, run }) {
 
 /** Choose the next party of the page, or the one before. @param {HTMLElement | null} party @param {number} step */
 export function choose(party, step) {
-  const all = [...document.querySelectorAll(".stand .party")].filter((one) => /** @type {HTMLElement} */ (one).offsetParent);
+  const all = [...document.querySelectorAll(".work--stand .party")].filter((one) => /** @type {HTMLElement} */ (one).offsetParent);
   const at = party ? all.indexOf(party) : step > 0 ? -1 : all.length;
   const next = /** @type {HTMLElement | undefined} */ (all[at + step]);
   next?.focus();
