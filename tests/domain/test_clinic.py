@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.domain.clinic.cabinet import key_of
 from nowserving.domain.clinic.figures import figures
 from nowserving.domain.clinic.record import Person, asked_words, person_from, person_to, words_of
 from nowserving.domain.clinic.visit import Reading, checked_reading, clean_note, clean_reason
@@ -59,4 +58,3 @@ def test_a_reason_is_asked_of_whom_it_is_no_daily_work() -> None:
 def test_a_note_keeps_its_lines() -> None:
     assert clean_note(" Rest.\r\n\r\n  Tea. \n") == "Rest.\n\nTea."
     assert clean_reason("  ") == ""
-    assert key_of("k1.sealed") == "k1"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.web.looks.brand import brand_sheet, brand_url, contrast, readable, words_on
+from nowserving.domain.layout.colour import contrast
+from nowserving.web.looks.brand import brand_sheet, brand_url, readable, words_on
 from tests.builders import TownHall
 from tests.conftest import Clock
 from tests.web.conftest import Client, serving
