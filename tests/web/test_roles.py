@@ -77,6 +77,7 @@ LAW = [
     ("GET PATCH DELETE", r"/api/v1/devices/\{device_id\}", MANAGERS),
     ("GET POST", r"/api/v1/branches/\{branch_id\}/(devices|events|quotes)", MANAGERS),
     ("POST PUT", r"/api/v1/branches/\{branch_id\}/(closures|departments|queues|desks)(/order)?", MANAGERS),
+    ("POST", r"/api/v1/branches/\{branch_id\}/closures/import", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(queues|desks|departments|closures)/\{\w+\}", MANAGERS),
     ("POST", r"/api/v1/queues/\{queue_id\}/(pause|resume)", MANAGERS),
     # Who has an account of a guest proves it with a password or a cookie of its own.
@@ -94,7 +95,7 @@ LAW = [
     ("GET", r"/api/v1/services/\{service_id\}|/api/v1/desks/\{desk_id\}/roster", ALL_STAFF_AND_DEVICES),
     ("GET", r"/api/v1/branches/\{branch_id\}/(services|special-days|absences)", ALL_STAFF_AND_DEVICES),
     ("POST PUT", r"/api/v1/branches/\{branch_id\}/(services|special-days)(/order)?", MANAGERS),
-    ("PATCH POST", r"/api/v1/desks/\{desk_id\}/(roster|absences)", MANAGERS),
+    ("PATCH POST", r"/api/v1/desks/\{desk_id\}/(roster|absences)(/import)?", MANAGERS),
     ("PUT DELETE", r"/api/v1/desks/\{desk_id\}/calendar-feed", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(services|special-days|absences)/\{\w+\}", MANAGERS),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nowserving.actions.layout.editing import archived, check_fresh, read_changes, told, with_rest
@@ -105,6 +105,16 @@ def add_closure(tx: Tx, *, branch_id: str, starts_on: str, ends_on: str, reason:
     insert_value(tx, schema.closures, closure)
     tx.emit("closure.added", closure_id=closure.id, after=read)
     return closure
+
+
+@action(scope="branch_id")
+def import_closures(tx: Tx, *, branch_id: str, days: Sequence[tuple[str, str, str]]) -> list[Closure]:
+    """Close a branch on days (first, last, reason) that are not closed yet: all or, refused, none."""
+    known, made = layout.closures(tx, branch_id), list[Closure]()
+    for first, last, reason in days:
+        if not any(one.covers(first) and one.covers(last) for one in [*known, *made]):
+            made.append(add_closure(tx, branch_id=branch_id, starts_on=first, ends_on=last, reason=reason))
+    return made
 
 
 @action(scope="closure_id")

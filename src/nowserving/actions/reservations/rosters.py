@@ -148,6 +148,20 @@ def add_absence(
     return absence
 
 
+@action(scope="desk_id")
+def import_absences(tx: Tx, *, desk_id: str, spans: Sequence[tuple[int, int, str]]) -> list[Absence]:
+    """Add absences (from, to in µs, reason) that the desk does not have yet: all or, refused, none."""
+    desk = _live_desk(tx, desk_id)
+    known = {
+        (one.from_at, one.to_at) for one in kept.absences_of(tx, desk.branch_id) if one.desk_id == desk_id
+    }
+    wanted = {(start, end): reason for start, end, reason in spans if (start, end) not in known}
+    return [
+        add_absence(tx, desk_id=desk_id, from_at=start, to_at=end, reason=reason)
+        for (start, end), reason in sorted(wanted.items())
+    ]
+
+
 @action(scope="absence_id")
 def remove_absence(tx: Tx, *, absence_id: str) -> Absence:
     """Say that a desk's owner is there after all. Whom a replacement took over stays with it."""

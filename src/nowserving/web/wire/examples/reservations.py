@@ -58,6 +58,8 @@ _reservation = {
 }
 _special_day = {"on_date": "2026-12-24", "intervals": [["09:00", "12:00"]], "reason": "Christmas Eve"}
 _away = {"from_at": "2026-12-01T08:00:00.000000Z", "to_at": "2026-12-05T18:00:00.000000Z"}
+_found_away = {**_away, "first_day": None, "last_day": None, "words": "Training", "is_new": True}
+_left_out = {"words": "Birthday", "why": "free"}
 
 _guest = {"id": _PERSON, "email": "ana@example.org", "name": "Ana Ruiz", "phone": None}
 RESERVATION_EXAMPLES: dict[str, Any] = {
@@ -103,6 +105,9 @@ RESERVATION_EXAMPLES: dict[str, Any] = {
         "replacement_id": None,
         **_away,
     },
+    "FoundAway": _found_away,
+    "LeftOutShape": _left_out,
+    "ImportShape": {"found": [_found_away], "left_out": [_left_out], "applied": 1},
     # What is sent.
     "NewService": {"name": "Check-up", "queue_id": _QUEUE, "duration_s": 1800, "desk_ids": [_DESK]},
     "ServiceEdit": {"rules": {"capacity": 2}},
@@ -111,6 +116,7 @@ RESERVATION_EXAMPLES: dict[str, Any] = {
     "RosterEdit": {"public_name": "Dr Lopez", "owner_id": _PERSON},
     "NewSpecialDay": _special_day,
     "NewAbsence": _away,
+    "CalendarImport": {"calendar": "BEGIN:VCALENDAR\r\n…\r\nEND:VCALENDAR\r\n", "apply": True},
     "NewReservation": {"service_id": _SERVICE, "start_at": _NINE, "name": "Ana Ruiz"},
     "NewHold": {"start_at": _NINE},
     "Booking": {"name": "Ana Ruiz", "email": "ana@example.org"},
