@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 import docs_tables
 from nowserving import settings
 from nowserving.cli import app
+from nowserving.domain import retention
+from nowserving.domain.instants import DAY_US
 from tests import house
 from tests.house import ROOT, SOURCE
 
@@ -176,6 +178,26 @@ def test_every_decision_is_in_the_index() -> None:
     for name in records:
         title = TEXTS[folder / name].partition("\n")[0].removeprefix(f"# {name[:4]}: ")
         assert f"| {title} |" in TEXTS[folder / "README.md"]
+
+
+@pytest.mark.parametrize(
+    ("page", "row", "kept_us"),
+    [
+        ("privacy.md", "| name on a ticket", retention.NAMES_KEPT_US),
+        ("privacy.md", "| phone, e-mail, push |", retention.CONTACTS_KEPT_US),
+        ("privacy.md", "| reservation: name", retention.RESERVATIONS_KEPT_US),
+        ("privacy.md", "| reason of a visit |", retention.REASONS_KEPT_US),
+        ("privacy.md", "| read: who", retention.READS_KEPT_US),
+        ("guests.md", "| name, staff's note", retention.NAMES_KEPT_US),
+        ("guests.md", "| the comment of an answer |", retention.COMMENTS_KEPT_US),
+        ("messages.md", "without any address", retention.MESSAGES_KEPT_US),
+        ("security.md", "| replies to requests", retention.REPLIES_KEPT_US),
+    ],
+)
+def test_what_is_kept_goes_when_the_pages_say(page: str, row: str, kept_us: int) -> None:
+    spans = {1: "24 hours|a day", 30: "30 days|a month", 6 * 366: "six years"}
+    said = next(line for line in TEXTS[ROOT / "docs" / page].splitlines() if row in line)
+    assert re.search(spans[kept_us // DAY_US], said)
 
 
 def test_every_refusal_is_in_the_api_reference() -> None:

@@ -17,10 +17,11 @@ from nowserving.actions.accounts.registering import (
     verify_account,
 )
 from nowserving.actions.accounts.signing_in import GuestSignedIn, sign_guest_in, sign_guest_out
-from nowserving.actions.accounts.tidying import UNPROVED_KEPT_US, tidy_accounts
+from nowserving.actions.accounts.tidying import tidy_accounts
 from nowserving.domain.event import ORGANISATION
 from nowserving.domain.people.account import PROOF_S, Purpose, account_email
 from nowserving.domain.people.credentials import secret_hash
+from nowserving.domain.retention import UNPROVED_KEPT_US
 from nowserving.errors import Gone, Invalid, NotFound, Unauthorized
 from nowserving.store import schema
 from nowserving.store.accounts import accounts as kept

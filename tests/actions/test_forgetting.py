@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from nowserving.actions.guests.forgetting import BOOKED_KEPT_US, forget_reservations
+from nowserving.actions.guests.forgetting import forget_reservations
 from nowserving.actions.reservations.standing_by import stand_by
+from nowserving.domain.retention import RESERVATIONS_KEPT_US
 from nowserving.store import schema
 from tests.actions.surgery import MINUTE, TUESDAY, Surgery
 
@@ -35,10 +36,10 @@ def test_who_booked_and_who_waited_is_forgotten_in_time(surgery: Surgery) -> Non
     wish: dict[str, Any] = {"service_id": surgery.service.id, "from_at": TUESDAY, "to_at": TUESDAY + MINUTE}
     surgery.do(stand_by, **wish, name="Carla")
 
-    surgery.clock.now = booked.end_at + BOOKED_KEPT_US - 40 * MINUTE
+    surgery.clock.now = booked.end_at + RESERVATIONS_KEPT_US - 40 * MINUTE
     assert forget(surgery) == 0
     assert all(secret in everything(surgery) for secret in SECRETS)
-    surgery.clock.now = booked.end_at + BOOKED_KEPT_US + MINUTE
+    surgery.clock.now = booked.end_at + RESERVATIONS_KEPT_US + MINUTE
     assert forget(surgery) == 3
     assert forget(surgery) == 0
     assert not any(secret in everything(surgery) for secret in SECRETS)

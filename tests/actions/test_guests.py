@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from nowserving.actions.guests.erasing import COMMENTS_KEPT_US, erase_guest, forget_comments
+from nowserving.actions.guests.erasing import erase_guest, forget_comments
 from nowserving.actions.guests.feedback import give_feedback
 from nowserving.actions.tickets.serving import finish
+from nowserving.domain.retention import COMMENTS_KEPT_US
 from nowserving.domain.tickets.ticket import FINAL, State
 from nowserving.store import schema
 from nowserving.store.guests.feedback import answer_of, said_of

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from nowserving.domain.instants import DAY_US
+from nowserving.domain.retention import UNPROVED_KEPT_US
 from nowserving.store.accounts.accounts import delete_lapsed, delete_unproved
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
-
-UNPROVED_KEPT_US = 7 * DAY_US
-"""How long an account is kept whose address nobody has proved: whose it is, nobody knows."""
 
 
 @action(scope=None)

@@ -6,13 +6,13 @@ from nowserving.actions.clinic.records import found_record
 from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.clinic.record import person_from, words_of
 from nowserving.domain.instants import DAY_US
+from nowserving.domain.retention import READS_KEPT_US, REASONS_KEPT_US
 from nowserving.store.clinic import erased as rows
 from nowserving.store.clinic.records import sealed_otherwise, set_words
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.tickets.tickets import ticket_by_id
 
-READS_KEPT_US = 6 * 366 * DAY_US
 _BATCH = 200
 
 
@@ -41,7 +41,7 @@ def forget_records(tx: Tx, *, branch_id: str, keep_days: int) -> int:
 @action(scope="branch_id")
 def forget_reasons(tx: Tx, *, branch_id: str) -> int:
     """Erase the reasons of visits without a record, a day after they ended, a batch at a time."""
-    return rows.forget_reasons_of_nobody(tx, branch_id, tx.now - DAY_US, _BATCH)
+    return rows.forget_reasons_of_nobody(tx, branch_id, tx.now - REASONS_KEPT_US, _BATCH)
 
 
 @action(scope=None)

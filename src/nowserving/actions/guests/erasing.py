@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from nowserving.actions.tickets.moving import find
-from nowserving.domain.instants import DAY_US
+from nowserving.domain.retention import AT_ONCE, COMMENTS_KEPT_US
 from nowserving.domain.tickets.ticket import FINAL, Ticket
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.guests.erasing import erase_comment, erase_ticket, old_comments_erased
 from nowserving.store.messages.contacts import erase_contact
-
-COMMENTS_KEPT_US = 30 * DAY_US
-_BATCH = 500
 
 
 @action(scope="key")
@@ -32,4 +29,4 @@ def erase_guest(tx: Tx, *, key: str) -> Ticket:
 @action(scope="branch_id")
 def forget_comments(tx: Tx, *, branch_id: str) -> int:
     """Erase comments that are older than a month, a batch at a time; returns how many. The faces stay."""
-    return old_comments_erased(tx, branch_id, tx.now - COMMENTS_KEPT_US, _BATCH)
+    return old_comments_erased(tx, branch_id, tx.now - COMMENTS_KEPT_US, AT_ONCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from nowserving.actions.tickets.tidying import NAMES_KEPT_US
+from nowserving.domain.retention import NAMES_KEPT_US
 from nowserving.domain.tickets.ticket import FINAL, State
 from nowserving.errors import AppError
 from nowserving.live.screens import line_view
