@@ -114,7 +114,7 @@ def rush(
         last = Child(deliver, url, without, provider.url, "", 0.0, 0)
         ends.callback(last.close)
         assert last.pipe.recv() == "ready"
-        _drain(store, patience_s)
+        _drain(store, last, patience_s)
         last.pipe.send("stop")
         last.join()
         return wrong(store, provider), provider
@@ -124,8 +124,11 @@ def _shuffled() -> list[Mood]:
     return [*MOODS * 200]
 
 
-def _drain(store: Store, patience_s: float = 120) -> None:
+def _drain(store: Store, courier: Child, patience_s: float = 120) -> None:
     def over() -> bool:
+        # It says over the pipe how each settling ended, and stands still once nobody reads that.
+        while courier.pipe.poll():
+            courier.pipe.recv()
         return all(state not in ("waiting", "sending") for _, state, _ in store.read_now(_rows))
 
     wait_until(over, patience_s)
@@ -213,7 +216,7 @@ def test_a_server_on_sqlite_is_killed_at_each_step(sqlite_url: str, evidence: Ev
         ends.callback(server.close)
         assert server.pipe.recv() == "ready"
         with looking(sqlite_url) as store:
-            _drain(store)
+            _drain(store, server)
             found = wrong(store, provider)
         server.pipe.send("stop")
         server.join()
@@ -254,7 +257,7 @@ def frozen(url: str, without: tuple[str, ...] = ()) -> tuple[list[Any], list[str
         said = [first.pipe.recv()]
         provider.moods[:] = ["take"]
         provider.over.set()
-        _drain(store)
+        _drain(store, second)
         return said, wrong(store, provider), provider
 
 
