@@ -94,6 +94,34 @@ async def test_a_refused_note_is_not_lost(clinic: Clinic) -> None:
     assert (await clinic.act("dance", ticket)).status_code == 422
 
 
+async def test_the_strongest_button_is_the_right_next_one(clinic: Clinic) -> None:
+    """Call next, start who is called, finish who is here; a pause when nobody is at the desk."""
+
+    async def strongest() -> list[str]:
+        page = await text_of(clinic.client, clinic.desk)
+        assert ('value="pause"' in page) == ('value="start"' not in page and 'value="finish"' not in page)
+        return re.findall(r'button--primary[^>]*value="([^"]+)"', page)
+
+    await clinic.enter("doctor")
+    ticket = await clinic.join()
+    await clinic.record(ticket, reason="Palpitations")
+    assert await strongest() == ["call-next"]
+    await clinic.act("call-next")
+    assert await strongest() == ["start"]
+    await clinic.act("start", ticket)
+    assert await strongest() == ["finish"]
+
+
+async def test_why_somebody_has_come_stands_first_or_is_asked_for(clinic: Clinic) -> None:
+    await clinic.enter("doctor")
+    ticket = await clinic.in_consultation()
+    assert "Write the reason" in await text_of(clinic.client, clinic.desk)
+    assert (await clinic.act("reason", ticket, reason="Palpitations")).status_code == 303
+    page = await text_of(clinic.client, clinic.desk)
+    assert "Write the reason" not in page
+    assert page.index("Palpitations") < page.index('value="finish"')
+
+
 async def test_a_pause_tells_the_line(clinic: Clinic) -> None:
     await clinic.enter("doctor")
     ticket = await clinic.join()
@@ -164,7 +192,7 @@ async def test_the_desk_shows_its_letters_to_whoever_wants_them(clinic: Clinic) 
     page = await text_of(clinic.client, clinic.desk)
     assert 'data-keys="on"' in page
     letters = set(re.findall(r'<kbd aria-hidden="true">([^<]+)</kbd>', page))
-    assert {"N", "F", "T", "P", "/", "?"} <= letters
+    assert {"N", "F", "T", "/", "?"} <= letters
     helped = page[page.index('id="help"') :]
     assert {"N", "R", "S", "F", "X", "T", "P", "U"} <= set(re.findall(r"<kbd>([^<]+)</kbd>", helped))
     await send(clinic.client, "/account", name="Doctor")

@@ -45,13 +45,14 @@ def stays_since(source: Source, branch_id: str, since_at: int) -> list[StayToday
 
 
 def reservations_due(source: Source, branch_id: str, from_at: int, to_at: int) -> list[Any]:
-    """Return the reservations of a span whose guests have not arrived yet: when, what, where, code."""
+    """Return the reservations of a span whose guests have not arrived yet: when, what, where, code, who."""
     query = (
         select(
             reservations.c.code,
             reservations.c.start_at,
             reservations.c.desk_id,
             reservations.c.state,
+            reservations.c.name,
             services.c.name.label("service"),
             services.c.queue_id,
         )
