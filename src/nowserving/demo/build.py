@@ -17,7 +17,6 @@ from nowserving.actions.layout.organisation import edit_organisation
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.people.api_keys import create_api_key
 from nowserving.actions.people.staff import create_staff
-from nowserving.demo.alone import Alone
 from nowserving.demo.clinic.day import ClinicDay
 from nowserving.demo.clinic.plan import CLINIC
 from nowserving.demo.clinic.records import write_records
@@ -28,6 +27,7 @@ from nowserving.demo.trattoria import TRATTORIA
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
 from nowserving.domain.clinic.cabinet import Cabinet
 from nowserving.domain.instants import SECOND_US
+from nowserving.store.alone import Alone
 from nowserving.store.store import Store
 
 ROLES = ("admin", "agent", "kiosk", "display")

@@ -80,6 +80,10 @@ class Store:
         if self._lock is not None:
             self._lock.take()
         self.open_for_reading()
+        self._start()
+
+    def _start(self) -> None:
+        """Start the writers. A store that writes in a way of its own (`store/alone.py`) begins here."""
         engine = writer_engine(self.url)
         count = 1 if self.is_sqlite else _POSTGRES_WRITERS
         self._writers = [
@@ -120,9 +124,8 @@ class Store:
         """
         scope_id = self._cached_scope(verb, arguments)
         if scope_id is None:
-            scope_id = self._found_scope(
-                verb, await self.read(branch_of, *_scope_query(verb, arguments)), arguments
-            )
+            found = await self.read(branch_of, *scope_query(verb, arguments))
+            scope_id = self._found_scope(verb, found, arguments)
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self.attach(loop)
@@ -137,7 +140,7 @@ class Store:
         """Like `write`, for a thread that has no event loop (command line, tests)."""
         scope_id = self._cached_scope(verb, arguments)
         if scope_id is None:
-            found = self.read_now(branch_of, *_scope_query(verb, arguments))
+            found = self.read_now(branch_of, *scope_query(verb, arguments))
             scope_id = self._found_scope(verb, found, arguments)
         job = Job(verb, scope_id, arguments, actor, once, Future())
         self._writer_of(scope_id).put(job)
@@ -233,6 +236,7 @@ def _answer(job: Job) -> None:
         job.future.set_result(job.value)
 
 
-def _scope_query(verb: Verb, arguments: dict[str, Any]) -> tuple[str, str]:
+def scope_query(verb: Verb, arguments: dict[str, Any]) -> tuple[str, str]:
+    """Return what `branch_of` is asked to find out what a verb locks."""
     by = str(scope_by(verb))
     return by, arguments[by]

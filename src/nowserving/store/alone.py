@@ -1,4 +1,4 @@
-"""A store for building the demo: nobody else is there, so its actions share a commit until somebody reads.
+"""A store that nobody else uses, as when the demo is built: its actions share a commit until somebody reads.
 
 Two thousand actions with a commit each would be most of the demo's start. They are the same actions in the
 same transactions as a server's; only the group is as long as the morning.
@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from nowserving.errors import not_found
 from nowserving.store.database import writer_engine
-from nowserving.store.engine.action import scope_by
 from nowserving.store.engine.job import Once
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.scopes import branch_of
 from nowserving.store.engine.tx import Group, Scope, Tx
 from nowserving.store.kernel_random import KernelRandom
-from nowserving.store.store import Store
+from nowserving.store.store import Store, scope_query
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,11 +30,7 @@ class Alone(Store):
 
     _group: Group | None = None
 
-    def open(self) -> None:
-        """Take the file lock (SQLite) and open the database. Raises Busy when it is taken."""
-        if self._lock is not None:
-            self._lock.take()
-        self.open_for_reading()
+    def _start(self) -> None:
         self._engine = writer_engine(self.url)
         self._connection = self._engine.connect()
         self._chance = KernelRandom()
@@ -79,16 +73,11 @@ class Alone(Store):
         return super().read_now(query, *args, **kwargs)
 
     def _scope_id(self, tx: Tx, verb: Callable[..., Any], arguments: dict[str, Any]) -> str:
-        found = self._cached_scope(verb, arguments)
-        if found is None:
-            by = str(scope_by(verb))
-            # Where it was made a moment ago, and is not committed.
-            found = branch_of(tx, by, arguments[by])
-            if found is None:
-                raise not_found()
-            if not by.endswith("key"):
-                self._scopes[arguments[by]] = found
-        return found
+        known = self._cached_scope(verb, arguments)
+        if known is not None:
+            return known
+        # In the transaction: it may have been made a moment ago, and is not committed.
+        return self._found_scope(verb, branch_of(tx, *scope_query(verb, arguments)), arguments)
 
     def _commit(self) -> None:
         group, self._group = self._group, None

@@ -1,4 +1,4 @@
-"""The store that the demo is built with: actions share a commit, and are what they are on a server."""
+"""A store that nobody else uses: its actions share a commit, and are what they are on a server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from nowserving.actions.tickets.calling import call_next
 from nowserving.actions.tickets.joining import join
-from nowserving.demo.alone import Alone
 from nowserving.errors import Conflict
+from nowserving.store.alone import Alone
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import waiting_in
 from tests.actions.audit import offences
