@@ -15,6 +15,7 @@ from nowserving.actions.reservations import (
     rosters,
     standing_by,
 )
+from nowserving.actions.reservations.arriving import arrive
 from nowserving.actions.reservations.booking import book, confirm
 from nowserving.actions.reservations.changing import cancel_reservation, edit_reservation, move_reservation
 from nowserving.actions.reservations.feeds import make_feed
@@ -27,6 +28,7 @@ from nowserving.domain.reservations.reservation import ReservationState as S
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import NotFound
 from nowserving.store import schema
+from nowserving.store.care import promises as care
 from nowserving.store.messages import contacts
 from nowserving.store.reservations import reservations as rows
 from nowserving.store.reservations import services as kept
@@ -229,3 +231,35 @@ def test_an_archived_desk_has_no_feed(surgery: Surgery) -> None:
     surgery.do(archive_desk, desk_id=surgery.rooms[0])
     with pytest.raises(NotFound):
         surgery.do(make_feed, desk_id=surgery.rooms[0])
+
+
+def test_the_check_compares_a_promise_with_those_of_its_own_day_alone(
+    surgery: Surgery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of a year is as long as its days together: what a day costs must not grow with the year."""
+    compared = 0
+    honest = care._taken
+
+    def counting(one: dict[str, Any]) -> Any:
+        nonlocal compared
+        compared += 1
+        return honest(one)
+
+    monkeypatch.setattr(care, "_taken", counting)
+    for week in range(6):
+        for day in (0, 1, 2):
+            surgery.reserve(TUESDAY + (7 * week + day) * DAY)
+    checked, found = surgery.store.read_now(care.promises)
+    assert (checked, found) == (36, [])
+    assert compared == 0, "nobody else came on any of these days"
+    surgery.reserve(TUESDAY + HOUR, desk_id=surgery.rooms[0])
+    assert surgery.store.read_now(care.promises)[1] == []
+    assert compared == 1
+
+
+def test_the_check_follows_who_came_after_all(surgery: Surgery) -> None:
+    one = surgery.reserve(TUESDAY - DAY + HOUR)
+    surgery.clock.now = one.start_at + 2 * HOUR
+    assert surgery.sweep() == 1
+    surgery.do(arrive, reservation_key=one.key, by_staff=True)
+    surgery.audit()

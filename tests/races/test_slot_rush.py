@@ -97,7 +97,7 @@ class Rush:
             answers = list(pool.map(self.want, second))
         self.asked += len(acts) + len(second)
         strange = {*told, *answers} - {"ok", "slot_full", "no_such_slot", "wrong_state", "nobody", "invalid"}
-        return [*map(str, strange), *wrong_in(self.store), *self.refused_beside_room(second, answers)]
+        return [*map(str, strange), *self.refused_beside_room(second, answers)]
 
     def refused_beside_room(self, wishes: list[tuple[int, int, bool]], answers: list[str]) -> list[str]:
         found = self.store.read_now(
@@ -124,6 +124,9 @@ def test_a_rush_sells_every_place_once_and_refuses_nobody_beside_room(
             rush = Rush(store, service_id, start_at + number % 50 * DAY, length("PROVE_SEED") + number)
             found += rush.run(WISHES)
             asked += rush.asked
+            # The checks play the whole log again, so what one round has done wrong the last one sees too.
+            if number % 100 == 0 or number == rounds - 1:
+                found += wrong_in(store)
     assert found == []
     evidence.row(
         "slots", f"{database_url.partition(':')[0]}, {CLIENTS} threads", f"{asked} wishes while edited"
@@ -140,7 +143,8 @@ def test_control_a_count_from_before_the_rush_oversells(
     )
     service_id, start_at = slot_of(sqlite_url, **RULES)
     with opened(sqlite_url, ()) as store:
-        found = Rush(store, service_id, start_at, 1).run(WISHES)
+        Rush(store, service_id, start_at, 1).run(WISHES)
+        found = wrong_in(store)
     assert any("took room that was not there" in one for one in found)
     evidence.control(
         "slots", f"SQLite, {CLIENTS} threads", "the count under the lock", f"{len(found)} oversold"
@@ -178,5 +182,5 @@ def test_a_sweep_in_the_rush_changes_nothing(database_url: str) -> None:
         sweeps = [
             pool.submit(store.write_now, lapse_overdue_reservations, branch_id=branch_id) for _ in range(20)
         ]
-        assert rush.run(60) == []
+        assert [*rush.run(60), *wrong_in(store)] == []
         assert sum(one.result() for one in sweeps) == 0

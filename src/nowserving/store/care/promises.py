@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from nowserving.domain.instants import DAY_US
 from nowserving.domain.reservations.reservation import ENDED, RUNS_OUT
 from nowserving.domain.reservations.room import Load, Taken
 from nowserving.store.engine.reader import Reader
@@ -30,17 +31,14 @@ def promises(reader: Reader) -> tuple[int, list[str]]:
     """
     taking, found = 0, list(_dangling(reader))
     capacity: dict[str, int] = {}
-    known: dict[int, dict[str, Any]] = {}
+    known = _Known()
     for at, verb, data in _told(reader):
         if verb.startswith("service."):
             rules = data.get("after", {}).get("rules")
             if rules is not None:
                 capacity[data["service_id"]] = rules["capacity"]
             continue
-        one = known.setdefault(data["reservation_id"], {"service_id": data["service_id"]})
-        one |= data["after"] | {"code": data["code"]}
-        if one["state"] in ENDED:
-            del known[data["reservation_id"]]
+        one = known.follow(data)
         if verb in _TAKES:
             taking += 1
             most = capacity.get(one["service_id"]) or _capacity_now(reader, one["service_id"])
@@ -61,16 +59,50 @@ def _told(reader: Reader) -> Iterator[tuple[int, str, dict[str, Any]]]:
         yield row.at, row.verb, json.loads(row.data)
 
 
-def _over(known: dict[int, dict[str, Any]], own_id: int, own: dict[str, Any], most: int, at: int) -> bool:
+class _Known:
+    """The promises of the log up to an instant, found by whose time they take and on which days."""
+
+    def __init__(self) -> None:
+        self._all: dict[int, dict[str, Any]] = {}
+        self._days: defaultdict[tuple[Place, int], dict[int, dict[str, Any]]] = defaultdict(dict)
+
+    def follow(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Take an event in, and return its reservation as it is now."""
+        own_id = data["reservation_id"]
+        before = self._all.get(own_id)
+        for day in _days(before) if before else ():
+            self._days[day].pop(own_id, None)
+        one = {"service_id": data["service_id"], **(before or {}), **data["after"], "code": data["code"]}
+        self._all[own_id] = one
+        # Who has not come takes no room, and may be let in after all.
+        for day in () if one["state"] in ENDED else _days(one):
+            self._days[day][own_id] = one
+        return one
+
+    def beside(self, own_id: int, own: dict[str, Any]) -> Iterable[dict[str, Any]]:
+        """Return the others that take time of the same desk or service on the same days."""
+        found = {number: other for day in _days(own) for number, other in self._days[day].items()}
+        found.pop(own_id, None)
+        return found.values()
+
+
+def _days(one: dict[str, Any]) -> Iterator[tuple[Place, int]]:
+    """Yield the days (UTC) that a promise touches, each with whose time it is."""
+    place = _place(one)
+    for day in range(one["busy_from_at"] // DAY_US, one["busy_to_at"] // DAY_US + 1):
+        yield place, day
+
+
+def _over(known: _Known, own_id: int, own: dict[str, Any], most: int, at: int) -> bool:
     """Tell whether this one and all that overlap it are more than fit, at an instant of the log."""
-    place = _place(own)
-    beside: defaultdict[Place, list[Taken]] = defaultdict(list)
-    for other_id, other in known.items():
-        runs_out = other["state"] in RUNS_OUT and other["deadline_at"] is not None
-        if other_id != own_id and not (runs_out and other["deadline_at"] <= at):
-            beside[_place(other)].append(_taken(other))
-    load = Load(own["service_id"], beside[place])
+    beside = (_taken(other) for other in known.beside(own_id, own) if _stands(other, at))
+    load = Load(own["service_id"], beside)
     return bool(load.room(most, own["busy_from_at"], own["busy_to_at"]) < own["size"])
+
+
+def _stands(one: dict[str, Any], at: int) -> bool:
+    runs_out = one["state"] in RUNS_OUT and one["deadline_at"] is not None
+    return not (runs_out and one["deadline_at"] <= at)
 
 
 def _place(one: dict[str, Any]) -> Place:
