@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from nowserving.actions.messages.roads import is_spent
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.messages.contact import email_from, phone_from
@@ -22,15 +23,20 @@ WORDS = N_("A test from Now Serving. If you can read this, messages arrive.")
 async def try_channel(house: House, branch: Branch, channel: object, to: object) -> str:
     """Send one letter to a number, an address or the staff; return "sent", "again" or "never".
 
-    Raises Invalid for a channel or an address that is none, Conflict for what nobody has set up.
+    Raises Invalid for a channel or an address that is none, Conflict for what nobody has set up and for a
+    text message where the day's limit is spent.
     """
     wanted = choice(channel, "/channel", Channel)
     sender = house.senders.get(wanted)
     if sender is None:
         raise Conflict("no_channel", N_("Nobody has set this channel up on the server."))
-    address = _address(wanted, to, await house.store.read(setup_of, branch.id))
+    setup = await house.store.read(setup_of, branch.id)
+    address = _address(wanted, to, setup)
     if not address:
         raise invalid_field("/to", "required", N_("This field is missing."))
+    # A trial costs what any text message costs, and is no way around what the branch wants to pay.
+    if wanted is Channel.SMS and await house.store.read(is_spent, branch.id, setup, house.store.clock()):
+        raise Conflict("sms_limit", N_("The day's limit of text messages was reached."))
     words = localiser("en").gettext(WORDS)
     trial = f"test-{house.store.clock()}"
     letter = Letter(id=trial, channel=wanted, to=address, subject=branch.name, text=words)

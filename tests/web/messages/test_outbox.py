@@ -90,6 +90,21 @@ async def test_a_try_says_a_class_of_outcome_and_no_more(
     assert 429 in codes
 
 
+async def test_a_try_by_text_message_is_no_way_around_the_days_limit(
+    client: Client, house: House, hall: TownHall, queue: str
+) -> None:
+    path, sent = f"/api/v1/branches/{hall.branch_id}", Recorder()
+    house.senders = {"sms": sent}
+    body = {"channel": "sms", "to": PHONE}
+    assert (await client.post(f"{path}/messages/test", json=body, headers=ADMIN)).status_code == 200
+
+    await client.patch(f"{path}/message-settings", json={"sms_a_day": 0}, headers=ADMIN)
+    refused = await client.post(f"{path}/messages/test", json=body, headers=ADMIN)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "sms_limit")
+    assert len(sent.letters) == 1
+
+
 async def test_what_failed_is_listed_and_tried_again(
     client: Client, hall: TownHall, queue: str, web_build: Builder, house: House
 ) -> None:

@@ -12,6 +12,7 @@ from nowserving.domain.messages.delivery import MOST_TRIES, channel_after
 from nowserving.domain.messages.kinds import Message, MessageState
 from nowserving.domain.messages.promises import Promise
 from nowserving.domain.messages.wanted import day_start
+from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages import outbox
 from nowserving.store.messages.contacts import Setup
@@ -54,7 +55,7 @@ def road_of(
 ) -> Channel:
     """Return the road this try takes: the present one, or the next that is open. Raises Unsendable."""
     usable = {one for one in order if one in left and address_on(contact, one) is not None}
-    spent = Channel.SMS in usable and _spent(tx, message.branch_id, setup)
+    spent = Channel.SMS in usable and is_spent(tx, message.branch_id, setup, tx.now)
     if spent:
         usable.discard(Channel.SMS)
     # A claim whose lease ran out counts as a try: whoever held it may have died of this very message.
@@ -74,7 +75,7 @@ def wait_for(tx: Tx, message: Message, channel: Channel) -> None:
     outbox.settle(tx, message, message.fence, channel=channel, attempts=attempts)
 
 
-def _spent(tx: Tx, branch_id: str, setup: Setup) -> bool:
-    """Tell whether the branch has sent as many text messages today as it wants to pay for."""
-    midnight = day_start(tx.now, ZoneInfo(setup.time_zone))
-    return outbox.sms_since(tx, branch_id, midnight) >= setup.wanted.sms_a_day
+def is_spent(source: Tx | Reader, branch_id: str, setup: Setup, now: int) -> bool:
+    """Tell whether the branch has sent as many text messages today as it wants to pay for. `now` in µs."""
+    midnight = day_start(now, ZoneInfo(setup.time_zone))
+    return outbox.sms_since(source, branch_id, midnight) >= setup.wanted.sms_a_day
