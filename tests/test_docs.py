@@ -180,6 +180,21 @@ def test_every_decision_is_in_the_index() -> None:
         assert f"| {title} |" in TEXTS[folder / "README.md"]
 
 
+def test_the_glossary_explains_a_word_once() -> None:
+    words = re.findall(r"^\| \*\*([^*]+)\*\* \|", TEXTS[ROOT / "docs" / "glossary.md"], re.MULTILINE)
+    assert len(words) > 100
+    assert sorted(word for word in set(words) if words.count(word) > 1) == []
+
+
+@pytest.mark.parametrize("room", ["domain", "store", "actions"])
+def test_the_project_structure_names_every_folder_of_a_room(room: str) -> None:
+    tree = FENCED.findall(TEXTS[ROOT / "docs" / "project-structure.md"])[0]
+    named_there = re.search(rf"^  {room}/ .*\n(?:    .*\n)*", tree, re.MULTILINE)
+    folders = {module.path.parent.name for module in MODULES if module.path.parent.parent == SOURCE / room}
+    assert named_there is not None
+    assert sorted(folders - set(re.findall(r"(\w+)/", named_there[0]))) == []
+
+
 @pytest.mark.parametrize(
     ("page", "row", "kept_us"),
     [
