@@ -13,6 +13,7 @@ from nowserving.store.store import Store
 from tests.actions.databases import Database, copies_of
 from tests.actions.office import Office
 from tests.actions.surgery import Surgery, make_surgery
+from tests.actions.theatre import Theatre, make_theatre
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 
@@ -38,5 +39,13 @@ def sqlite_databases(tmp_path: Path, sqlite_template: Path) -> Database:
 def surgery(store: Store, clock: Clock, build: Builder) -> Iterator[Surgery]:
     """Open a surgery that takes reservations; its books are audited at the end."""
     opened = make_surgery(store, clock, build)
+    yield opened
+    opened.audit()
+
+
+@pytest.fixture
+def theatre(store: Store, clock: Clock, build: Builder) -> Iterator[Theatre]:
+    """Open a theatre that sells one performance; its books are audited at the end."""
+    opened = make_theatre(store, clock, build)
     yield opened
     opened.audit()

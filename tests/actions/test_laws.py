@@ -24,7 +24,8 @@ _WRITES_TICKETS = re.compile(r"update(_where)?\((tx, )?([a-z_]+\.)?tickets\b")
 _VALUES_UNKNOWN = re.compile(r"\.values\([^)=]*\)$")
 _EVENT = re.compile(
     r"(ticket|desk|queue|branch|closure|department|device|staff|account|api_key|organisation|feedback|guest"
-    r"|record|visit|consultation|reservation|standby|service|roster|absence|special_day)"
+    r"|record|visit|consultation|reservation|standby|service|roster|absence|special_day"
+    r"|seat_map|seats|hold|booking|stub|seat_standby)"
     r"\.[a-z_]+"
 )
 

@@ -26,7 +26,7 @@ from tests.postgres_server import PostgresServer
 from tests.processes import several, started
 from tests.store.catalogue import catalogue
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -27,7 +27,10 @@ _FARTHEST = 100
 ANNOUNCED = frozenset(ANNOUNCING)
 DUTY = frozenset({"desk.opened", "desk.paused", "desk.closed"})
 # What happens to these changes no layout. Of a reservation memory follows whether somebody is still to come.
-ON_NO_SCREEN = frozenset({"reservation", "standby", "roster", "absence"})
+ON_NO_SCREEN = frozenset(
+    {"reservation", "standby", "roster", "absence", "show", "performance", "lobby", "pass"}
+    | {"seat_map", "seats", "hold", "booking", "stub", "seat_standby"}
+)
 
 
 @dataclass(frozen=True, slots=True)

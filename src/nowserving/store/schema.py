@@ -42,6 +42,15 @@ from nowserving.store.tables.reservations import (
     special_days,
     standbys,
 )
+from nowserving.store.tables.seats import (
+    bookings,
+    holds,
+    seat_maps,
+    seat_standbys,
+    seatings,
+    seats,
+    stubs,
+)
 from nowserving.store.tables.shows import passes, performances, presences, shows
 
 # What stands in modules of its own, and belongs to the whole.
@@ -52,10 +61,12 @@ __all__ = [
     "account_sign_ins",
     "accounts",
     "api_keys",
+    "bookings",
     "consultations",
     "contacts",
     "devices",
     "feedback",
+    "holds",
     "message_settings",
     "messages",
     "metadata",
@@ -69,6 +80,10 @@ __all__ = [
     "refresh_tokens",
     "reservations",
     "rosters",
+    "seat_maps",
+    "seat_standbys",
+    "seatings",
+    "seats",
     "service_desks",
     "services",
     "shows",
@@ -77,6 +92,7 @@ __all__ = [
     "staff",
     "staff_branches",
     "standbys",
+    "stubs",
     "visits",
 ]
 

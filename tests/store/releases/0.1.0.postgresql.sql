@@ -53,6 +53,35 @@ CREATE TABLE public.api_keys (
     revoked_at bigint,
     CONSTRAINT ck_api_keys_known_role CHECK ((role = ANY (ARRAY['admin'::text, 'agent'::text, 'kiosk'::text, 'display'::text])))
 );
+CREATE TABLE public.bookings (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    code text NOT NULL,
+    branch_id text NOT NULL,
+    performance_id text NOT NULL,
+    hold_id bigint,
+    ticket_id bigint,
+    name text,
+    email text,
+    phone text,
+    language text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    payment text NOT NULL,
+    sequence integer DEFAULT 0 NOT NULL,
+    created_at bigint NOT NULL,
+    cancelled_at bigint,
+    cancelled_by text DEFAULT ''::text NOT NULL,
+    over_at bigint NOT NULL,
+    CONSTRAINT ck_bookings_cancelled_has_end CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    CONSTRAINT ck_bookings_known_state CHECK ((state = ANY (ARRAY['confirmed'::text, 'cancelled'::text])))
+);
+CREATE SEQUENCE public.bookings_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.bookings_id_seq OWNED BY public.bookings.id;
 CREATE TABLE public.branches (
     id text NOT NULL,
     name text NOT NULL,
@@ -161,6 +190,31 @@ CREATE TABLE public.feedback (
     given_at bigint NOT NULL,
     CONSTRAINT ck_feedback_face_of_five CHECK (((face >= 1) AND (face <= 5)))
 );
+CREATE TABLE public.holds (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    branch_id text NOT NULL,
+    performance_id text NOT NULL,
+    ticket_id bigint,
+    seat_standby_id bigint,
+    state text NOT NULL,
+    seats integer NOT NULL,
+    expires_at bigint NOT NULL,
+    extended_at bigint,
+    created_at bigint NOT NULL,
+    ended_at bigint,
+    CONSTRAINT ck_holds_ended_has_end CHECK (((state = 'held'::text) = (ended_at IS NULL))),
+    CONSTRAINT ck_holds_held_for_somebody CHECK (((ticket_id IS NULL) <> (seat_standby_id IS NULL))),
+    CONSTRAINT ck_holds_known_state CHECK ((state = ANY (ARRAY['held'::text, 'booked'::text, 'released'::text, 'lapsed'::text]))),
+    CONSTRAINT ck_holds_one_or_more CHECK ((seats >= 1))
+);
+CREATE SEQUENCE public.holds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.holds_id_seq OWNED BY public.holds.id;
 CREATE TABLE public.message_settings (
     branch_id text NOT NULL,
     settings text DEFAULT '{}'::text NOT NULL,
@@ -186,6 +240,8 @@ CREATE TABLE public.messages (
     reservation_id bigint,
     standby_id bigint,
     sms_tries integer DEFAULT 0 NOT NULL,
+    booking_id bigint,
+    seat_standby_id bigint,
     CONSTRAINT ck_messages_known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'skipped'::text]))),
     CONSTRAINT ck_messages_sent_has_instant CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL)))
 );
@@ -211,6 +267,47 @@ CREATE TABLE public.pairings (
     expires_at bigint NOT NULL,
     device_id text
 );
+CREATE TABLE public.passes (
+    id text NOT NULL,
+    branch_id text NOT NULL,
+    performance_id text NOT NULL,
+    ticket_id bigint NOT NULL,
+    device_hash text NOT NULL,
+    issued_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    extended_at bigint,
+    spent_at bigint,
+    ended_at bigint,
+    ended_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT ck_passes_ended_has_end CHECK (((ended_by <> ''::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT ck_passes_known_end CHECK ((ended_by = ANY (ARRAY[''::text, 'booked'::text, 'left'::text, 'lapsed'::text, 'closed'::text]))),
+    CONSTRAINT ck_passes_lasts_a_while CHECK ((expires_at > issued_at))
+);
+CREATE TABLE public.performances (
+    id text NOT NULL,
+    branch_id text NOT NULL,
+    show_id text NOT NULL,
+    queue_id text NOT NULL,
+    starts_at bigint NOT NULL,
+    doors_at bigint,
+    prices text DEFAULT '{}'::text NOT NULL,
+    seed text NOT NULL,
+    seed_hash text NOT NULL,
+    drawn_at bigint,
+    opened_at bigint,
+    paused_at bigint,
+    ended_at bigint,
+    edited bigint DEFAULT '1'::bigint NOT NULL,
+    created_at bigint NOT NULL,
+    archived_at bigint,
+    CONSTRAINT ck_performances_doors_before_start CHECK (((doors_at IS NULL) OR (doors_at <= starts_at))),
+    CONSTRAINT ck_performances_paused_once_open CHECK (((paused_at IS NULL) OR (opened_at IS NOT NULL)))
+);
+CREATE TABLE public.presences (
+    ticket_id bigint NOT NULL,
+    queue_id text NOT NULL,
+    seen_at bigint NOT NULL
+);
 CREATE TABLE public.queues (
     id text NOT NULL,
     branch_id text NOT NULL,
@@ -227,6 +324,7 @@ CREATE TABLE public.queues (
     told_at bigint,
     edited bigint DEFAULT '1'::bigint NOT NULL,
     archived_at bigint,
+    admit_at bigint,
     CONSTRAINT ck_queues_late_not_negative CHECK ((late_s >= 0)),
     CONSTRAINT ck_queues_waiting_not_negative CHECK ((waiting >= 0))
 );
@@ -337,6 +435,83 @@ CREATE TABLE public.rosters (
     feed_hash text,
     edited bigint DEFAULT '1'::bigint NOT NULL
 );
+CREATE TABLE public.seat_maps (
+    id text NOT NULL,
+    branch_id text NOT NULL,
+    name text NOT NULL,
+    plan text NOT NULL,
+    seat_count integer NOT NULL,
+    edited bigint DEFAULT '1'::bigint NOT NULL,
+    created_at bigint NOT NULL,
+    archived_at bigint,
+    CONSTRAINT ck_seat_maps_one_or_more CHECK ((seat_count >= 1))
+);
+CREATE TABLE public.seat_standbys (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    branch_id text NOT NULL,
+    performance_id text NOT NULL,
+    size integer NOT NULL,
+    category text,
+    state text NOT NULL,
+    name text,
+    email text,
+    phone text,
+    language text DEFAULT ''::text NOT NULL,
+    offers integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT '0'::bigint NOT NULL,
+    created_at bigint NOT NULL,
+    ended_at bigint,
+    CONSTRAINT ck_seat_standbys_final_has_end CHECK (((state = ANY (ARRAY['booked'::text, 'left'::text, 'over'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT ck_seat_standbys_known_state CHECK ((state = ANY (ARRAY['waiting'::text, 'offered'::text, 'booked'::text, 'left'::text, 'over'::text]))),
+    CONSTRAINT ck_seat_standbys_one_or_more CHECK ((size >= 1))
+);
+CREATE SEQUENCE public.seat_standbys_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.seat_standbys_id_seq OWNED BY public.seat_standbys.id;
+CREATE TABLE public.seatings (
+    performance_id text NOT NULL,
+    branch_id text NOT NULL,
+    seat_map_id text NOT NULL,
+    plan text NOT NULL,
+    seat_count integer NOT NULL,
+    edition bigint NOT NULL,
+    made_at bigint NOT NULL
+);
+CREATE TABLE public.seats (
+    id bigint NOT NULL,
+    performance_id text NOT NULL,
+    branch_id text NOT NULL,
+    place integer NOT NULL,
+    guid text NOT NULL,
+    section text NOT NULL,
+    "row" text NOT NULL,
+    number text NOT NULL,
+    name text NOT NULL,
+    category text NOT NULL,
+    x double precision NOT NULL,
+    y double precision NOT NULL,
+    area text,
+    accessible integer DEFAULT 0 NOT NULL,
+    companion_of text,
+    blocked text,
+    hold_id bigint,
+    held_until bigint,
+    booking_id bigint,
+    CONSTRAINT ck_seats_held_or_sold CHECK (((booking_id IS NULL) OR (hold_id IS NULL))),
+    CONSTRAINT ck_seats_held_until_some_time CHECK (((hold_id IS NULL) = (held_until IS NULL)))
+);
+CREATE SEQUENCE public.seats_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.seats_id_seq OWNED BY public.seats.id;
 CREATE TABLE public.service_desks (
     service_id text NOT NULL,
     desk_id text NOT NULL,
@@ -357,6 +532,21 @@ CREATE TABLE public.services (
     edited bigint DEFAULT '1'::bigint NOT NULL,
     archived_at bigint,
     CONSTRAINT ck_services_a_minute_at_least CHECK ((duration_s >= 60))
+);
+CREATE TABLE public.shows (
+    id text NOT NULL,
+    branch_id text NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    state text NOT NULL,
+    opens_at bigint,
+    closes_at bigint,
+    rules text DEFAULT '{}'::text NOT NULL,
+    edited bigint DEFAULT '1'::bigint NOT NULL,
+    created_at bigint NOT NULL,
+    archived_at bigint,
+    CONSTRAINT ck_shows_closes_after_opening CHECK (((opens_at IS NULL) OR (closes_at IS NULL) OR (closes_at > opens_at))),
+    CONSTRAINT ck_shows_known_state CHECK ((state = ANY (ARRAY['draft'::text, 'upcoming'::text, 'open'::text, 'on_going'::text, 'closed'::text, 'cancelled'::text, 'postponed'::text])))
 );
 CREATE TABLE public.sign_ins (
     token_hash text NOT NULL,
@@ -444,6 +634,27 @@ CREATE SEQUENCE public.stays_id_seq
     NO MAXVALUE
     CACHE 1;
 ALTER SEQUENCE public.stays_id_seq OWNED BY public.stays.id;
+CREATE TABLE public.stubs (
+    id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    performance_id text NOT NULL,
+    branch_id text NOT NULL,
+    seat_id bigint NOT NULL,
+    serial text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    holder text,
+    state text NOT NULL,
+    came_at bigint,
+    came_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT ck_stubs_known_state CHECK ((state = ANY (ARRAY['valid'::text, 'void'::text])))
+);
+CREATE SEQUENCE public.stubs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.stubs_id_seq OWNED BY public.stubs.id;
 CREATE TABLE public.tickets (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -499,12 +710,17 @@ CREATE TABLE public.visits (
     back_to_queue_id text,
     back_to_rank bigint
 );
+ALTER TABLE ONLY public.bookings ALTER COLUMN id SET DEFAULT nextval('public.bookings_id_seq'::regclass);
+ALTER TABLE ONLY public.holds ALTER COLUMN id SET DEFAULT nextval('public.holds_id_seq'::regclass);
 ALTER TABLE ONLY public.record_reads ALTER COLUMN id SET DEFAULT nextval('public.record_reads_id_seq'::regclass);
 ALTER TABLE ONLY public.reservations ALTER COLUMN id SET DEFAULT nextval('public.reservations_id_seq'::regclass);
+ALTER TABLE ONLY public.seat_standbys ALTER COLUMN id SET DEFAULT nextval('public.seat_standbys_id_seq'::regclass);
+ALTER TABLE ONLY public.seats ALTER COLUMN id SET DEFAULT nextval('public.seats_id_seq'::regclass);
 ALTER TABLE ONLY public.standbys ALTER COLUMN id SET DEFAULT nextval('public.standbys_id_seq'::regclass);
 ALTER TABLE ONLY public.stays ALTER COLUMN id SET DEFAULT nextval('public.stays_id_seq'::regclass);
+ALTER TABLE ONLY public.stubs ALTER COLUMN id SET DEFAULT nextval('public.stubs_id_seq'::regclass);
 ALTER TABLE ONLY public.tickets ALTER COLUMN id SET DEFAULT nextval('public.tickets_id_seq'::regclass);
-INSERT INTO public.alembic_version VALUES ('0007');
+INSERT INTO public.alembic_version VALUES ('0009');
 INSERT INTO public.branches VALUES ('town-hall', 'Town Hall', '', 'Europe/Madrid', '{"weekly": {"mon": [["00:00", "24:00"]], "tue": [["00:00", "24:00"]], "wed": [["00:00", "24:00"]], "thu": [["00:00", "24:00"]], "fri": [["00:00", "24:00"]], "sat": [["00:00", "24:00"]], "sun": [["00:00", "24:00"]]}, "day_starts_at": "00:00"}', '{}', NULL, 23, 1795424910000000, 1, 1795424400000000, NULL);
 INSERT INTO public.contacts VALUES (7, 'town-hall', NULL, 'ana@example.org', NULL, '', NULL, 1795424910000000, NULL);
 INSERT INTO public.departments VALUES ('citizens', 'town-hall', 'Citizens', 0, 1, NULL);
@@ -540,15 +756,15 @@ INSERT INTO public.events VALUES ('town-hall', 20, 1795424850000000, 'reservatio
 INSERT INTO public.events VALUES ('town-hall', 21, 1795424880000000, 'standby.joined', 'rule', NULL, NULL, NULL, '{"standby_id":1,"service_id":"r0eq7yw00hyc6d07ef777e90th"}');
 INSERT INTO public.events VALUES ('town-hall', 22, 1795424910000000, 'ticket.joined', 'rule', 7, 'licences', NULL, '{"key":"QifeITAjWAzL0_Xga8FThQ","code":"B-001","number":1,"service_day":"2026-11-23","number_queue_id":"licences","joined_at":1795424910000000,"priority":"","language":"","named":true,"after":{"queue_id":"licences","state":"waiting","rank":1795431600000000,"party_size":1,"desk_id":null,"agent_id":null,"since_at":1795424910000000,"called_at":null,"calls":0,"passed":0,"deadline_at":null,"ended_at":null}}');
 INSERT INTO public.events VALUES ('town-hall', 23, 1795424910000000, 'reservation.arrived', 'rule', NULL, NULL, NULL, '{"reservation_id":1,"code":"ZV5CQP","service_id":"r0eq7yw00hyc6d07ef777e90th","state":"arrived","start_at":1795431600000000,"after":{"state":"arrived","deadline_at":null},"before":{"state":"confirmed","deadline_at":1795435200000000},"of":7}');
-INSERT INTO public.messages VALUES ('xdtn9jwvgj17sd5hpnbegrgcf0', 'town-hall', NULL, NULL, 'booked', 0, '', 'waiting', 0, 1795424790000000, 0, '', 1795424790000000, NULL, NULL, 1, NULL, 0);
-INSERT INTO public.messages VALUES ('rhv7gyje8hy0stwqsghd1vj6gf', 'town-hall', NULL, NULL, 'booked', 0, '', 'waiting', 0, 1795424820000000, 0, '', 1795424820000000, NULL, NULL, 2, NULL, 0);
-INSERT INTO public.messages VALUES ('bbhkke075jvsst8tn200r73kb2', 'town-hall', NULL, NULL, 'reminder', 1795426200000000, '', 'waiting', 0, 1795426200000000, 0, '', 1795424820000000, NULL, NULL, 2, NULL, 0);
-INSERT INTO public.messages VALUES ('3wg6kt004q5pnh7zsg7mcjam19', 'town-hall', 'licences', 7, 'joined', 22, '', 'waiting', 0, 1795424910000000, 0, '', 1795424910000000, NULL, NULL, NULL, NULL, 0);
+INSERT INTO public.messages VALUES ('xdtn9jwvgj17sd5hpnbegrgcf0', 'town-hall', NULL, NULL, 'booked', 0, '', 'waiting', 0, 1795424790000000, 0, '', 1795424790000000, NULL, NULL, 1, NULL, 0, NULL, NULL);
+INSERT INTO public.messages VALUES ('rhv7gyje8hy0stwqsghd1vj6gf', 'town-hall', NULL, NULL, 'booked', 0, '', 'waiting', 0, 1795424820000000, 0, '', 1795424820000000, NULL, NULL, 2, NULL, 0, NULL, NULL);
+INSERT INTO public.messages VALUES ('bbhkke075jvsst8tn200r73kb2', 'town-hall', NULL, NULL, 'reminder', 1795426200000000, '', 'waiting', 0, 1795426200000000, 0, '', 1795424820000000, NULL, NULL, 2, NULL, 0, NULL, NULL);
+INSERT INTO public.messages VALUES ('3wg6kt004q5pnh7zsg7mcjam19', 'town-hall', 'licences', 7, 'joined', 22, '', 'waiting', 0, 1795424910000000, 0, '', 1795424910000000, NULL, NULL, NULL, NULL, 0, NULL, NULL);
 INSERT INTO public.numbers VALUES ('passports', '2026-11-23', 6);
 INSERT INTO public.numbers VALUES ('licences', '2026-11-23', 1);
-INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795389146025652);
-INSERT INTO public.queues VALUES ('passports', 'town-hall', 'citizens', 'Passports', 'A', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}', NULL, 2, 0, '', NULL, 1, NULL);
-INSERT INTO public.queues VALUES ('licences', 'town-hall', 'citizens', 'Licences', 'B', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}', NULL, 1, 0, '', NULL, 1, NULL);
+INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795390920819618);
+INSERT INTO public.queues VALUES ('passports', 'town-hall', 'citizens', 'Passports', 'A', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}', NULL, 2, 0, '', NULL, 1, NULL, NULL);
+INSERT INTO public.queues VALUES ('licences', 'town-hall', 'citizens', 'Licences', 'B', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}', NULL, 1, 0, '', NULL, 1, NULL, NULL);
 INSERT INTO public.reservations VALUES (2, '2SpKorQQ2TxO-8jWCyH7rA', 'ZLF6JZ', 'town-hall', 'r0eq7yw00hyc6d07ef777e90th', 'desk-2', 1795433400000000, 1795435200000000, 1795433400000000, 1795435200000000, 1, 'confirmed', 1795437000000000, 'Ana Ruiz', NULL, NULL, 'ana@example.org', NULL, '{}', '', NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, '', '', 1795424820000000, 1795424820000000, NULL);
 INSERT INTO public.reservations VALUES (3, '87N_MocCZsRBVdfvKN036w', '69PGCH', 'town-hall', 'r0eq7yw00hyc6d07ef777e90th', 'desk-2', 1795435200000000, 1795437000000000, 1795435200000000, 1795437000000000, 1, 'held', 1795425450000000, NULL, NULL, NULL, NULL, NULL, '{}', '', NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, '', '', 1795424850000000, 1795424850000000, NULL);
 INSERT INTO public.reservations VALUES (1, 'oR1Fmi-XjYcZmZ4_pG1nUw', 'ZV5CQP', 'town-hall', 'r0eq7yw00hyc6d07ef777e90th', 'desk-2', 1795431600000000, 1795433400000000, 1795431600000000, 1795433400000000, 1, 'arrived', NULL, 'Ana Ruiz', NULL, NULL, 'ana@example.org', NULL, '{}', '', NULL, NULL, NULL, NULL, 0, NULL, NULL, 7, '', '', 1795424790000000, 1795424910000000, NULL);
@@ -578,10 +794,15 @@ INSERT INTO public.tickets VALUES (2, 'Hi_riUFMNDwQJ8TRw4a7xA', 'town-hall', 'pa
 INSERT INTO public.tickets VALUES (3, 'eOUQYXMR2KPCzm9EftTVew', 'town-hall', 'passports', 'passports', '2026-11-23', 3, 'A-003', 'called', 1795424460000000, 1, '', NULL, '', 'desk-2', 'rule', 1795424460000000, 1795424700000000, 1795424700000000, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0);
 INSERT INTO public.tickets VALUES (6, 'm4EOdm7J0oZjyoKN1fSzsg', 'town-hall', 'passports', 'passports', '2026-11-23', 6, 'A-006', 'parked', 1795424550000000, 1, '', NULL, '', NULL, NULL, 1795424550000000, 1795424730000000, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0);
 INSERT INTO public.tickets VALUES (7, 'QifeITAjWAzL0_Xga8FThQ', 'town-hall', 'licences', 'licences', '2026-11-23', 1, 'B-001', 'waiting', 1795431600000000, 1, '', 'Ana Ruiz', '', NULL, NULL, 1795424910000000, 1795424910000000, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1);
+SELECT pg_catalog.setval('public.bookings_id_seq', 1, false);
+SELECT pg_catalog.setval('public.holds_id_seq', 1, false);
 SELECT pg_catalog.setval('public.record_reads_id_seq', 1, false);
 SELECT pg_catalog.setval('public.reservations_id_seq', 3, true);
+SELECT pg_catalog.setval('public.seat_standbys_id_seq', 1, false);
+SELECT pg_catalog.setval('public.seats_id_seq', 1, false);
 SELECT pg_catalog.setval('public.standbys_id_seq', 1, true);
 SELECT pg_catalog.setval('public.stays_id_seq', 12, true);
+SELECT pg_catalog.setval('public.stubs_id_seq', 1, false);
 SELECT pg_catalog.setval('public.tickets_id_seq', 7, true);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
@@ -595,6 +816,8 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT pk_accounts PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT pk_api_keys PRIMARY KEY (id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT pk_bookings PRIMARY KEY (id);
 ALTER TABLE ONLY public.branches
     ADD CONSTRAINT pk_branches PRIMARY KEY (id);
 ALTER TABLE ONLY public.closures
@@ -615,6 +838,8 @@ ALTER TABLE ONLY public.events
     ADD CONSTRAINT pk_events PRIMARY KEY (scope_id, version);
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT pk_feedback PRIMARY KEY (ticket_id);
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT pk_holds PRIMARY KEY (id);
 ALTER TABLE ONLY public.message_settings
     ADD CONSTRAINT pk_message_settings PRIMARY KEY (branch_id);
 ALTER TABLE ONLY public.messages
@@ -625,6 +850,12 @@ ALTER TABLE ONLY public.organisations
     ADD CONSTRAINT pk_organisations PRIMARY KEY (id);
 ALTER TABLE ONLY public.pairings
     ADD CONSTRAINT pk_pairings PRIMARY KEY (code_hash);
+ALTER TABLE ONLY public.passes
+    ADD CONSTRAINT pk_passes PRIMARY KEY (id);
+ALTER TABLE ONLY public.performances
+    ADD CONSTRAINT pk_performances PRIMARY KEY (id);
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT pk_presences PRIMARY KEY (ticket_id);
 ALTER TABLE ONLY public.queues
     ADD CONSTRAINT pk_queues PRIMARY KEY (id);
 ALTER TABLE ONLY public.record_reads
@@ -641,10 +872,20 @@ ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT pk_reservations PRIMARY KEY (id);
 ALTER TABLE ONLY public.rosters
     ADD CONSTRAINT pk_rosters PRIMARY KEY (desk_id);
+ALTER TABLE ONLY public.seat_maps
+    ADD CONSTRAINT pk_seat_maps PRIMARY KEY (id);
+ALTER TABLE ONLY public.seat_standbys
+    ADD CONSTRAINT pk_seat_standbys PRIMARY KEY (id);
+ALTER TABLE ONLY public.seatings
+    ADD CONSTRAINT pk_seatings PRIMARY KEY (performance_id);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT pk_seats PRIMARY KEY (id);
 ALTER TABLE ONLY public.service_desks
     ADD CONSTRAINT pk_service_desks PRIMARY KEY (service_id, desk_id);
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT pk_services PRIMARY KEY (id);
+ALTER TABLE ONLY public.shows
+    ADD CONSTRAINT pk_shows PRIMARY KEY (id);
 ALTER TABLE ONLY public.sign_ins
     ADD CONSTRAINT pk_sign_ins PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.special_days
@@ -657,6 +898,8 @@ ALTER TABLE ONLY public.standbys
     ADD CONSTRAINT pk_standbys PRIMARY KEY (id);
 ALTER TABLE ONLY public.stays
     ADD CONSTRAINT pk_stays PRIMARY KEY (id);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT pk_stubs PRIMARY KEY (id);
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT pk_tickets PRIMARY KEY (id);
 ALTER TABLE ONLY public.visits
@@ -665,20 +908,38 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT uq_accounts_email UNIQUE (email);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT uq_bookings_branch_id_code UNIQUE (branch_id, code);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT uq_bookings_hold_id UNIQUE (hold_id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT uq_bookings_key UNIQUE (key);
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT uq_devices_token_hash UNIQUE (token_hash);
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT uq_holds_key UNIQUE (key);
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT uq_messages_ticket_id_kind_occasion UNIQUE (ticket_id, kind, occasion);
 ALTER TABLE ONLY public.pairings
     ADD CONSTRAINT uq_pairings_claim_hash UNIQUE (claim_hash);
+ALTER TABLE ONLY public.performances
+    ADD CONSTRAINT uq_performances_queue_id UNIQUE (queue_id);
 ALTER TABLE ONLY public.reservations
     ADD CONSTRAINT uq_reservations_key UNIQUE (key);
 ALTER TABLE ONLY public.rosters
     ADD CONSTRAINT uq_rosters_feed_hash UNIQUE (feed_hash);
+ALTER TABLE ONLY public.seat_standbys
+    ADD CONSTRAINT uq_seat_standbys_key UNIQUE (key);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT uq_seats_performance_id_guid UNIQUE (performance_id, guid);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT uq_seats_performance_id_place UNIQUE (performance_id, place);
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT uq_staff_login UNIQUE (login);
 ALTER TABLE ONLY public.standbys
     ADD CONSTRAINT uq_standbys_key UNIQUE (key);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT uq_stubs_serial UNIQUE (serial);
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT uq_tickets_key UNIQUE (key);
 ALTER TABLE ONLY public.tickets
@@ -687,6 +948,11 @@ CREATE INDEX ix_absences_branch_id ON public.absences USING btree (branch_id, to
 CREATE INDEX ix_absences_desk_id ON public.absences USING btree (desk_id, to_at);
 CREATE INDEX ix_account_proofs_account_id ON public.account_proofs USING btree (account_id);
 CREATE INDEX ix_account_sign_ins_account_id ON public.account_sign_ins USING btree (account_id);
+CREATE INDEX ix_bookings_email ON public.bookings USING btree (performance_id, email) WHERE (email IS NOT NULL);
+CREATE INDEX ix_bookings_performance_id ON public.bookings USING btree (performance_id);
+CREATE INDEX ix_bookings_personal ON public.bookings USING btree (branch_id, over_at) WHERE (name IS NOT NULL);
+CREATE INDEX ix_bookings_phone ON public.bookings USING btree (performance_id, phone) WHERE (phone IS NOT NULL);
+CREATE INDEX ix_bookings_ticket_id ON public.bookings USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE INDEX ix_closures_branch_id ON public.closures USING btree (branch_id);
 CREATE INDEX ix_consultations_desk_id ON public.consultations USING btree (desk_id, to_at);
 CREATE INDEX ix_consultations_record_id ON public.consultations USING btree (record_id, from_at) WHERE (record_id IS NOT NULL);
@@ -701,9 +967,18 @@ CREATE INDEX ix_events_at ON public.events USING btree (scope_id, at);
 CREATE INDEX ix_events_ticket_id ON public.events USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE INDEX ix_feedback_branch_id ON public.feedback USING btree (branch_id, given_at);
 CREATE INDEX ix_feedback_queue_id ON public.feedback USING btree (queue_id, given_at);
+CREATE INDEX ix_holds_expires_at ON public.holds USING btree (expires_at) WHERE (state = 'held'::text);
+CREATE INDEX ix_holds_performance_id ON public.holds USING btree (performance_id, state);
+CREATE INDEX ix_holds_ticket_id ON public.holds USING btree (ticket_id, created_at);
 CREATE INDEX ix_messages_branch_id_created_at ON public.messages USING btree (branch_id, created_at);
 CREATE INDEX ix_messages_due_at ON public.messages USING btree (due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
 CREATE INDEX ix_messages_sms ON public.messages USING btree (branch_id, tried_at) WHERE (sms_tries > 0);
+CREATE INDEX ix_passes_performance_id ON public.passes USING btree (performance_id, issued_at);
+CREATE INDEX ix_passes_ticket_id ON public.passes USING btree (ticket_id);
+CREATE INDEX ix_performances_branch_id ON public.performances USING btree (branch_id, starts_at);
+CREATE INDEX ix_performances_show_id ON public.performances USING btree (show_id, starts_at);
+CREATE INDEX ix_presences_queue_id ON public.presences USING btree (queue_id, seen_at);
+CREATE INDEX ix_queues_admit_at ON public.queues USING btree (admit_at) WHERE (admit_at IS NOT NULL);
 CREATE INDEX ix_queues_branch_id ON public.queues USING btree (branch_id);
 CREATE INDEX ix_record_reads_at ON public.record_reads USING btree (at);
 CREATE INDEX ix_record_reads_record_id ON public.record_reads USING btree (record_id, at) WHERE (record_id IS NOT NULL);
@@ -721,13 +996,24 @@ CREATE INDEX ix_reservations_of_service ON public.reservations USING btree (serv
 CREATE INDEX ix_reservations_standby_id ON public.reservations USING btree (standby_id) WHERE (standby_id IS NOT NULL);
 CREATE INDEX ix_rosters_branch_id ON public.rosters USING btree (branch_id);
 CREATE INDEX ix_rosters_owner_id ON public.rosters USING btree (owner_id);
+CREATE INDEX ix_seat_maps_branch_id ON public.seat_maps USING btree (branch_id);
+CREATE INDEX ix_seat_standbys_waiting ON public.seat_standbys USING btree (performance_id, turn, id) WHERE (state = 'waiting'::text);
+CREATE INDEX ix_seats_booking_id ON public.seats USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+CREATE INDEX ix_seats_hold_id ON public.seats USING btree (hold_id) WHERE (hold_id IS NOT NULL);
+CREATE INDEX ix_seats_taken ON public.seats USING btree (performance_id, place, held_until) WHERE ((booking_id IS NOT NULL) OR (hold_id IS NOT NULL) OR (blocked IS NOT NULL));
 CREATE INDEX ix_service_desks_desk_id ON public.service_desks USING btree (desk_id);
 CREATE INDEX ix_services_branch_id ON public.services USING btree (branch_id);
 CREATE INDEX ix_services_queue_id ON public.services USING btree (queue_id);
+CREATE INDEX ix_shows_branch_id ON public.shows USING btree (branch_id);
+CREATE INDEX ix_shows_closes_at ON public.shows USING btree (closes_at) WHERE ((state = ANY (ARRAY['open'::text, 'on_going'::text])) AND (closes_at IS NOT NULL));
+CREATE INDEX ix_shows_opens_at ON public.shows USING btree (opens_at) WHERE ((state = 'upcoming'::text) AND (opens_at IS NOT NULL));
 CREATE INDEX ix_sign_ins_staff_id ON public.sign_ins USING btree (staff_id);
 CREATE INDEX ix_standbys_waiting ON public.standbys USING btree (service_id, id) WHERE (state = 'waiting'::text);
+CREATE INDEX ix_stays_called ON public.stays USING btree (queue_id, from_at) WHERE (state = 'called'::text);
 CREATE INDEX ix_stays_served ON public.stays USING btree (queue_id, to_at) WHERE ((state = 'serving'::text) AND (to_at IS NOT NULL));
 CREATE INDEX ix_stays_ticket_id ON public.stays USING btree (ticket_id);
+CREATE INDEX ix_stubs_booking_id ON public.stubs USING btree (booking_id);
+CREATE INDEX ix_stubs_performance_id ON public.stubs USING btree (performance_id);
 CREATE INDEX ix_tickets_deadline_at ON public.tickets USING btree (deadline_at) WHERE (deadline_at IS NOT NULL);
 CREATE INDEX ix_tickets_ended_at ON public.tickets USING btree (branch_id, ended_at);
 CREATE INDEX ix_tickets_inside ON public.tickets USING btree (queue_id) WHERE (state = ANY (ARRAY['called'::text, 'serving'::text]));
@@ -738,15 +1024,21 @@ CREATE INDEX ix_visits_branch_id ON public.visits USING btree (branch_id);
 CREATE INDEX ix_visits_record_id ON public.visits USING btree (record_id) WHERE (record_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_consultations_open ON public.consultations USING btree (ticket_id) WHERE (to_at IS NULL);
 CREATE UNIQUE INDEX uq_consultations_stay ON public.consultations USING btree (ticket_id, from_at);
+CREATE UNIQUE INDEX uq_holds_live ON public.holds USING btree (ticket_id) WHERE ((state = 'held'::text) AND (ticket_id IS NOT NULL));
+CREATE UNIQUE INDEX uq_holds_offer ON public.holds USING btree (seat_standby_id) WHERE ((state = 'held'::text) AND (seat_standby_id IS NOT NULL));
+CREATE UNIQUE INDEX uq_messages_of_booking ON public.messages USING btree (booking_id, kind, occasion) WHERE (booking_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_messages_of_reservation ON public.messages USING btree (reservation_id, kind, occasion) WHERE (reservation_id IS NOT NULL);
+CREATE UNIQUE INDEX uq_messages_of_seat_standby ON public.messages USING btree (seat_standby_id, kind, occasion) WHERE (seat_standby_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_messages_of_standby ON public.messages USING btree (standby_id, kind, occasion) WHERE (standby_id IS NOT NULL);
-CREATE UNIQUE INDEX uq_messages_to_staff ON public.messages USING btree (branch_id, kind, occasion) WHERE ((ticket_id IS NULL) AND (reservation_id IS NULL) AND (standby_id IS NULL));
+CREATE UNIQUE INDEX uq_messages_to_staff ON public.messages USING btree (branch_id, kind, occasion) WHERE ((ticket_id IS NULL) AND (reservation_id IS NULL) AND (standby_id IS NULL) AND (booking_id IS NULL) AND (seat_standby_id IS NULL));
+CREATE UNIQUE INDEX uq_passes_live ON public.passes USING btree (ticket_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX uq_queues_live_prefix ON public.queues USING btree (branch_id, prefix) WHERE (archived_at IS NULL);
 CREATE UNIQUE INDEX uq_reservations_code ON public.reservations USING btree (branch_id, code) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX uq_reservations_ticket_id ON public.reservations USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_special_days_of_branch ON public.special_days USING btree (branch_id, on_date) WHERE (service_id IS NULL);
 CREATE UNIQUE INDEX uq_special_days_of_service ON public.special_days USING btree (service_id, on_date) WHERE (service_id IS NOT NULL);
 CREATE UNIQUE INDEX uq_stays_open ON public.stays USING btree (ticket_id) WHERE (to_at IS NULL);
+CREATE UNIQUE INDEX uq_stubs_seat_id ON public.stubs USING btree (seat_id) WHERE (state = 'valid'::text);
 CREATE UNIQUE INDEX uq_tickets_open_call ON public.tickets USING btree (desk_id) WHERE ((state = ANY (ARRAY['called'::text, 'serving'::text])) AND (desk_id IS NOT NULL));
 CREATE UNIQUE INDEX uq_tickets_waiting_rank ON public.tickets USING btree (queue_id, rank) WHERE (state = 'waiting'::text);
 ALTER TABLE ONLY public.absences
@@ -761,6 +1053,14 @@ ALTER TABLE ONLY public.account_sign_ins
     ADD CONSTRAINT fk_account_sign_ins_account_id FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT fk_api_keys_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT fk_bookings_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT fk_bookings_hold_id FOREIGN KEY (hold_id) REFERENCES public.holds(id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT fk_bookings_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT fk_bookings_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
 ALTER TABLE ONLY public.closures
     ADD CONSTRAINT fk_closures_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.consultations
@@ -795,6 +1095,12 @@ ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT fk_feedback_queue_id FOREIGN KEY (queue_id) REFERENCES public.queues(id);
 ALTER TABLE ONLY public.feedback
     ADD CONSTRAINT fk_feedback_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT fk_holds_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT fk_holds_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.holds
+    ADD CONSTRAINT fk_holds_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
 ALTER TABLE ONLY public.message_settings
     ADD CONSTRAINT fk_message_settings_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.messages
@@ -805,6 +1111,22 @@ ALTER TABLE ONLY public.numbers
     ADD CONSTRAINT fk_numbers_queue_id FOREIGN KEY (queue_id) REFERENCES public.queues(id);
 ALTER TABLE ONLY public.pairings
     ADD CONSTRAINT fk_pairings_device_id FOREIGN KEY (device_id) REFERENCES public.devices(id);
+ALTER TABLE ONLY public.passes
+    ADD CONSTRAINT fk_passes_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.passes
+    ADD CONSTRAINT fk_passes_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.passes
+    ADD CONSTRAINT fk_passes_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
+ALTER TABLE ONLY public.performances
+    ADD CONSTRAINT fk_performances_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.performances
+    ADD CONSTRAINT fk_performances_queue_id FOREIGN KEY (queue_id) REFERENCES public.queues(id);
+ALTER TABLE ONLY public.performances
+    ADD CONSTRAINT fk_performances_show_id FOREIGN KEY (show_id) REFERENCES public.shows(id);
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT fk_presences_queue_id FOREIGN KEY (queue_id) REFERENCES public.queues(id);
+ALTER TABLE ONLY public.presences
+    ADD CONSTRAINT fk_presences_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
 ALTER TABLE ONLY public.queues
     ADD CONSTRAINT fk_queues_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.queues
@@ -829,6 +1151,26 @@ ALTER TABLE ONLY public.rosters
     ADD CONSTRAINT fk_rosters_desk_id FOREIGN KEY (desk_id) REFERENCES public.desks(id);
 ALTER TABLE ONLY public.rosters
     ADD CONSTRAINT fk_rosters_owner_id FOREIGN KEY (owner_id) REFERENCES public.staff(id);
+ALTER TABLE ONLY public.seat_maps
+    ADD CONSTRAINT fk_seat_maps_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.seat_standbys
+    ADD CONSTRAINT fk_seat_standbys_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.seat_standbys
+    ADD CONSTRAINT fk_seat_standbys_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.seatings
+    ADD CONSTRAINT fk_seatings_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.seatings
+    ADD CONSTRAINT fk_seatings_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.seatings
+    ADD CONSTRAINT fk_seatings_seat_map_id FOREIGN KEY (seat_map_id) REFERENCES public.seat_maps(id);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT fk_seats_booking_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT fk_seats_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT fk_seats_hold_id FOREIGN KEY (hold_id) REFERENCES public.holds(id);
+ALTER TABLE ONLY public.seats
+    ADD CONSTRAINT fk_seats_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
 ALTER TABLE ONLY public.service_desks
     ADD CONSTRAINT fk_service_desks_desk_id FOREIGN KEY (desk_id) REFERENCES public.desks(id);
 ALTER TABLE ONLY public.service_desks
@@ -837,6 +1179,8 @@ ALTER TABLE ONLY public.services
     ADD CONSTRAINT fk_services_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.services
     ADD CONSTRAINT fk_services_queue_id FOREIGN KEY (queue_id) REFERENCES public.queues(id);
+ALTER TABLE ONLY public.shows
+    ADD CONSTRAINT fk_shows_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.sign_ins
     ADD CONSTRAINT fk_sign_ins_staff_id FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 ALTER TABLE ONLY public.special_days
@@ -855,6 +1199,14 @@ ALTER TABLE ONLY public.standbys
     ADD CONSTRAINT fk_standbys_service_id FOREIGN KEY (service_id) REFERENCES public.services(id);
 ALTER TABLE ONLY public.stays
     ADD CONSTRAINT fk_stays_ticket_id FOREIGN KEY (ticket_id) REFERENCES public.tickets(id);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT fk_stubs_booking_id FOREIGN KEY (booking_id) REFERENCES public.bookings(id);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT fk_stubs_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT fk_stubs_performance_id FOREIGN KEY (performance_id) REFERENCES public.performances(id);
+ALTER TABLE ONLY public.stubs
+    ADD CONSTRAINT fk_stubs_seat_id FOREIGN KEY (seat_id) REFERENCES public.seats(id);
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT fk_tickets_branch_id FOREIGN KEY (branch_id) REFERENCES public.branches(id);
 ALTER TABLE ONLY public.tickets

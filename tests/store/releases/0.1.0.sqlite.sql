@@ -54,7 +54,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0007');
+INSERT INTO "alembic_version" VALUES('0009');
 CREATE TABLE api_keys (
 	id TEXT NOT NULL, 
 	name TEXT NOT NULL, 
@@ -69,6 +69,36 @@ CREATE TABLE api_keys (
 	CONSTRAINT ck_api_keys_known_role CHECK (role IN ('admin', 'agent', 'kiosk', 'display')), 
 	CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash), 
 	CONSTRAINT fk_api_keys_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
+);
+CREATE TABLE bookings (
+	id INTEGER NOT NULL, 
+	"key" TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	hold_id INTEGER, 
+	ticket_id INTEGER, 
+	name TEXT, 
+	email TEXT, 
+	phone TEXT, 
+	language TEXT DEFAULT '' NOT NULL, 
+	state TEXT NOT NULL, 
+	payment TEXT NOT NULL, 
+	sequence INTEGER DEFAULT '0' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	cancelled_at BIGINT, 
+	cancelled_by TEXT DEFAULT '' NOT NULL, 
+	over_at BIGINT NOT NULL, 
+	CONSTRAINT pk_bookings PRIMARY KEY (id), 
+	CONSTRAINT ck_bookings_cancelled_has_end CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)), 
+	CONSTRAINT ck_bookings_known_state CHECK (state IN ('confirmed', 'cancelled')), 
+	CONSTRAINT fk_bookings_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_bookings_hold_id FOREIGN KEY(hold_id) REFERENCES holds (id), 
+	CONSTRAINT fk_bookings_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT fk_bookings_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT uq_bookings_branch_id_code UNIQUE (branch_id, code), 
+	CONSTRAINT uq_bookings_hold_id UNIQUE (hold_id), 
+	CONSTRAINT uq_bookings_key UNIQUE ("key")
 );
 CREATE TABLE branches (
 	id TEXT NOT NULL, 
@@ -240,6 +270,29 @@ CREATE TABLE feedback (
 	CONSTRAINT fk_feedback_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_feedback_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
+CREATE TABLE holds (
+	id INTEGER NOT NULL, 
+	"key" TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	ticket_id INTEGER, 
+	seat_standby_id INTEGER, 
+	state TEXT NOT NULL, 
+	seats INTEGER NOT NULL, 
+	expires_at BIGINT NOT NULL, 
+	extended_at BIGINT, 
+	created_at BIGINT NOT NULL, 
+	ended_at BIGINT, 
+	CONSTRAINT pk_holds PRIMARY KEY (id), 
+	CONSTRAINT ck_holds_ended_has_end CHECK ((state = 'held') = (ended_at IS NULL)), 
+	CONSTRAINT ck_holds_known_state CHECK (state IN ('held', 'booked', 'released', 'lapsed')), 
+	CONSTRAINT ck_holds_held_for_somebody CHECK ((ticket_id IS NULL) <> (seat_standby_id IS NULL)), 
+	CONSTRAINT ck_holds_one_or_more CHECK (seats >= 1), 
+	CONSTRAINT fk_holds_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_holds_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT fk_holds_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT uq_holds_key UNIQUE ("key")
+);
 CREATE TABLE message_settings (
 	branch_id TEXT NOT NULL, 
 	settings TEXT DEFAULT '{}' NOT NULL, 
@@ -263,7 +316,7 @@ CREATE TABLE messages (
 	reason TEXT DEFAULT '' NOT NULL, 
 	created_at BIGINT NOT NULL, 
 	tried_at BIGINT, 
-	sent_at BIGINT, reservation_id INTEGER, standby_id INTEGER, sms_tries INTEGER DEFAULT '0' NOT NULL, 
+	sent_at BIGINT, reservation_id INTEGER, standby_id INTEGER, sms_tries INTEGER DEFAULT '0' NOT NULL, booking_id INTEGER, seat_standby_id INTEGER, 
 	CONSTRAINT pk_messages PRIMARY KEY (id), 
 	CONSTRAINT ck_messages_known_state CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'skipped')), 
 	CONSTRAINT ck_messages_sent_has_instant CHECK ((state = 'sent') = (sent_at IS NOT NULL)), 
@@ -271,10 +324,10 @@ CREATE TABLE messages (
 	CONSTRAINT fk_messages_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT uq_messages_ticket_id_kind_occasion UNIQUE (ticket_id, kind, occasion)
 );
-INSERT INTO "messages" VALUES('xdtn9jwvgj17sd5hpnbegrgcf0','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424790000000,0,'',1795424790000000,NULL,NULL,1,NULL,0);
-INSERT INTO "messages" VALUES('rhv7gyje8hy0stwqsghd1vj6gf','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424820000000,0,'',1795424820000000,NULL,NULL,2,NULL,0);
-INSERT INTO "messages" VALUES('bbhkke075jvsst8tn200r73kb2','town-hall',NULL,NULL,'reminder',1795426200000000,'','waiting',0,1795426200000000,0,'',1795424820000000,NULL,NULL,2,NULL,0);
-INSERT INTO "messages" VALUES('3wg6kt004q5pnh7zsg7mcjam19','town-hall','licences',7,'joined',22,'','waiting',0,1795424910000000,0,'',1795424910000000,NULL,NULL,NULL,NULL,0);
+INSERT INTO "messages" VALUES('xdtn9jwvgj17sd5hpnbegrgcf0','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424790000000,0,'',1795424790000000,NULL,NULL,1,NULL,0,NULL,NULL);
+INSERT INTO "messages" VALUES('rhv7gyje8hy0stwqsghd1vj6gf','town-hall',NULL,NULL,'booked',0,'','waiting',0,1795424820000000,0,'',1795424820000000,NULL,NULL,2,NULL,0,NULL,NULL);
+INSERT INTO "messages" VALUES('bbhkke075jvsst8tn200r73kb2','town-hall',NULL,NULL,'reminder',1795426200000000,'','waiting',0,1795426200000000,0,'',1795424820000000,NULL,NULL,2,NULL,0,NULL,NULL);
+INSERT INTO "messages" VALUES('3wg6kt004q5pnh7zsg7mcjam19','town-hall','licences',7,'joined',22,'','waiting',0,1795424910000000,0,'',1795424910000000,NULL,NULL,NULL,NULL,0,NULL,NULL);
 CREATE TABLE numbers (
 	queue_id TEXT NOT NULL, 
 	service_day TEXT NOT NULL, 
@@ -294,7 +347,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795389145588799);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795390917959881);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -305,6 +358,59 @@ CREATE TABLE pairings (
 	CONSTRAINT pk_pairings PRIMARY KEY (code_hash), 
 	CONSTRAINT uq_pairings_claim_hash UNIQUE (claim_hash), 
 	CONSTRAINT fk_pairings_device_id FOREIGN KEY(device_id) REFERENCES devices (id)
+);
+CREATE TABLE passes (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	ticket_id INTEGER NOT NULL, 
+	device_hash TEXT NOT NULL, 
+	issued_at BIGINT NOT NULL, 
+	expires_at BIGINT NOT NULL, 
+	extended_at BIGINT, 
+	spent_at BIGINT, 
+	ended_at BIGINT, 
+	ended_by TEXT DEFAULT '' NOT NULL, 
+	CONSTRAINT pk_passes PRIMARY KEY (id), 
+	CONSTRAINT fk_passes_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT ck_passes_lasts_a_while CHECK (expires_at > issued_at), 
+	CONSTRAINT ck_passes_known_end CHECK (ended_by IN ('', 'booked', 'left', 'lapsed', 'closed')), 
+	CONSTRAINT ck_passes_ended_has_end CHECK ((ended_by <> '') = (ended_at IS NOT NULL)), 
+	CONSTRAINT fk_passes_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT fk_passes_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id)
+);
+CREATE TABLE performances (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	show_id TEXT NOT NULL, 
+	queue_id TEXT NOT NULL, 
+	starts_at BIGINT NOT NULL, 
+	doors_at BIGINT, 
+	prices TEXT DEFAULT '{}' NOT NULL, 
+	seed TEXT NOT NULL, 
+	seed_hash TEXT NOT NULL, 
+	drawn_at BIGINT, 
+	opened_at BIGINT, 
+	paused_at BIGINT, 
+	ended_at BIGINT, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	archived_at BIGINT, 
+	CONSTRAINT pk_performances PRIMARY KEY (id), 
+	CONSTRAINT fk_performances_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT ck_performances_doors_before_start CHECK (doors_at IS NULL OR doors_at <= starts_at), 
+	CONSTRAINT ck_performances_paused_once_open CHECK (paused_at IS NULL OR opened_at IS NOT NULL), 
+	CONSTRAINT fk_performances_show_id FOREIGN KEY(show_id) REFERENCES shows (id), 
+	CONSTRAINT fk_performances_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id), 
+	CONSTRAINT uq_performances_queue_id UNIQUE (queue_id)
+);
+CREATE TABLE presences (
+	ticket_id INTEGER NOT NULL, 
+	queue_id TEXT NOT NULL, 
+	seen_at BIGINT NOT NULL, 
+	CONSTRAINT pk_presences PRIMARY KEY (ticket_id), 
+	CONSTRAINT fk_presences_ticket_id FOREIGN KEY(ticket_id) REFERENCES tickets (id), 
+	CONSTRAINT fk_presences_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
 CREATE TABLE queues (
 	id TEXT NOT NULL, 
@@ -321,15 +427,15 @@ CREATE TABLE queues (
 	told TEXT DEFAULT '' NOT NULL, 
 	told_at BIGINT, 
 	edited BIGINT DEFAULT '1' NOT NULL, 
-	archived_at BIGINT, 
+	archived_at BIGINT, admit_at BIGINT, 
 	CONSTRAINT pk_queues PRIMARY KEY (id), 
 	CONSTRAINT ck_queues_waiting_not_negative CHECK (waiting >= 0), 
 	CONSTRAINT ck_queues_late_not_negative CHECK (late_s >= 0), 
 	CONSTRAINT fk_queues_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
 	CONSTRAINT fk_queues_department_id FOREIGN KEY(department_id) REFERENCES departments (id)
 );
-INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}',NULL,2,0,'',NULL,1,NULL);
-INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "absence_limit_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false}',NULL,1,0,'',NULL,1,NULL);
+INSERT INTO "queues" VALUES('passports','town-hall','citizens','Passports','A','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}',NULL,2,0,'',NULL,1,NULL,NULL);
+INSERT INTO "queues" VALUES('licences','town-hall','citizens','Licences','B','',0,'{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}',NULL,1,0,'',NULL,1,NULL,NULL);
 CREATE TABLE record_reads (
 	id INTEGER NOT NULL, 
 	at BIGINT NOT NULL, 
@@ -445,6 +551,86 @@ CREATE TABLE rosters (
 	CONSTRAINT fk_rosters_owner_id FOREIGN KEY(owner_id) REFERENCES staff (id), 
 	CONSTRAINT uq_rosters_feed_hash UNIQUE (feed_hash)
 );
+CREATE TABLE seat_maps (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	"plan" TEXT NOT NULL, 
+	seat_count INTEGER NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	archived_at BIGINT, 
+	CONSTRAINT pk_seat_maps PRIMARY KEY (id), 
+	CONSTRAINT ck_seat_maps_one_or_more CHECK (seat_count >= 1), 
+	CONSTRAINT fk_seat_maps_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id)
+);
+CREATE TABLE seat_standbys (
+	id INTEGER NOT NULL, 
+	"key" TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	category TEXT, 
+	state TEXT NOT NULL, 
+	name TEXT, 
+	email TEXT, 
+	phone TEXT, 
+	language TEXT DEFAULT '' NOT NULL, 
+	offers INTEGER DEFAULT '0' NOT NULL, 
+	turn BIGINT DEFAULT '0' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	ended_at BIGINT, 
+	CONSTRAINT pk_seat_standbys PRIMARY KEY (id), 
+	CONSTRAINT ck_seat_standbys_final_has_end CHECK ((state IN ('booked', 'left', 'over')) = (ended_at IS NOT NULL)), 
+	CONSTRAINT ck_seat_standbys_known_state CHECK (state IN ('waiting', 'offered', 'booked', 'left', 'over')), 
+	CONSTRAINT ck_seat_standbys_one_or_more CHECK (size >= 1), 
+	CONSTRAINT fk_seat_standbys_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_seat_standbys_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT uq_seat_standbys_key UNIQUE ("key")
+);
+CREATE TABLE seatings (
+	performance_id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	seat_map_id TEXT NOT NULL, 
+	"plan" TEXT NOT NULL, 
+	seat_count INTEGER NOT NULL, 
+	edition BIGINT NOT NULL, 
+	made_at BIGINT NOT NULL, 
+	CONSTRAINT pk_seatings PRIMARY KEY (performance_id), 
+	CONSTRAINT fk_seatings_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_seatings_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT fk_seatings_seat_map_id FOREIGN KEY(seat_map_id) REFERENCES seat_maps (id)
+);
+CREATE TABLE seats (
+	id INTEGER NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	place INTEGER NOT NULL, 
+	guid TEXT NOT NULL, 
+	section TEXT NOT NULL, 
+	"row" TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	category TEXT NOT NULL, 
+	x FLOAT NOT NULL, 
+	y FLOAT NOT NULL, 
+	area TEXT, 
+	accessible INTEGER DEFAULT '0' NOT NULL, 
+	companion_of TEXT, 
+	blocked TEXT, 
+	hold_id INTEGER, 
+	held_until BIGINT, 
+	booking_id INTEGER, 
+	CONSTRAINT pk_seats PRIMARY KEY (id), 
+	CONSTRAINT ck_seats_held_until_some_time CHECK ((hold_id IS NULL) = (held_until IS NULL)), 
+	CONSTRAINT ck_seats_held_or_sold CHECK (booking_id IS NULL OR hold_id IS NULL), 
+	CONSTRAINT fk_seats_booking_id FOREIGN KEY(booking_id) REFERENCES bookings (id), 
+	CONSTRAINT fk_seats_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_seats_hold_id FOREIGN KEY(hold_id) REFERENCES holds (id), 
+	CONSTRAINT fk_seats_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT uq_seats_performance_id_guid UNIQUE (performance_id, guid), 
+	CONSTRAINT uq_seats_performance_id_place UNIQUE (performance_id, place)
+);
 CREATE TABLE service_desks (
 	service_id TEXT NOT NULL, 
 	desk_id TEXT NOT NULL, 
@@ -474,6 +660,23 @@ CREATE TABLE services (
 	CONSTRAINT fk_services_queue_id FOREIGN KEY(queue_id) REFERENCES queues (id)
 );
 INSERT INTO "services" VALUES('r0eq7yw00hyc6d07ef777e90th','town-hall','licences','Advice','','',0,1800,NULL,'[]','{"capacity":1,"max_size":1,"step_s":null,"buffer_before_s":0,"buffer_after_s":0,"notice_s":0,"window_days":60,"per_guest":null,"approval":false,"verify_email":false,"hold_s":600,"answer_s":86400,"cutoff_s":0,"lead_s":0,"early_s":7200,"near_m":null,"grace_s":900,"miss_after_s":3600,"standby":true,"offer_s":1800,"reminders_s":[86400,7200],"ask_birth_date":false,"ask_phone":true,"choose_desk":true,"public_name":""}',1,NULL);
+CREATE TABLE shows (
+	id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	description TEXT DEFAULT '' NOT NULL, 
+	state TEXT NOT NULL, 
+	opens_at BIGINT, 
+	closes_at BIGINT, 
+	rules TEXT DEFAULT '{}' NOT NULL, 
+	edited BIGINT DEFAULT '1' NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	archived_at BIGINT, 
+	CONSTRAINT pk_shows PRIMARY KEY (id), 
+	CONSTRAINT fk_shows_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT ck_shows_known_state CHECK (state IN ('draft', 'upcoming', 'open', 'on_going', 'closed', 'cancelled', 'postponed')), 
+	CONSTRAINT ck_shows_closes_after_opening CHECK (opens_at IS NULL OR closes_at IS NULL OR closes_at > opens_at)
+);
 CREATE TABLE sign_ins (
 	token_hash TEXT NOT NULL, 
 	staff_id TEXT NOT NULL, 
@@ -579,6 +782,26 @@ INSERT INTO "stays" VALUES(9,2,'town-hall','passports','serving','desk-1','rule'
 INSERT INTO "stays" VALUES(10,3,'town-hall','passports','called','desk-2','rule',1795424700000000,NULL);
 INSERT INTO "stays" VALUES(11,6,'town-hall','passports','parked',NULL,NULL,1795424730000000,NULL);
 INSERT INTO "stays" VALUES(12,7,'town-hall','licences','waiting',NULL,NULL,1795424910000000,NULL);
+CREATE TABLE stubs (
+	id INTEGER NOT NULL, 
+	booking_id INTEGER NOT NULL, 
+	performance_id TEXT NOT NULL, 
+	branch_id TEXT NOT NULL, 
+	seat_id INTEGER NOT NULL, 
+	serial TEXT NOT NULL, 
+	version INTEGER DEFAULT '1' NOT NULL, 
+	holder TEXT, 
+	state TEXT NOT NULL, 
+	came_at BIGINT, 
+	came_by TEXT DEFAULT '' NOT NULL, 
+	CONSTRAINT pk_stubs PRIMARY KEY (id), 
+	CONSTRAINT ck_stubs_known_state CHECK (state IN ('valid', 'void')), 
+	CONSTRAINT fk_stubs_booking_id FOREIGN KEY(booking_id) REFERENCES bookings (id), 
+	CONSTRAINT fk_stubs_branch_id FOREIGN KEY(branch_id) REFERENCES branches (id), 
+	CONSTRAINT fk_stubs_performance_id FOREIGN KEY(performance_id) REFERENCES performances (id), 
+	CONSTRAINT fk_stubs_seat_id FOREIGN KEY(seat_id) REFERENCES seats (id), 
+	CONSTRAINT uq_stubs_serial UNIQUE (serial)
+);
 CREATE TABLE tickets (
 	id INTEGER NOT NULL, 
 	"key" TEXT NOT NULL, 
@@ -697,7 +920,6 @@ CREATE INDEX ix_reservations_standby_id ON reservations (standby_id) WHERE stand
 CREATE UNIQUE INDEX uq_reservations_code ON reservations (branch_id, code) WHERE ended_at IS NULL;
 CREATE UNIQUE INDEX uq_reservations_ticket_id ON reservations (ticket_id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX ix_standbys_waiting ON standbys (service_id, id) WHERE state = 'waiting';
-CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL;
 CREATE UNIQUE INDEX uq_messages_of_reservation ON messages (reservation_id, kind, occasion) WHERE reservation_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_messages_of_standby ON messages (standby_id, kind, occasion) WHERE standby_id IS NOT NULL;
 CREATE INDEX ix_records_branch_id ON records (branch_id);
@@ -713,4 +935,36 @@ CREATE INDEX ix_record_reads_record_id ON record_reads (record_id, at) WHERE rec
 CREATE INDEX ix_account_sign_ins_account_id ON account_sign_ins (account_id);
 CREATE INDEX ix_account_proofs_account_id ON account_proofs (account_id);
 CREATE INDEX ix_messages_sms ON messages (branch_id, tried_at) WHERE sms_tries > 0;
+CREATE INDEX ix_queues_admit_at ON queues (admit_at) WHERE admit_at IS NOT NULL;
+CREATE INDEX ix_stays_called ON stays (queue_id, from_at) WHERE state = 'called';
+CREATE INDEX ix_shows_branch_id ON shows (branch_id);
+CREATE INDEX ix_shows_opens_at ON shows (opens_at) WHERE state = 'upcoming' AND opens_at IS NOT NULL;
+CREATE INDEX ix_shows_closes_at ON shows (closes_at) WHERE state IN ('open', 'on_going') AND closes_at IS NOT NULL;
+CREATE INDEX ix_performances_show_id ON performances (show_id, starts_at);
+CREATE INDEX ix_performances_branch_id ON performances (branch_id, starts_at);
+CREATE UNIQUE INDEX uq_passes_live ON passes (ticket_id) WHERE ended_at IS NULL;
+CREATE INDEX ix_passes_ticket_id ON passes (ticket_id);
+CREATE INDEX ix_passes_performance_id ON passes (performance_id, issued_at);
+CREATE INDEX ix_presences_queue_id ON presences (queue_id, seen_at);
+CREATE INDEX ix_seat_maps_branch_id ON seat_maps (branch_id);
+CREATE INDEX ix_holds_expires_at ON holds (expires_at) WHERE state = 'held';
+CREATE INDEX ix_holds_performance_id ON holds (performance_id, state);
+CREATE INDEX ix_holds_ticket_id ON holds (ticket_id, created_at);
+CREATE UNIQUE INDEX uq_holds_live ON holds (ticket_id) WHERE state = 'held' AND ticket_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_holds_offer ON holds (seat_standby_id) WHERE state = 'held' AND seat_standby_id IS NOT NULL;
+CREATE INDEX ix_bookings_email ON bookings (performance_id, email) WHERE email IS NOT NULL;
+CREATE INDEX ix_bookings_performance_id ON bookings (performance_id);
+CREATE INDEX ix_bookings_personal ON bookings (branch_id, over_at) WHERE name IS NOT NULL;
+CREATE INDEX ix_bookings_phone ON bookings (performance_id, phone) WHERE phone IS NOT NULL;
+CREATE INDEX ix_bookings_ticket_id ON bookings (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX ix_seats_booking_id ON seats (booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX ix_seats_hold_id ON seats (hold_id) WHERE hold_id IS NOT NULL;
+CREATE INDEX ix_seats_taken ON seats (performance_id, place, held_until) WHERE booking_id IS NOT NULL OR hold_id IS NOT NULL OR blocked IS NOT NULL;
+CREATE INDEX ix_stubs_booking_id ON stubs (booking_id);
+CREATE INDEX ix_stubs_performance_id ON stubs (performance_id);
+CREATE UNIQUE INDEX uq_stubs_seat_id ON stubs (seat_id) WHERE state = 'valid';
+CREATE INDEX ix_seat_standbys_waiting ON seat_standbys (performance_id, turn, id) WHERE state = 'waiting';
+CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL AND booking_id IS NULL AND seat_standby_id IS NULL;
+CREATE UNIQUE INDEX uq_messages_of_booking ON messages (booking_id, kind, occasion) WHERE booking_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_messages_of_seat_standby ON messages (seat_standby_id, kind, occasion) WHERE seat_standby_id IS NOT NULL;
 COMMIT;

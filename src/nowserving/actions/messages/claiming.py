@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from nowserving.actions.messages.promised import claim_promise
 from nowserving.actions.messages.roads import Claim, Unsendable, road_of, wait_for
+from nowserving.actions.messages.seat_letters import claim_about_seats
 from nowserving.actions.messages.settling import end_message
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.channels import Channel
@@ -65,6 +66,8 @@ def _claimed(tx: Tx, message: Message, left: dict[str, int], lease_us: int, setu
     """Claim one message; None when its channel has no room now. Raises Unsendable."""
     if message.reservation_id is not None or message.standby_id is not None:
         return claim_promise(tx, message, left, lease_us, setup)
+    if message.booking_id is not None or message.seat_standby_id is not None:
+        return claim_about_seats(tx, message, left, lease_us, setup)
     if message.ticket_id is None:
         return _for_staff(tx, message, left, lease_us, setup)
     ticket = ticket_by_id(tx, message.ticket_id)

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     OFFERED = "offered"
     STANDBY = "standby"
+    SEATS_BOOKED = "seats_booked"
+    SEATS_CANCELLED = "seats_cancelled"
+    SEATS_OFFERED = "seats_offered"
+    SEATS_STANDBY = "seats_standby"
     FIRST_IN_LINE = "first_in_line"
     DEVICE_FAULT = "device_fault"
     FAILURES = "failures"
@@ -47,11 +51,11 @@ OF_RESERVATIONS = (
     Kind.OFFERED,
     Kind.STANDBY,
 )
-
+OF_SEATS = (Kind.SEATS_BOOKED, Kind.SEATS_CANCELLED, Kind.SEATS_OFFERED, Kind.SEATS_STANDBY)
 
 # What may be told in quiet hours: a call, and what becomes of a reservation. The first can't wait for the
 # morning, the second answers what the guest has just done, or is an offer that expires.
-AT_ANY_HOUR = frozenset({Kind.TURN, *OF_RESERVATIONS} - {Kind.REMINDER})
+AT_ANY_HOUR = frozenset({Kind.TURN, *OF_RESERVATIONS, *OF_SEATS} - {Kind.REMINDER})
 
 
 class MessageState(StrEnum):
@@ -85,11 +89,14 @@ class Message:
     sent_at: int | None
     reservation_id: int | None = None
     standby_id: int | None = None
+    booking_id: int | None = None
+    seat_standby_id: int | None = None
 
     @property
     def for_staff(self) -> bool:
-        """Whether it is for staff: it is about no visit, no reservation and no place in a waiting list."""
-        return self.ticket_id is None and self.reservation_id is None and self.standby_id is None
+        """Whether it is for staff: it is about no visit, no promise and no place in a waiting list."""
+        about = (self.ticket_id, self.reservation_id, self.standby_id, self.booking_id, self.seat_standby_id)
+        return not any(one is not None for one in about)
 
 
 def may_have(kind: Kind, had: Collection[Kind]) -> bool:

@@ -9,6 +9,7 @@ from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.kinds import Kind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.service import ServiceRules
+from nowserving.domain.seats.stub import StubText
 
 _PROMISED = frozenset({ReservationState.PENDING, ReservationState.CONFIRMED})
 _GIVEN_UP = frozenset({ReservationState.CANCELLED, ReservationState.LAPSED})
@@ -41,6 +42,8 @@ class Promise:
     standby_key: str | None = None
     confirmed: bool = False
     ended: bool = False
+    stubs: tuple[tuple[str, StubText], ...] = ()
+    """The seats that were booked, by name, with what their codes say."""
 
 
 def kinds_of(

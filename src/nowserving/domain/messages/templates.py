@@ -85,6 +85,25 @@ DEFAULTS: Mapping[Kind, Words] = {
         N_("{branch}: you are on the waiting list"),
         N_("{branch}: you are on the waiting list for {service}. We write when a place is free. {link}"),
     ),
+    Kind.SEATS_BOOKED: Words(
+        N_("Your seats: {service}, {when}"),
+        N_(
+            "{branch}: your seats for {service}, {when}, are booked ({code}). Show the codes at the door. "
+            "All about it, also to print: {link}"
+        ),
+    ),
+    Kind.SEATS_CANCELLED: Words(
+        N_("Cancelled: {service}, {when}"),
+        N_("{branch}: the booking {code} of seats for {service}, {when}, is cancelled. {link}"),
+    ),
+    Kind.SEATS_OFFERED: Words(
+        N_("Seats are free: {service}, {when}"),
+        N_("{branch}: seats for {service}, {when}, are kept for you until {until}: {link}"),
+    ),
+    Kind.SEATS_STANDBY: Words(
+        N_("{branch}: you are on the waiting list"),
+        N_("{branch}: you are on the waiting list for {service}. We write when seats are free. {link}"),
+    ),
     Kind.FIRST_IN_LINE: Words(N_("{branch}: somebody waits"), N_("{branch}: {code} waits for {queue}.")),
     Kind.DEVICE_FAULT: Words(
         N_("{branch}: a device needs somebody"),

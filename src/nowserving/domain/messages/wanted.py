@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.screens import LANGUAGES
 from nowserving.domain.messages.contact import country_code_from
-from nowserving.domain.messages.kinds import AT_ANY_HOUR, FOR_GUESTS, OF_RESERVATIONS, Kind
+from nowserving.domain.messages.kinds import AT_ANY_HOUR, FOR_GUESTS, OF_RESERVATIONS, OF_SEATS, Kind
 from nowserving.domain.messages.templates import DEFAULTS, MOST_SUBJECT, Words, template_from
 from nowserving.domain.values import Reader, optional, read_fields, time_of_day, whole_between
 from nowserving.errors import N_, invalid_field
@@ -79,7 +79,7 @@ def _by_language(value: object, pointer: str) -> Mapping[str, Words]:
 
 def _templates(value: object, pointer: str) -> Templates:
     found = read_fields(
-        value, pointer, {kind.value: _by_language for kind in (*FOR_GUESTS, *OF_RESERVATIONS)}
+        value, pointer, {kind.value: _by_language for kind in (*FOR_GUESTS, *OF_RESERVATIONS, *OF_SEATS)}
     )
     return {kind: languages for kind, languages in found.items() if languages}
 

@@ -25,6 +25,12 @@ ScopeBy = Literal[
     "standby_key",
     "record_id",
     "consultation_id",
+    "performance_id",
+    "show_id",
+    "seat_map_id",
+    "hold_key",
+    "booking_key",
+    "seat_standby_key",
 ]
 
 P = ParamSpec("P")

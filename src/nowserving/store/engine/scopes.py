@@ -27,6 +27,12 @@ _BY = {
     "standby_key": _branch_of(schema.standbys, schema.standbys.c.key),
     "record_id": _branch_of(schema.records, schema.records.c.id),
     "consultation_id": _branch_of(schema.consultations, schema.consultations.c.id),
+    "show_id": _branch_of(schema.shows, schema.shows.c.id),
+    "performance_id": _branch_of(schema.performances, schema.performances.c.id),
+    "seat_map_id": _branch_of(schema.seat_maps, schema.seat_maps.c.id),
+    "hold_key": _branch_of(schema.holds, schema.holds.c.key),
+    "booking_key": _branch_of(schema.bookings, schema.bookings.c.key),
+    "seat_standby_key": _branch_of(schema.seat_standbys, schema.seat_standbys.c.key),
     "key": _branch_of(schema.tickets, schema.tickets.c.key),
 }
 

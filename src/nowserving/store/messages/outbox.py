@@ -26,7 +26,8 @@ _COLUMNS = tuple(messages.c[name] for name in _FIELDS)
 _OPEN = messages.c.state.in_([literal_column("'waiting'"), literal_column("'sending'")])
 _WAITING = tickets.c.state == literal_column("'waiting'")
 
-_WRITTEN = "id branch_id queue_id ticket_id reservation_id standby_id kind occasion due_at created_at".split()
+_ABOUT = "ticket_id reservation_id standby_id booking_id seat_standby_id".split()
+_WRITTEN = ["id", "branch_id", "queue_id", *_ABOUT, "kind", "occasion", "due_at", "created_at"]
 _INSERT = Statement(
     {
         name: kind.insert(messages)
@@ -120,6 +121,8 @@ def write_message(
     occasion: int = 0,
     reservation_id: int | None = None,
     standby_id: int | None = None,
+    booking_id: int | None = None,
+    seat_standby_id: int | None = None,
     due_at: int | None = None,
 ) -> None:
     """Put a message into the outbox, due now or at an instant (µs).
@@ -134,6 +137,8 @@ def write_message(
         ticket_id=ticket_id,
         reservation_id=reservation_id,
         standby_id=standby_id,
+        booking_id=booking_id,
+        seat_standby_id=seat_standby_id,
         kind=kind.value,
         occasion=occasion,
         due_at=tx.now if due_at is None else due_at,

@@ -54,6 +54,9 @@ messages = Table(
     # Or it is about a reservation, or about a place in the waiting list.
     Column("reservation_id", RowId),
     Column("standby_id", RowId),
+    # Or about seats that were booked, or about a place in the waiting list for seats.
+    Column("booking_id", RowId),
+    Column("seat_standby_id", RowId),
     Column("kind", Text, nullable=False),
     # Which call, which announcement: one of them is told once.
     Column("occasion", BigInteger, nullable=False, server_default="0"),
@@ -85,7 +88,10 @@ messages = Table(
         "kind",
         "occasion",
         unique=True,
-        **where("ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL"),
+        **where(
+            "ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL"
+            " AND booking_id IS NULL AND seat_standby_id IS NULL"
+        ),
     ),
     Index(
         "uq_messages_of_reservation",
@@ -102,6 +108,22 @@ messages = Table(
         "occasion",
         unique=True,
         **where("standby_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_messages_of_booking",
+        "booking_id",
+        "kind",
+        "occasion",
+        unique=True,
+        **where("booking_id IS NOT NULL"),
+    ),
+    Index(
+        "uq_messages_of_seat_standby",
+        "seat_standby_id",
+        "kind",
+        "occasion",
+        unique=True,
+        **where("seat_standby_id IS NOT NULL"),
     ),
     Index("ix_messages_due_at", "due_at", **where("state IN ('waiting', 'sending')")),
     Index("ix_messages_branch_id_created_at", "branch_id", "created_at"),

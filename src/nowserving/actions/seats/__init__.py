@@ -1,0 +1,1 @@
+"""The verbs of seats: maps, holds, bookings, the door and the waiting list."""

@@ -1,0 +1,1 @@
+"""Seats as rows: maps, what is taken, holds, bookings, stubs and the waiting list."""
