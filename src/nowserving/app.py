@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import clinic, deadlines, housekeeping, messages, nearness
+from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, seats
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
@@ -23,6 +23,7 @@ from nowserving.live.relay import Relay
 from nowserving.post_room import make_courier, make_senders
 from nowserving.settings import Settings
 from nowserving.store.clinic.visits import anything_sealed
+from nowserving.store.layout import organisation
 from nowserving.store.store import Store
 from nowserving.web import api, pages
 from nowserving.web.doors import Doors
@@ -53,7 +54,7 @@ def make_house(settings: Settings, demo: Mapping[str, Any] | None = None) -> Hou
     house = House(settings, store, hub, relay, demo)
     house.credentials = Credentials(house)
     house.limits = Limits(settings)
-    relay.listeners.append(house.credentials.on_events)
+    relay.listeners += [house.credentials.on_events, house.accent.on_events]
     relay.on_gap = house.credentials.start_over
     return house
 
@@ -68,6 +69,7 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
         store.attach(asyncio.get_running_loop())
         house.cabinet = open_cabinet(house.settings, anything_sealed=await store.read(anything_sealed))
         await relay.start()
+        house.accent.colour = (await store.read(organisation)).accent
         courier = make_courier(house)
         rhythm = Rhythm((*_beats(house), Beat("messages", messages.SWEEP_S, courier.sweep), *extra))
         rhythm.start()
@@ -126,6 +128,7 @@ def _beats(house: House) -> tuple[Beat, ...]:
     store = house.store
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
+        Beat("seats", seats.SWEEP_S, partial(seats.sweep_holds, store)),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
         Beat("clinic", clinic.EVERY_S, partial(clinic.forget, store, house.settings.clinic_keep_days)),

@@ -64,6 +64,25 @@ async def test_a_page_leads_to_the_sheet_of_the_houses_colour(client: Client) ->
 
 
 @pytest.mark.anyio
+async def test_every_page_wears_the_houses_colour_at_once_and_after_a_restart(
+    sqlite_url: str, tmp_path: Path, hall: TownHall, clock: Clock
+) -> None:
+    async def coloured(client: Client, path: str) -> bool:
+        return "/brand/0b5c63.css" in (await client.get(path, headers=client.as_("admin"))).text
+
+    async with serving(sqlite_url, tmp_path / "data", clock) as (_, client):
+        admin = client.as_("admin")
+        ticket = await client.post(f"/api/v1/queues/{hall.passports}/tickets", json={}, headers=admin)
+        pages = ["/", "/sign-in", f"/t/{ticket.json()['data']['key']}", f"/b/{hall.branch_id}"]
+        pages += [f"/desk/{hall.desk_1}", f"/overview/{hall.branch_id}"]
+        assert [path for path in pages if await coloured(client, path)] == []
+        await client.patch("/api/v1/organisation", json={"accent": "#0B5C63"}, headers=admin)
+        assert [path for path in pages if not await coloured(client, path)] == []
+    async with serving(sqlite_url, tmp_path / "data", clock) as (_, client):
+        assert await coloured(client, "/sign-in")
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("colour", ["nonsense", "0B5C63", "0b5c6", "%230b5c63"])
 async def test_what_is_no_colour_has_no_sheet(client: Client, colour: str) -> None:
     assert (await client.get(f"/brand/{colour}.css")).status_code == 404

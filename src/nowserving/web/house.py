@@ -18,6 +18,7 @@ from nowserving.outside.senders import Senders
 from nowserving.settings import Settings
 from nowserving.store.store import Store
 from nowserving.web.gate.passwords import Passwords
+from nowserving.web.looks.brand import Accent
 from nowserving.web.wire.outlet import Round
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class House:
     push_key: str = ""
     # What is written of patients is sealed in here; locked until its keys have been found.
     cabinet: Cabinet = field(default_factory=LockedCabinet)
+    # The organisation's colour, for every page.
+    accent: Accent = field(default_factory=Accent)
     credentials: Credentials = field(init=False)
     limits: Limits = field(init=False)
 

@@ -7,12 +7,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from colorsys import hls_to_rgb, rgb_to_hls
 
+from nowserving.domain.event import Event
 from nowserving.domain.layout.colour import contrast, parts_of
 
 _HEX = re.compile(r"[0-9a-f]{6}")
 _LIGHT_GROUND, _DARK_GROUND = "ffffff", "111e20"
+
+
+class Accent:
+    """The organisation's colour as it is now, in memory: every page has it, and none reads it for that."""
+
+    def __init__(self) -> None:
+        self.colour = ""
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """Follow what the organisation changes."""
+        for event in events:
+            if event.verb.startswith("organisation."):
+                self.colour = event.data.get("after", {}).get("accent", self.colour)
 
 
 def brand_url(accent: str) -> str | None:

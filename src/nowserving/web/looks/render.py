@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import Scope
 
+from nowserving.web.house import HOUSE
 from nowserving.web.looks.brand import brand_url
 from nowserving.web.looks.i18n import LANGUAGE_COOKIE, LANGUAGES, Localiser, language_of, localiser
 from nowserving.web.looks.static_files import static_files
@@ -44,18 +45,20 @@ def page(
 ) -> HTMLResponse:
     """Return `template` as an HTML answer in the language that the caller reads.
 
-    The template sees `context` and: `localiser`, `languages` (for the switch), `path`.
+    The template sees `context` and: `localiser`, `languages` (for the switch), `path`, the house's `accent`.
     A language chosen by ?lang= is remembered in a cookie.
     """
     if not isinstance(connection, HTTPConnection):
         connection = HTTPConnection(connection)
     speaking = localiser(language_of(connection))
+    house = connection.scope.get(HOUSE)
+    shown = {"accent": house.accent.colour if house else "", **context}
     html = render(
         template,
         speaking,
         languages=_language_links(connection, speaking),
         path=connection.url.path,
-        **context,
+        **shown,
     )
     response = HTMLResponse(html, status_code, dict(headers or {}))
     response.headers["Content-Language"] = speaking.code
