@@ -18,7 +18,7 @@ from nowserving.domain.tickets.rules import (
     rules_from,
     rules_to,
 )
-from nowserving.web.forms.queue_form import changes_from, fields_of
+from nowserving.web.forms.queue_form import changes_from, fields_of, rows_shown
 
 SEATS = QueueRules(
     admission=Admission.AUTOMATIC,
@@ -75,6 +75,18 @@ def test_what_is_shown_and_sent_back_is_what_was() -> None:
     for rules in (QueueRules(), SEATS):
         sent = changes_from(fields_of(queue(rules)))["rules"]
         assert rules_from({**rules_to(rules), **sent}) == rules
+
+
+def test_what_a_program_has_set_is_shown_whole_and_comes_back() -> None:
+    many = QueueRules(
+        priorities=tuple(PriorityClass(f"class_{n}", f"Class {n}", 60 * n) for n in range(20)),
+        service_limit_by_party=tuple(PartyLimit(size, 600 * size) for size in range(2, 10)),
+    )
+    shown = fields_of(queue(many))
+
+    assert rows_shown(shown) == {"class_rows": 20, "party_rows": 9}
+    assert rows_shown(fields_of(queue(QueueRules()))) == {"class_rows": 6, "party_rows": 5}
+    assert rules_from({**rules_to(many), **changes_from(shown)["rules"]}) == many
 
 
 def test_a_class_comes_back_with_all_that_is_kept_of_it() -> None:

@@ -11,8 +11,9 @@ from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import QueueRules
 from nowserving.web.forms.form_state import as_minutes, as_number, minutes, number
 
-CLASS_ROWS = 6
-PARTY_ROWS = 5
+_CLASS_ROWS = 6
+_PARTY_ROWS = 5
+_MOST_ROWS = 20
 _BOXES = ("walk_ins", "remote_join", "one_per_device", "ignore_hours", "ask_name", "ask_party", "clinical")
 _NUMBERS = ("capacity", "max_waiting", "max_recalls")
 _COUNTS = ("fit_passes", "max_party", "announce_nearly_at")
@@ -50,13 +51,13 @@ def changes_from(form: Mapping[str, str]) -> dict[str, Any]:
     rules["outcomes"] = [line.strip() for line in form.get("rules-outcomes", "").splitlines() if line.strip()]
     rules |= _message_rules(form)
     rules["last_ticket"] = _last_ticket(form)
-    rules["priorities"] = [_class(form, place) for place in _used(form, "priorities", "name", CLASS_ROWS)]
+    rules["priorities"] = [_class(form, place) for place in _used(form, "priorities", "name")]
     rules["service_limit_by_party"] = [
         [
             number(form.get(f"rules-service_limit_by_party-{place}-0")),
             minutes(form.get(f"rules-service_limit_by_party-{place}-1")),
         ]
-        for place in _used(form, "service_limit_by_party", "0", PARTY_ROWS)
+        for place in _used(form, "service_limit_by_party", "0")
     ]
     return {
         "name": form.get("name", ""),
@@ -94,8 +95,8 @@ def field_of(form: Mapping[str, str], name: str) -> str:
     if found is None:
         return "last_ticket" if name == "rules-last_ticket" else name
     part, place, rest = found[1], int(found[2]), found[3]
-    first, rows = ("name", CLASS_ROWS) if part == "priorities" else ("0", PARTY_ROWS)
-    used = _used(form, part, first, rows)
+    first = "name" if part == "priorities" else "0"
+    used = _used(form, part, first)
     shown = f"-{first}" if rest is None or rest == "-code" else rest
     return f"rules-{part}-{used[place]}{shown}" if place < len(used) else name
 
@@ -149,5 +150,17 @@ def _party_fields(rules: QueueRules) -> dict[str, str]:
     return fields
 
 
-def _used(form: Mapping[str, str], part: str, first: str, rows: int) -> list[int]:
-    return [place for place in range(rows) if form.get(f"rules-{part}-{place}-{first}", "").strip()]
+def rows_shown(fields: Mapping[str, str]) -> dict[str, int]:
+    """Return how many rows the form has for classes and for sizes: all that are used, and one to spare.
+
+    A program may have set more than the form has room for at first. None of them may be lost by saving it.
+    """
+    classes, sizes = _used(fields, "priorities", "name"), _used(fields, "service_limit_by_party", "0")
+    return {
+        "class_rows": min(max([_CLASS_ROWS, *(place + 2 for place in classes)]), _MOST_ROWS),
+        "party_rows": min(max([_PARTY_ROWS, *(place + 2 for place in sizes)]), _MOST_ROWS),
+    }
+
+
+def _used(form: Mapping[str, str], part: str, first: str) -> list[int]:
+    return [place for place in range(_MOST_ROWS) if form.get(f"rules-{part}-{place}-{first}", "").strip()]

@@ -23,7 +23,7 @@ from nowserving.store import layout
 from nowserving.web.finding import in_use
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
-from nowserving.web.forms.queue_form import CLASS_ROWS, PARTY_ROWS, changes_from, field_of, fields_of
+from nowserving.web.forms.queue_form import changes_from, field_of, fields_of, rows_shown
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.admin.frame import Admin, admin_page, branch_of_page
@@ -184,8 +184,7 @@ async def _form(
         queue=queue,
         icons=ICONS,
         fewer_fit=_fewer_fit(queue),
-        class_rows=CLASS_ROWS,
-        party_rows=PARTY_ROWS,
+        **rows_shown(form.values),
     )
 
 
