@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -36,54 +37,40 @@ More = Annotated[
 PrintCommand = Annotated[bool, typer.Option("--print-command", help="Print what would be run, and end.")]
 
 
-def kiosk(
-    *,
-    server: Server = "",
-    token: Token = "",
-    data: Data = None,
-    branch: Branch = "",
-    name: Name = "",
-    profile: Profile = None,
-    browser: Chromium = None,
-    more: More = None,
-    print_command: PrintCommand = False,
-) -> None:
-    """Show the kiosk full-screen on this machine. Unpaired, it shows the code to type in Admin, Devices."""
-    from nowserving.commands import screens
+def _showing(kind: str) -> Callable[..., None]:
+    """Return the command that shows one kind of screen; its help is its docstring."""
 
-    one = screens.screen("kiosk", server or _address(data), profile, browser, more or [])
-    if print_command:
-        screens.show_command(one)
-        return
-    called = name or _name("kiosk")
-    screens.run_screen(
-        one, lambda paired: token or screens.pair_here(data, one, branch, called, paired=paired)
+    def show(
+        *,
+        server: Server = "",
+        token: Token = "",
+        data: Data = None,
+        branch: Branch = "",
+        name: Name = "",
+        profile: Profile = None,
+        browser: Chromium = None,
+        more: More = None,
+        print_command: PrintCommand = False,
+    ) -> None:
+        from nowserving.commands import screens
+
+        one = screens.screen(kind, server or _address(data), profile, browser, more or [])
+        if print_command:
+            screens.show_command(one)
+            return
+        called = name or _name(kind)
+        screens.run_screen(
+            one, lambda paired: token or screens.pair_here(data, one, branch, called, paired=paired)
+        )
+
+    show.__name__ = kind
+    show.__doc__ = (
+        f"Show the {kind} full-screen on this machine. Unpaired, it shows the code to type in Admin, Devices."
     )
+    return show
 
 
-def display(
-    *,
-    server: Server = "",
-    token: Token = "",
-    data: Data = None,
-    branch: Branch = "",
-    name: Name = "",
-    profile: Profile = None,
-    browser: Chromium = None,
-    more: More = None,
-    print_command: PrintCommand = False,
-) -> None:
-    """Show the display full-screen on this machine. Unpaired, it shows the code to type in Admin, Devices."""
-    from nowserving.commands import screens
-
-    one = screens.screen("display", server or _address(data), profile, browser, more or [])
-    if print_command:
-        screens.show_command(one)
-        return
-    called = name or _name("display")
-    screens.run_screen(
-        one, lambda paired: token or screens.pair_here(data, one, branch, called, paired=paired)
-    )
+kiosk, display = _showing("kiosk"), _showing("display")
 
 
 def _name(kind: str) -> str:
