@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import clinic, deadlines, housekeeping, messages, nearness
+from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, seats
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
@@ -128,6 +128,7 @@ def _beats(house: House) -> tuple[Beat, ...]:
     store = house.store
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
+        Beat("seats", seats.SWEEP_S, partial(seats.sweep_holds, store)),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
         Beat("clinic", clinic.EVERY_S, partial(clinic.forget, store, house.settings.clinic_keep_days)),

@@ -158,7 +158,7 @@ class Theatre:
     def messages(self) -> list[tuple[str, str]]:
         """Return kind and state of every message about seats."""
         query = select(schema.messages.c.kind, schema.messages.c.state).order_by(schema.messages.c.created_at)
-        return self.store.read_now(lambda reader: [(one, two) for one, two in reader.execute(query)])
+        return self.store.read_now(lambda reader: [(row[0], row[1]) for row in reader.execute(query)])
 
     def audit(self) -> None:
         """Fail unless everything that must be true is."""

@@ -30,6 +30,7 @@ from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.care.covers import covers
 from nowserving.store.care.promises import promises
 from nowserving.store.care.replay import rebuild, replay_order
+from nowserving.store.care.seats import seats_once
 from nowserving.store.care.told import told
 from nowserving.store.engine.reader import Reader
 from nowserving.store.schema import branches, desks, events, numbers, organisations, queues, stays, tickets
@@ -74,6 +75,7 @@ def run_checks(reader: Reader, now_us: int) -> list[Checked]:
         "covers": lambda: Found(*covers(reader)),
         "messages": lambda: Found(*told(reader)),
         "promises": lambda: Found(*promises(reader)),
+        "seats": lambda: Found(*seats_once(reader)),
     }
     results = []
     for name, check in checks.items():

@@ -21,4 +21,5 @@ LAWS: Mapping[str, str] = {
     "covers": N_("No rule let in more than fit, and nobody waits beside free seats."),
     "messages": N_("Every message tells of something that happened."),
     "promises": N_("No time was promised to more people than there was room for."),
+    "seats": N_("No seat is sold or held twice, and whoever booked a seat has it."),
 }
