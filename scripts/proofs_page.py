@@ -47,6 +47,10 @@ the same screens; `nowserving check` finds nothing.""",
         "One guest arrives at the kiosk, on the phone and at the desk at once",
         "The reservation becomes one ticket.",
     ),
+    "offers": (
+        "A freed place is wanted by everybody at the instant at which its offer runs out",
+        "It goes to whom it was offered, or to the next in the list, and never to a stranger or to two.",
+    ),
     "database": (
         "A database that goes away",
         (
