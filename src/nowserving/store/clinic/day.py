@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 
+from nowserving.domain.reservations.reservation import PROMISED
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
 from nowserving.store.schema import messages, reservations, services, stays, tickets
@@ -59,7 +60,7 @@ def reservations_due(source: Source, branch_id: str, from_at: int, to_at: int) -
         .join(services, services.c.id == reservations.c.service_id)
         .where(
             reservations.c.branch_id == branch_id,
-            reservations.c.state.in_(("pending", "confirmed")),
+            reservations.c.state.in_([state.value for state in PROMISED]),
             reservations.c.start_at >= from_at,
             reservations.c.start_at < to_at,
         )

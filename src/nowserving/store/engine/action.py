@@ -8,7 +8,7 @@ branch, so the branch can be looked up before the lock is taken.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 ScopeBy = Literal[
     "branch_id",
@@ -36,15 +36,6 @@ ScopeBy = Literal[
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
 Verb = Callable[..., Any]
-
-
-class Action(Protocol[P, R_co]):
-    """A verb that carries its scope."""
-
-    scope_by: ScopeBy | None
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """Run the verb."""
 
 
 def action(*, scope: ScopeBy | None) -> Callable[[Callable[P, R_co]], Callable[P, R_co]]:

@@ -131,16 +131,9 @@ def _facts(source: Source, branch: Branch, day: date, wanted: dict[str, str], no
 
 
 def _rows(source: Source, found: list[Reservation], known: dict[str, Service], now: int) -> list[Row]:
-    shown = [one for one in found if one.state in SHOWN and not _has_run_out(one, now)]
+    shown = [one for one in found if one.state in SHOWN and not one.has_run_out(now)]
     tickets = tickets_of(source, [one.ticket_id for one in shown if one.ticket_id is not None])
     return [row_of(one, known, tickets) for one in shown]
-
-
-def _has_run_out(one: Reservation, now: int) -> bool:
-    """Tell whether a hold, an offer or a request is over although no sweep has been there."""
-    return (
-        one.state in {"held", "offered", "pending"} and one.deadline_at is not None and one.deadline_at <= now
-    )
 
 
 def _offered(
