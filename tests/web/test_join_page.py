@@ -11,7 +11,7 @@ import pytest
 
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.calendar.hours import hours_from
-from nowserving.domain.tickets.rules import PriorityClass, QueueRules
+from nowserving.domain.tickets.rules import Admission, PriorityClass, QueueRules
 from nowserving.store import schema
 from nowserving.web.house import House
 from tests.builders import Builder, TownHall
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 ASSISTED = PriorityClass("assisted", "Needs assistance", 900)
 REMOTE = QueueRules(remote_join=True)
 ASKS = QueueRules(remote_join=True, ask_name=True, ask_party=True, max_party=8, priorities=(ASSISTED,))
+BY_ITSELF = QueueRules(remote_join=True, admission=Admission.AUTOMATIC, capacity=0)
 PLACE = 'You already have a place here: <bdi class="nowrap" dir="ltr">T-001</bdi>'
 NEVER = hours_from({"weekly": {}, "day_starts_at": "00:00"})
 
@@ -35,6 +36,7 @@ def door(web_build: Builder, hall: TownHall) -> dict[str, str]:
     return {
         "plain": web_build.queue("Payments", **within, prefix="P", rules=REMOTE),
         "asks": web_build.queue("Table", **within, prefix="T", rules=ASKS),
+        "tables": web_build.queue("Terrace", **within, prefix="E", rules=BY_ITSELF),
     }
 
 
@@ -172,6 +174,14 @@ async def test_whoever_asks_is_not_among_those_who_wait(
     assert 'data-f="waiting"' not in await text_of(client, f"/q/{door['plain']}")
     client.cookies.clear()
     assert "2 people waiting" in await text_of(client, f"/b/{hall.branch_id}")
+
+
+async def test_where_parties_wait_no_people_are_counted(
+    site: tuple[House, Client], hall: TownHall, door: dict[str, str]
+) -> None:
+    house, client = site
+    await house.store.write(join, queue_id=door["tables"], party_size=1)
+    assert "1 party ahead of you" in await text_of(client, f"/b/{hall.branch_id}")
 
 
 async def test_a_phone_joins_so_often_and_no_more(site: tuple[House, Client], door: dict[str, str]) -> None:

@@ -72,7 +72,7 @@ function fillCard(card, offer, open, hands) {
   card.dataset.state = offer.can_join;
   card.dataset.queue = offer.id;
   fillWords(card, offer.name, iconOf(offer.icon, hands));
-  setText(card.querySelector(".service__waiting"), peopleWaiting(offer.waiting));
+  setText(card.querySelector(".service__waiting"), peopleWaiting(offer.waiting, offer.ask_party));
   setText(card.querySelector(".service__wait"), waitWords(offer.wait));
   setText(card.querySelector(".service__closed"), can ? "" : closedWords(offer.can_join, open));
   setText(card.querySelector(".service__badge > span"), t("Priority"));
@@ -90,7 +90,7 @@ function fillDoor(card, group, hands) {
   card.dataset.state = open ? "open" : group.offers[0].can_join;
   card.dataset.department = group.id;
   fillWords(card, group.name || t("Other services"), "layers");
-  setText(card.querySelector(".service__waiting"), peopleWaiting(waiting));
+  setText(card.querySelector(".service__waiting"), peopleWaiting(waiting, group.offers.some((offer) => offer.ask_party)));
   setText(card.querySelector(".service__wait"), tn("%(n)s service", "%(n)s services", group.offers.length));
   show(card.querySelector(".service__facts"), true);
   show(card.querySelector(".service__closed"), false);

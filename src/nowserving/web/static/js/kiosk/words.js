@@ -2,8 +2,9 @@
 import { t, tn } from "../i18n.js";
 import { waitingRange } from "../time.js";
 
-/** @param {number} waiting */
-export function peopleWaiting(waiting) {
+/** Whoever waits as a party is no one person. @param {number} waiting @param {boolean} [parties] */
+export function peopleWaiting(waiting, parties) {
+  if (waiting && parties) return tn("%(n)s waiting", "%(n)s waiting", waiting);
   return waiting ? tn("%(n)s person waiting", "%(n)s people waiting", waiting) : t("Nobody is waiting");
 }
 
