@@ -60,7 +60,10 @@ async def test_an_account_is_made_proved_and_signed_in(practice: Practice) -> No
     cookie = done.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "My reservations" in await text_of(practice.client, "/my")
+    mine = await text_of(practice.client, "/my")
+    assert "My reservations" in mine
+    # Whoever has just come in can book from there.
+    assert f'href="/book/{practice.branch_id}"' in mine
     assert (await practice.client.get("/my/sign-in")).headers["location"] == "/my"
     again = await send(practice.client, link_in(practice))
     assert again.status_code == 410

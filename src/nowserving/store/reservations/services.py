@@ -68,6 +68,12 @@ def service(source: Source, service_id: str) -> Service | None:
     return service_from(tuple(found[0]), [row[0] for row in given])
 
 
+def branches_that_offer(source: Source) -> list[str]:
+    """Return the ids of the branches at which something can be booked."""
+    query = select(_services.c.branch_id).where(_services.c.archived_at.is_(None)).distinct()
+    return [row.branch_id for row in source.execute(query)]
+
+
 def services(source: Source, branch_id: str, *, archived: bool = False) -> list[Service]:
     """Return the services of a branch in their order. Two statements, however many there are."""
     query = (

@@ -15,7 +15,7 @@ from nowserving.errors import N_, AppError, invalid_field
 from nowserving.store.accounts.accounts import locked_account
 from nowserving.store.engine.reader import Reader
 from nowserving.store.reservations.own import reservations_of, standbys_of
-from nowserving.store.reservations.services import service
+from nowserving.store.reservations.services import branches_that_offer, service
 from nowserving.store.reservations.shown import Shown
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.guests.signed_in import account_of, account_secret_hash, take_account_cookie
@@ -24,6 +24,9 @@ from nowserving.web.house import house_of
 from nowserving.web.pages.account.frame import account_page, to
 
 router = APIRouter(include_in_schema=False)
+
+# Of more places than these none is worth a link here: their own pages lead to them.
+_MOST_PLACES = 8
 
 
 @router.get("/my")
@@ -102,7 +105,8 @@ async def _check(request: Request, account: GuestAccount, typed: str, pointer: s
 async def _page(request: Request, account: GuestAccount, error: AppError | None = None) -> Response:
     house = house_of(request)
     now = house.store.clock()
-    booked, waiting = await house.store.read(_of_account, account.id)
+    branches = {id: one.layout.branch.name for id, one in house.relay.branches.items()}
+    booked, waiting, open_at = await house.store.read(_of_account, account.id)
     rows = [_row(request, one) for one in booked]
     ahead = [row for row in rows if not row["over"] and row["end_at"] > now]
     return account_page(
@@ -113,6 +117,7 @@ async def _page(request: Request, account: GuestAccount, error: AppError | None 
         ahead=sorted(ahead, key=lambda row: row["start_at"]),
         past=[row for row in rows if row not in ahead][:20],
         waiting=waiting,
+        book_at=[(id, name) for id, name in branches.items() if id in open_at][:_MOST_PLACES],
         saved="saved" in request.query_params,
     )
 
@@ -135,7 +140,8 @@ def _row(request: Request, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _of_account(reader: Reader, account_id: str) -> tuple[list[Shown], list[tuple[Standby, str]]]:
+def _of_account(reader: Reader, account_id: str) -> tuple[list[Shown], list[tuple[Standby, str]], list[str]]:
+    """Return what is booked, what is waited for, and the branches at which more can be booked."""
     waiting = [(one, service(reader, one.service_id)) for one in standbys_of(reader, account_id)]
     named = [(one, given.name) for one, given in waiting if given is not None]
-    return reservations_of(reader, account_id), named
+    return reservations_of(reader, account_id), named, branches_that_offer(reader)
