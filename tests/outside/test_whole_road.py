@@ -11,7 +11,7 @@ import pytest
 
 from nowserving.domain.tickets.rules import AskContact, QueueRules
 from tests.builders import Builder
-from tests.outside.test_mail import Office, serving_mail
+from tests.outside.office import Office, serving_mail
 from tests.outside.test_push import Browser
 from tests.provider import running_provider, wait_until
 from tests.servers import servers
