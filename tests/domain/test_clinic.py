@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nowserving.domain.clinic.figures import figures
+from nowserving.domain.clinic.figures import figures, over
 from nowserving.domain.clinic.record import Person, asked_words, person_from, person_to, words_of
 from nowserving.domain.clinic.visit import Reading, checked_reading, clean_note, clean_reason
 from nowserving.errors import Forbidden
@@ -58,3 +58,8 @@ def test_a_reason_is_asked_of_whom_it_is_no_daily_work() -> None:
 def test_a_note_keeps_its_lines() -> None:
     assert clean_note(" Rest.\r\n\r\n  Tea. \n") == "Rest.\n\nTea."
     assert clean_reason("  ") == ""
+
+
+def test_what_lasts_as_long_as_it_was_told_is_not_late_and_what_nobody_limited_never_is() -> None:
+    assert [over(one, 600) for one in (0, 600, 600.001)] == [False, False, True]
+    assert not over(10**9, None)

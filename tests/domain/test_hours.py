@@ -311,7 +311,10 @@ def test_minutes_before_a_closing_that_never_comes_stop_nobody() -> None:
 
 
 def test_a_queue_may_ignore_the_hours_of_its_branch() -> None:
-    assert joinable(at("2026-11-28T10:00:00"), QueueRules(ignore_hours=True), NEVER_OPEN, MADRID)
+    always = QueueRules(ignore_hours=True)
+    assert joinable(at("2026-11-28T10:00:00"), always, NEVER_OPEN, MADRID)
+    holiday = closed("2026-11-28", "2026-11-28")
+    assert joinable(at("2026-11-28T10:00:00"), always, NEVER_OPEN, MADRID, holiday), "nor closed days"
 
 
 def test_a_closed_branch_takes_nobody() -> None:

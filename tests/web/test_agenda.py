@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nowserving.domain.tickets.rank import appointment
 from nowserving.web.gate.passwords import hash_now
 from nowserving.web.pages.agenda.day import Row, hours_of, table_of
 from tests.builders import Builder, TownHall
@@ -130,6 +131,15 @@ def test_an_hour_is_over_when_nobody_of_it_is_expected_any_more() -> None:
     assert first.is_now(half)
     assert first.is_over(hour)
     assert not second.is_over(3 * hour)
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, False), (900, False), (901, True)])
+def test_the_agenda_calls_late_whom_the_line_does(seconds: int, late: bool) -> None:
+    told: dict[str, Any] = dict.fromkeys(("key", "code", "name", "service_id", "service", "desk_id"), "x")
+    row = Row(start_at=0, end_at=1, state="confirmed", size=1, grace_s=900, **told)
+    now = seconds * 1_000_000
+    assert row.is_late(now) is late
+    assert (appointment(0, 0, 900, now) == now) is (late or now == 0)
 
 
 async def test_the_address_without_a_branch_leads_to_the_own_one(agenda: Agenda) -> None:

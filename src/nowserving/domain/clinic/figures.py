@@ -28,3 +28,8 @@ def figures(durations_s: Iterable[float]) -> Figures | None:
     mean = sum(found) / len(found)
     spread = sqrt(sum((one - mean) ** 2 for one in found) / len(found))
     return Figures(len(found), mean, spread, found[ceil(0.9 * len(found)) - 1])
+
+
+def over(lasted_s: float, limit_s: int | None) -> bool:
+    """Tell whether something took longer than it was told or meant to; what nobody limited never does."""
+    return limit_s is not None and lasted_s > limit_s

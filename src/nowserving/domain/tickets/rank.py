@@ -50,9 +50,14 @@ def appointment(slot_start: int, lead_s: int, grace_s: int, now: int) -> int:
     On time, up to `grace_s` after the slot begins, it counts as having come `lead_s` before its
     slot. Later than that it is a walk-in: it comes in now.
     """
-    if now > slot_start + grace_s * SECOND_US:
+    if is_late(slot_start, grace_s, now):
         return walk_in(now)
     return slot_start - lead_s * SECOND_US
+
+
+def is_late(slot_start: int, grace_s: int, now: int) -> bool:
+    """Tell whether a guest who has not come counts as late: by this rule on every screen and in the line."""
+    return now > slot_start + grace_s * SECOND_US
 
 
 def requeued(

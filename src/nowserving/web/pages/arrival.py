@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.domain.calendar.day import service_day_of, zone_of
-from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
+from nowserving.domain.tickets.rank import is_late
 from nowserving.domain.tickets.ticket import FINAL, Ticket
 from nowserving.errors import N_, Conflict, Malformed, NotFound, Unauthorized
 from nowserving.store.layout import Source
@@ -72,7 +72,7 @@ async def _arrived(request: Request, showing: Showing, promised: Reservation) ->
         )
     except Conflict as error:
         raise _told(error, promised) from None
-    late = house.store.clock() > promised.start_at + known.rules.grace_s * SECOND_US
+    late = is_late(promised.start_at, known.rules.grace_s, house.store.clock())
     return _answer(request, joined.ticket, promised, late=late)
 
 

@@ -13,6 +13,7 @@ from nowserving.domain.layout.branch import Desk
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.slots import Slot
+from nowserving.domain.tickets.rank import is_late
 
 # What stands in the agenda; a form that somebody fills in just now is shown as taken, without a name.
 SHOWN = frozenset(ReservationState) - {ReservationState.LAPSED}
@@ -36,6 +37,11 @@ class Row:
     desk_id: str
     ticket: str = ""
     ticket_state: str = ""
+    grace_s: int = 0
+
+    def is_late(self, now: int) -> bool:
+        """Tell whether its guest, who has not come, no longer counts as on time."""
+        return is_late(self.start_at, self.grace_s, now)
 
 
 @dataclass(slots=True)
@@ -91,6 +97,7 @@ def row_of(one: Reservation, services: Mapping[str, Service], tickets: Mapping[i
         desk_id=one.desk_id or "",
         ticket=code,
         ticket_state=state,
+        grace_s=service.rules.grace_s if service else 0,
     )
 
 

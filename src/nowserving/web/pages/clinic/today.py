@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nowserving.domain.clinic.figures import Figures, figures
+from nowserving.domain.clinic.figures import Figures, figures, over
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import DeskState
 from nowserving.live.branch import BranchLive
@@ -61,7 +61,7 @@ def waiters(branch: BranchLive, now: int, queue_ids: Iterable[str] | None = None
     found = []
     for place in places:
         waited_s = max(now - place.joined_at, 0) // SECOND_US
-        late = place.quoted is not None and waited_s > place.quoted[1]
+        late = over(waited_s, place.quoted[1] if place.quoted else None)
         queue = branch.queues.get(place.queue_id)
         found.append(Waiter(place.code, queue.name if queue else "", place.priority, waited_s, late))
     return sorted(found, key=lambda one: -one.waited_s)
@@ -92,8 +92,8 @@ def _queue(branch: BranchLive, queue_id: str, stays: Sequence[StayToday], now: i
         target_s,
         _figures(own, "waiting"),
         _figures(own, "serving"),
-        sum(one.quoted_high_s is not None and _lasted_s(one) > one.quoted_high_s for one in waits),
-        sum(one.state == "serving" and bool(target_s) and _lasted_s(one) > (target_s or 0) for one in own),
+        sum(over(_lasted_s(one), one.quoted_high_s) for one in waits),
+        sum(one.state == "serving" and over(_lasted_s(one), target_s) for one in own),
     )
 
 
@@ -109,7 +109,7 @@ def _desk(branch: BranchLive, desk_id: str, stays: Sequence[StayToday], now: int
         desk.agent_id or "" if desk.state is not DeskState.CLOSED else "",
         place.code if place else "",
         serving_s,
-        serving_s is not None and target_s is not None and serving_s > target_s,
+        serving_s is not None and over(serving_s, target_s),
         sum(len(branch.lines.line(one)) for one in desk.queue_ids),
         _figures([one for one in stays if one.desk_id == desk_id], "serving"),
     )
