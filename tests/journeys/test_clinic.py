@@ -128,6 +128,18 @@ def test_a_doctors_morning_of_twelve(practice: Practice, windows: Windows) -> No
     picture(doctor, "doctor-evening")
 
 
+def test_what_did_not_change_stays_under_the_finger(practice: Practice, windows: Windows) -> None:
+    """A button that is replaced between pressing and letting go is never pressed: a call would be lost."""
+    doctor = signed_in(windows, practice.desk(practice.room), "doctor", DESKTOP)
+    doctor.evaluate("document.querySelector('[data-part^=now]').firstElementChild.mine = true")
+    line = doctor.locator("[data-part=line]")
+    ticket = practice.join()
+    expect(line).to_contain_text(ticket["code"])
+    assert doctor.evaluate("document.querySelector('[data-part^=now]').firstElementChild.mine === true")
+    practice.town.call("POST", f"/tickets/{ticket['key']}/cancel", {})
+    expect(line).not_to_contain_text(ticket["code"])
+
+
 def _laboratory(practice: Practice, windows: Windows, code: str) -> None:
     analyst = signed_in(windows, practice.desk(practice.bench), "analyst", STRIP)
     press(analyst, "Call next")

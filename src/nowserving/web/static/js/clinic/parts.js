@@ -6,6 +6,8 @@ const NOT_OFTENER_MS = 1500;
 const AT_LEAST_MS = 30_000;
 
 const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-follow]"));
+/** What each part was made of. What is the same is left alone: who presses in it at that moment would press nothing. */
+const shown = new WeakMap([...document.querySelectorAll("[data-part]")].map((part) => [part, part.innerHTML]));
 let reading = false;
 let wanted = false;
 let last = 0;
@@ -48,8 +50,8 @@ async function read() {
 function show(fresh) {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-part]"))) {
     const next = successor(part.dataset.part ?? "", fresh);
-    if (!(next instanceof HTMLElement) || next.innerHTML === part.dataset.seen || isInUse(part)) continue;
-    part.dataset.seen = next.innerHTML;
+    if (!(next instanceof HTMLElement) || next.innerHTML === shown.get(part) || isInUse(part)) continue;
+    shown.set(part, next.innerHTML);
     part.dataset.part = next.dataset.part;
     part.replaceChildren(...document.importNode(next, true).childNodes);
   }
@@ -68,9 +70,9 @@ export function successor(name, page) {
   return alike.length === 1 ? alike[0] : null;
 }
 
-/** Whether somebody has opened, chosen or typed something in it. @param {HTMLElement} part */
+/** Whether somebody has opened, chosen or typed something in it, or is pressing it. @param {HTMLElement} part */
 export function isInUse(part) {
-  if (part.querySelector("details[open]")) return true;
+  if (part.querySelector("details[open], :active")) return true;
   if (part.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) return true;
   const typed = [...part.querySelectorAll("textarea, input")];
   if (typed.some((field) => /** @type {HTMLInputElement} */ (field).value !== /** @type {HTMLInputElement} */ (field).defaultValue)) return true;
