@@ -33,8 +33,10 @@ from tests.builders import Builder
 from tests.conftest import Clock
 
 MINUTE = 60_000_000
-# The last Saturday of summer time in Madrid, at noon; the night after it has an hour twice.
-SATURDAY_NOON = 1_792_836_000_000_000
+HOUR = 60 * MINUTE
+# Noon of two Saturdays in Madrid. In the night after the first an hour comes twice, after the second none
+# comes between two and three: so much later, or earlier, it is by three o'clock.
+NOONS = {1_792_836_000_000_000: HOUR, 1_806_145_200_000_000: -HOUR}
 MADRID = ZoneInfo("Europe/Madrid")
 HOURS = {"weekly": {day: [["00:00", "06:00"]] for day in ("sun", "mon")}}
 
@@ -51,17 +53,20 @@ class Known:
 
 
 class Slots(RuleBasedStateMachine):
-    """One service at two desks, from midnight to six of the night in which clocks go back."""
+    """One service at two desks, from midnight to six of a night in which clocks go back, or forward."""
 
     database: ClassVar[Callable[[], AbstractContextManager[str]]]
 
     @initialize(
-        duration=st.sampled_from([20, 30, 45]), after=st.sampled_from([0, 10]), capacity=st.integers(1, 3)
+        duration=st.sampled_from([20, 30, 45]),
+        after=st.sampled_from([0, 10]),
+        capacity=st.integers(1, 3),
+        noon=st.sampled_from(sorted(NOONS)),
     )
-    def begin(self, duration: int, after: int, capacity: int) -> None:
+    def begin(self, duration: int, after: int, capacity: int, noon: int) -> None:
         self._place = type(self).database()
         url = self._place.__enter__()
-        self.clock = Clock(SATURDAY_NOON)
+        self.clock = Clock(noon)
         self.store = Store(url, clock=self.clock, random=Random(7))
         self.store.open()
         build = Builder(url)
@@ -80,8 +85,9 @@ class Slots(RuleBasedStateMachine):
             desk_ids=self.desks,
         )
         self.service_id = service.id
-        # Midnight of Sunday, summer time; the opening lasts seven hours.
-        self.first = SATURDAY_NOON + 12 * 60 * MINUTE
+        # Midnight of Sunday; the opening until six lasts seven hours, or five.
+        self.first, self.shift = noon + 12 * HOUR, NOONS[noon]
+        self.opens, self.closes = self.at_wall(0), self.at_wall(6)
         self.known: dict[str, Known] = {}
 
     def teardown(self) -> None:
@@ -92,8 +98,12 @@ class Slots(RuleBasedStateMachine):
     def start(self, place: int) -> int:
         return self.first + place * 15 * MINUTE
 
+    def at_wall(self, hour: int) -> int:
+        """Return when the clock shows an hour of that night, before two or from three on."""
+        return self.first + hour * HOUR + (self.shift if hour >= 3 else 0)
+
     def exists(self, at: int) -> bool:
-        return self.first <= at and at + self.duration <= self.first + 7 * 60 * MINUTE
+        return self.opens <= at and at + self.duration <= self.closes
 
     def room(self, at: int, size: int, but: str = "") -> bool:
         """Count every minute at every desk."""
@@ -178,6 +188,13 @@ class Slots(RuleBasedStateMachine):
         rules = {"capacity": capacity, "max_size": capacity}
         assert self.ask(edit_service, service_id=self.service_id, changes={"rules": rules}).edited
 
+    @rule(opens=st.sampled_from([0, 1, 3]), closes=st.sampled_from([4, 5, 6]))
+    def change_hours(self, opens: int, closes: int) -> None:
+        """Other hours: what was promised stays, also where it no longer lies in them."""
+        hours = {"weekly": {"sun": [[f"0{opens}:00", f"0{closes}:00"]]}}
+        assert self.ask(edit_service, service_id=self.service_id, changes={"hours": hours}).edited
+        self.opens, self.closes = self.at_wall(opens), self.at_wall(closes)
+
     @rule(minutes=st.sampled_from([1, 5, 11]), swept=st.booleans())
     def wait(self, minutes: int, swept: bool) -> None:
         self.clock.advance(minutes * 60)
@@ -189,10 +206,10 @@ class Slots(RuleBasedStateMachine):
         if not hasattr(self, "store"):
             return
         found = self.store.read_now(
-            slots_between, self.service_id, self.first, self.first + 420 * MINUTE, now=self.clock.now
+            slots_between, self.service_id, self.first, self.first + 7 * HOUR, now=self.clock.now
         )
-        last = 420 * MINUTE - self.duration
-        assert [one.start_at - self.first for one in found] == list(range(0, last + 1, 15 * MINUTE))
+        last = self.closes - self.duration
+        assert [one.start_at for one in found] == list(range(self.opens, last + 1, 15 * MINUTE))
         for slot in found[::5]:
             assert (slot.free > 0) == self.room(slot.start_at, 1), local_time(slot.start_at, MADRID)
             assert slot.free == 0 or self.room(slot.start_at, slot.free)
