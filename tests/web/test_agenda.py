@@ -131,6 +131,9 @@ def test_an_hour_is_over_when_nobody_of_it_is_expected_any_more() -> None:
     assert first.is_now(half)
     assert first.is_over(hour)
     assert not second.is_over(3 * hour)
+    # What is neither now nor next is one line on a phone, until it is pressed.
+    assert second.is_later(-1)
+    assert not second.is_later(0)
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, False), (900, False), (901, True)])

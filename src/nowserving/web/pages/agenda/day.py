@@ -75,6 +75,10 @@ class Hour:
         """Tell whether an instant (µs) is within it."""
         return self.at <= now < self.at + HOUR_US
 
+    def is_later(self, now: int) -> bool:
+        """Tell whether it is neither this hour nor the next one, but to come."""
+        return self.at > now + HOUR_US
+
     def is_over(self, now: int) -> bool:
         """Tell whether it has passed and nobody of it is expected any more."""
         return self.at + HOUR_US <= now and not any(row.state in _EXPECTED for row in self.rows)

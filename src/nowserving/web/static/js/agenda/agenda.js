@@ -30,7 +30,9 @@ async function renew() {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-day-body]");
   if (!fresh || fresh.innerHTML === day.innerHTML) return;
   const held = focused(day);
+  const open = [...day.querySelectorAll("input:checked")].map((box) => /** @type {HTMLInputElement} */ (box).name);
   day.replaceChildren(...document.importNode(fresh, true).childNodes);
+  for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (day.querySelectorAll("input[type=checkbox]"))) box.checked = open.includes(box.name);
   if (held) /** @type {HTMLElement | null} */ (day.querySelector(held))?.focus({ preventScroll: true });
 }
 
