@@ -64,6 +64,11 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree: every law looks at it, and to walk it takes as long as to parse it."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def room(self) -> str:
         """The first folder or file below the package: "store", "web", "app"; cli_demo counts as cli."""
@@ -79,7 +84,7 @@ class Module:
         return len(self.text.splitlines())
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
@@ -88,7 +93,7 @@ class Module:
         package = (
             ["nowserving", *self.path.relative_to(SOURCE).parent.parts] if SOURCE in self.path.parents else []
         )
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -97,7 +102,7 @@ class Module:
                 yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
 
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
 
 def read(folder: Path) -> list[Module]:
@@ -134,7 +139,7 @@ def names_are_the_glossarys(module: Module) -> Iterator[str]:
     """`session`, `status`, `item`, `entry`, `manager`, `helper`, `utils` hide what they name."""
     named = [(1, module.path.stem)]
     kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    named += [(node.lineno, node.name) for node in ast.walk(module.tree) if isinstance(node, kinds)]
+    named += [(node.lineno, node.name) for node in module.nodes if isinstance(node, kinds)]
     for line, name in named:
         for word in sorted(words(name) & FORBIDDEN_NAMES):
             yield f"{module.name}:{line}: {name} says {word}; take the glossary's word"

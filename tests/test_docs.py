@@ -156,7 +156,7 @@ def methods() -> set[str]:
     return {
         f"{node.name}.{inner.name}"
         for module in MODULES
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
         for inner in node.body
         if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -244,7 +244,7 @@ def event_verbs() -> Iterator[str]:
     for module in MODULES:
         if module.room != "actions":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and EVENT.fullmatch(str(node.value)):
                 yield str(node.value)
 

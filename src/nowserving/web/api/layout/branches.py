@@ -17,6 +17,7 @@ from nowserving.domain.layout.branch import Branch, Closure
 from nowserving.domain.people.roles import Principal
 from nowserving.errors import not_found
 from nowserving.store import layout
+from nowserving.web.finding import seen
 from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.wire.resource import (
@@ -177,14 +178,14 @@ async def close(request: Request, principal: Admin, branch_id: str, form: NewClo
 @router.get("/closures/{closure_id}", operation_id="getClosure", response_model=Envelope[ClosureShape])
 async def closure(request: Request, principal: Reader, closure_id: str) -> Any:
     """Return the days of one closure."""
-    return _closure_document(await _found_closure(house_of(request), principal, closure_id))
+    return _closure_document(await seen(house_of(request), principal, layout.closure, closure_id))
 
 
 @router.delete("/closures/{closure_id}", operation_id="removeClosure", response_model=Envelope[ClosureShape])
 async def reopen(request: Request, principal: Admin, closure_id: str) -> Any:
     """Take a closure back."""
     house = house_of(request)
-    await _found_closure(house, principal, closure_id)
+    await seen(house, principal, layout.closure, closure_id)
     gone = await house.store.write(remove_closure, actor=principal.actor, closure_id=closure_id)
     return _closure_document(gone)
 
@@ -195,14 +196,6 @@ async def found_branch(house: House, principal: Principal, branch_id: str) -> Br
     if branch is None:
         raise not_found()
     return branch
-
-
-async def _found_closure(house: House, principal: Principal, closure_id: str) -> Closure:
-    found = await house.store.read(layout.closure, closure_id)
-    if found is None:
-        raise not_found()
-    check_branch(principal, found.branch_id)
-    return found
 
 
 def _closure_document(closure: Closure) -> dict[str, Any]:

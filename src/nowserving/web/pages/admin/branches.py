@@ -22,9 +22,10 @@ from nowserving.domain.calendar.hours import Hours, Interval
 from nowserving.domain.layout.branch import Closure, DeskState
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.values import time_text
-from nowserving.errors import AppError, not_found
+from nowserving.errors import AppError
 from nowserving.store import layout
 from nowserving.store.people import devices
+from nowserving.web.finding import seen
 from nowserving.web.forms.form_state import FormState, number, refused
 from nowserving.web.forms.forms import form_of
 from nowserving.web.forms.hours_form import field_of, hours_from_form, week_of
@@ -223,12 +224,9 @@ async def close(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.post("/admin/closures/{closure_id}/remove")
 async def reopen(request: Request, principal: Admin, closure_id: str) -> Response:
     """Take a closure back."""
-    store = house_of(request).store
-    found = await store.read(layout.closure, closure_id)
-    if found is None:
-        raise not_found()
-    await branch_of_page(request, principal, found.branch_id)
-    await store.write(remove_closure, actor=principal.actor, closure_id=closure_id)
+    house = house_of(request)
+    found = await seen(house, principal, layout.closure, closure_id)
+    await house.store.write(remove_closure, actor=principal.actor, closure_id=closure_id)
     return go_to(request, f"/admin/branches/{found.branch_id}/closures", "removed")
 
 
