@@ -14,6 +14,7 @@ from tests.journeys.town import Town
 pytestmark = pytest.mark.browser
 
 LANDSCAPE = (1366, 768)
+_RESTAURANT = 2
 
 
 @pytest.fixture
@@ -372,3 +373,22 @@ def check_targets(page: Page, size: tuple[int, int]) -> None:
             across = max(one["x"], other["x"]) - min(one["x"] + one["width"], other["x"] + other["width"])
             down = max(one["y"], other["y"]) - min(one["y"] + one["height"], other["y"] + other["height"])
             assert max(across, down) >= 14, (one, other)
+
+
+@pytest.mark.parametrize("size", [LANDSCAPE, (1280, 800), (1920, 1080)])
+def test_no_question_runs_into_the_keys_at_the_foot(
+    town: Town, windows: Windows, size: tuple[int, int]
+) -> None:
+    page = opened(windows, town.device("kiosk", _RESTAURANT), size)
+    page.locator(".service").first.click()
+    for question, last in (
+        ("How many people are you?", ".answer--wide"),
+        ("What is your name?", ".typing__end"),
+    ):
+        expect(page.locator(".kiosk__title")).to_have_text(question)
+        ends, foot = page.locator(last).bounding_box(), page.locator(".kiosk__foot").bounding_box()
+        assert ends
+        assert foot
+        assert ends["y"] + ends["height"] <= foot["y"], question
+        if "people" in question:
+            page.get_by_role("button", name="2", exact=True).click()
