@@ -121,7 +121,14 @@ def test_an_hour_is_over_when_nobody_of_it_is_expected_any_more() -> None:
     hour, half = 3_600_000_000, 1_800_000_000
 
     def row(at: int, state: str) -> Row:
-        told = {"key": "k", "code": "C", "name": "", "service_id": "s", "service": "", "desk_id": "d"}
+        told: dict[str, Any] = {
+            "key": "k",
+            "code": "C",
+            "name": "",
+            "service_id": "s",
+            "service": "",
+            "desk_id": "d",
+        }
         return Row(start_at=at, end_at=at + half, state=state, size=1, **told)
 
     rows = [row(0, "arrived"), row(half, "no_show"), row(hour, "confirmed")]
