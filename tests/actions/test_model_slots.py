@@ -22,10 +22,13 @@ from nowserving.actions.reservations.booking import book, hold, reserve
 from nowserving.actions.reservations.changing import cancel_reservation, move_reservation
 from nowserving.actions.reservations.lapsing import lapse_overdue_reservations
 from nowserving.actions.reservations.services import create_service, edit_service
+from nowserving.actions.reservations.standing_by import decline_offer, stand_by, take_offer
 from nowserving.domain.calendar.day import local_time
 from nowserving.domain.calendar.hours import hours_from
 from nowserving.domain.reservations.reservation import ENDED, Reservation
+from nowserving.domain.reservations.standby import MOST_OFFERS, Standby
 from nowserving.errors import AppError
+from nowserving.store.reservations.reservations import offer_to
 from nowserving.store.reservations.slots import slots_between
 from nowserving.store.store import Store
 from tests.actions.databases import Database, program, run
@@ -47,9 +50,20 @@ class Known:
 
     reservation: Reservation
     until: int | None
+    standby: str = ""
 
     def counts(self, now: int) -> bool:
         return self.until is None or self.until > now
+
+
+@dataclass
+class Waiter:
+    """One place in the waiting list as the model knows it."""
+
+    standby: Standby
+    offer: str = ""
+    had: frozenset[int] = frozenset()
+    over: bool = False
 
 
 class Slots(RuleBasedStateMachine):
@@ -89,6 +103,7 @@ class Slots(RuleBasedStateMachine):
         self.first, self.shift = noon + 12 * HOUR, NOONS[noon]
         self.opens, self.closes = self.at_wall(0), self.at_wall(6)
         self.known: dict[str, Known] = {}
+        self.line: dict[str, Waiter] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -124,8 +139,45 @@ class Slots(RuleBasedStateMachine):
             for desk in self.desks
         )
 
-    def ask(self, verb: Callable[..., Any], **arguments: Any) -> Any:
+    def settle(self) -> None:
+        """Let a second pass; where somebody waits, whatever has run out passes on before anybody books."""
         self.clock.advance(1)
+        if self.line:
+            self.sweep()
+
+    def sweep(self) -> None:
+        self.store.write_now(lapse_overdue_reservations, branch_id=self.branch_id)
+        over = [key for key, one in self.known.items() if not one.counts(self.clock.now)]
+        for key in over:
+            self.forget(key)
+        if over:
+            self.passes_on()
+
+    def forget(self, key: str) -> None:
+        """Let a reservation go. Whose offer it was waits on, until three were not taken."""
+        gone = self.known.pop(key)
+        waiter = self.line.get(gone.standby)
+        if waiter is not None:
+            waiter.offer = ""
+            waiter.over = len(waiter.had) >= MOST_OFFERS
+
+    def passes_on(self) -> None:
+        """Offer the model's room in the order of the list, and hold the engine to every offer."""
+        for waiter in self.line.values():
+            if waiter.offer or waiter.over:
+                continue
+            wanted, span = waiter.standby, range(self.opens, self.closes, 15 * MINUTE)
+            may = [at for at in span if wanted.from_at <= at < wanted.to_at and at not in waiter.had]
+            first = next((at for at in may if self.exists(at) and self.room(at, wanted.size)), None)
+            offer = self.store.read_now(offer_to, wanted.id)
+            assert (offer.start_at if offer else None) == first, (
+                "the first that fits is offered, and no other"
+            )
+            if offer is not None:
+                self.known[offer.key] = Known(offer, offer.deadline_at, wanted.key)
+                waiter.offer, waiter.had = offer.key, waiter.had | {offer.start_at}
+
+    def ask(self, verb: Callable[..., Any], **arguments: Any) -> Any:
         try:
             return self.store.write_now(verb, **arguments)
         except AppError as refusal:
@@ -144,20 +196,30 @@ class Slots(RuleBasedStateMachine):
 
     @rule(place=st.integers(-1, 28), size=st.integers(1, 3), held=st.booleans())
     def want(self, place: int, size: int, held: bool) -> None:
+        self.settle()
         at, size = self.start(place), min(size, self.capacity)
-        self.clock.advance(1)
         fits = self.room(at, size)
-        self.clock.advance(-1)
         verb: Any = hold if held else reserve
         name = {} if held else {"name": "Ana"}
         told = self.ask(verb, service_id=self.service_id, start_at=at, size=size, **name)
         if self.agrees(told, at, size, fits=fits):
             self.known[told.key] = Known(told, told.deadline_at if held else None)
 
+    @precondition(lambda self: not self.line)
+    @rule()
+    def fill(self) -> None:
+        """Book the whole night, so that somebody has to wait."""
+        for place in range(0, 28, 2):
+            for _ in self.desks:
+                self.want(place, self.capacity, held=False)
+
     @precondition(lambda self: self.known)
     @rule(which=st.integers(0, 50), place=st.integers(0, 28))
     def change(self, which: int, place: int) -> None:
-        key = list(self.known)[which % len(self.known)]
+        self.settle()
+        key = self.drawn(which)
+        if key is None:
+            return
         one = self.known[key]
         if one.until is not None:
             told = self.ask(book, reservation_key=key, name="Eva")
@@ -165,41 +227,92 @@ class Slots(RuleBasedStateMachine):
                 self.known[key] = Known(told, None)
             else:
                 assert told == "lapsed", told
-                del self.known[key]
             return
         at = self.start(place)
         fits = self.room(at, one.reservation.size, but=key)
         told = self.ask(move_reservation, reservation_key=key, start_at=at)
         if self.agrees(told, at, one.reservation.size, fits=fits):
             self.known[key] = Known(told, None)
+            if told != one.reservation:
+                self.passes_on()
+
+    def drawn(self, which: int) -> str | None:
+        """Return one of the reservations that no place in the waiting list is offered."""
+        keys = [key for key, one in self.known.items() if not one.standby]
+        return keys[which % len(keys)] if keys else None
 
     @precondition(lambda self: self.known)
     @rule(which=st.integers(0, 50))
     def cancel(self, which: int) -> None:
-        key = list(self.known)[which % len(self.known)]
-        one = self.known.pop(key)
+        self.settle()
+        key = self.drawn(which)
+        if key is None:
+            return
         told = self.ask(cancel_reservation, reservation_key=key)
-        lapsed = one.until is not None and one.until <= self.clock.now
-        assert told == "lapsed" if lapsed else told.state in ENDED
+        if not self.known[key].counts(self.clock.now):
+            assert told == "lapsed", told
+            return
+        assert told.state in ENDED
+        self.forget(key)
+        self.passes_on()
+
+    @rule(first=st.integers(0, 26), long=st.integers(1, 6), size=st.integers(1, 2))
+    def stand_in_line(self, first: int, long: int, size: int) -> None:
+        """Wait for a slot of some hours: possible where none of them is free, and only there."""
+        self.settle()
+        at, size = self.start(first), min(size, self.capacity)
+        span: dict[str, int] = {"from_at": at, "to_at": at + long * 15 * MINUTE}
+        starts = range(span["from_at"], span["to_at"], 15 * MINUTE)
+        free = [one for one in starts if self.exists(one) and self.room(one, size)]
+        told = self.ask(stand_by, service_id=self.service_id, size=size, **span)
+        if free:
+            assert told == "room_left", told
+        else:
+            self.line[told.key] = Waiter(told)
+
+    @precondition(lambda self: self.line)
+    @rule(which=st.integers(0, 20), takes=st.booleans())
+    def answer(self, which: int, takes: bool) -> None:
+        """Take what is offered, or say no and let it pass on."""
+        self.settle()
+        key = list(self.line)[which % len(self.line)]
+        waiter = self.line[key]
+        more = {"name": "Mia"} if takes else {}
+        told = self.ask(take_offer if takes else decline_offer, standby_key=key, **more)
+        if not waiter.offer:
+            assert told in {"no_offer", "wrong_state", "lapsed"}, told
+        elif takes:
+            self.known[waiter.offer] = Known(told, None)
+            del self.line[key]
+        else:
+            self.forget(waiter.offer)
+            self.passes_on()
 
     @rule(capacity=st.integers(1, 4))
     def edit(self, capacity: int) -> None:
-        self.capacity = capacity
+        self.settle()
+        changed, self.capacity = capacity != self.capacity, capacity
         rules = {"capacity": capacity, "max_size": capacity}
         assert self.ask(edit_service, service_id=self.service_id, changes={"rules": rules}).edited
+        if changed:
+            self.passes_on()
 
     @rule(opens=st.sampled_from([0, 1, 3]), closes=st.sampled_from([4, 5, 6]))
     def change_hours(self, opens: int, closes: int) -> None:
         """Other hours: what was promised stays, also where it no longer lies in them."""
+        self.settle()
         hours = {"weekly": {"sun": [[f"0{opens}:00", f"0{closes}:00"]]}}
-        assert self.ask(edit_service, service_id=self.service_id, changes={"hours": hours}).edited
+        before = self.ask(edit_service, service_id=self.service_id, changes={}).edited
+        after = self.ask(edit_service, service_id=self.service_id, changes={"hours": hours}).edited
         self.opens, self.closes = self.at_wall(opens), self.at_wall(closes)
+        if after != before:
+            self.passes_on()
 
     @rule(minutes=st.sampled_from([1, 5, 11]), swept=st.booleans())
     def wait(self, minutes: int, swept: bool) -> None:
         self.clock.advance(minutes * 60)
         if swept:
-            self.store.write_now(lapse_overdue_reservations, branch_id=self.branch_id)
+            self.sweep()
 
     @invariant()
     def shows_what_there_is(self) -> None:
@@ -230,3 +343,28 @@ def test_the_model_sees_a_slot_that_is_sold_once_too_often(
     monkeypatch.setattr(Load, "peak", lambda load, a, b: max(honest(load, a, b) - 1, 0))
     with pytest.raises(AssertionError):
         run(Slots, sqlite_databases, program(steps=25, examples=12))
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_the_model_sees_a_freed_place_that_is_offered_to_nobody(
+    sqlite_databases: Database, monkeypatch: pytest.MonkeyPatch, offered: bool
+) -> None:
+    """The control of the waiting list: with a cancellation that offers nothing, the engine is caught."""
+    from nowserving.actions.reservations import changing
+
+    if not offered:
+        monkeypatch.setattr(changing, "offer_after", lambda _tx, *_freed: None)
+    night = type("Night", (Slots,), {"database": staticmethod(sqlite_databases)})()
+    try:
+        night.begin(30, 0, 1, min(NOONS))
+        night.fill()
+        night.stand_in_line(0, 1, 1)
+        assert len(night.line) == 1
+        if offered:
+            night.cancel(0)
+            assert next(iter(night.line.values())).offer
+            return
+        with pytest.raises(AssertionError, match="the first that fits is offered"):
+            night.cancel(0)
+    finally:
+        night.teardown()
