@@ -96,6 +96,18 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            *(A + B + "/seat-maps", A + "/door-keys", A + "/bookings/{booking_key}"),
+            *(A + f"/seat-maps/{{seat_map_id}}{path}" for path in ("", "/pretix.json", "/seats.csv")),
+            *(
+                A + f"/performances/{{performance_id}}/{path}"
+                for path in ("seats", "seats/taken", "door-list")
+            ),
+            A + "/seat-standbys/{seat_standby_key}",
+        ),
+        "there are no seats in a town hall (tests/web/test_seats_api.py)",
+    ),
+    **dict.fromkeys(
+        (
             *(f"/clinic/records/{{record_id}}{page}" for page in ("", "/data", "/data.json")),
             *("/clinic/{branch_id}/records", "/desk/{desk_id}/clinic"),
             *(A + f"/records/{{record_id}}{path}" for path in ("", "/consultations", "/data")),

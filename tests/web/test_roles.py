@@ -19,14 +19,18 @@ from nowserving.actions.reservations.booking import hold
 from nowserving.actions.reservations.rosters import add_absence, set_special_day
 from nowserving.actions.reservations.services import create_service
 from nowserving.actions.reservations.standing_by import stand_by
+from nowserving.actions.seats.mapping import create_seat_map
 from nowserving.actions.tickets.joining import join
 from nowserving.domain.people.roles import Principal
+from nowserving.domain.seats.plan import read_plan
+from nowserving.store import schema
 from nowserving.store.layout import desks
 from nowserving.web import api, pages
 from nowserving.web.house import House
 from nowserving.web.routers import routers_in
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
+from tests.domain.seats.plans import house as plan_of
 from tests.web.conftest import KEYS, Client, serving
 
 pytestmark = pytest.mark.anyio
@@ -98,6 +102,16 @@ LAW = [
     ("PATCH POST", r"/api/v1/desks/\{desk_id\}/(roster|absences)(/import)?", MANAGERS),
     ("PUT DELETE", r"/api/v1/desks/\{desk_id\}/calendar-feed", MANAGERS),
     ("PATCH DELETE", r"/api/v1/(services|special-days|absences)/\{\w+\}", MANAGERS),
+    # Seats: maps are the organiser's, what is free is everybody's, a booking is whoever's who has its key.
+    ("GET", r"/api/v1/branches/\{branch_id\}/seat-maps|/api/v1/seat-maps/.*", ALL_STAFF_AND_DEVICES),
+    ("POST", r"/api/v1/branches/\{branch_id\}/seat-maps(/import)?", MANAGERS),
+    ("PUT DELETE", r"/api/v1/seat-maps/\{seat_map_id\}", MANAGERS),
+    ("PUT", r"/api/v1/performances/\{performance_id\}/seat-map", MANAGERS),
+    ("GET", r"/api/v1/performances/\{performance_id\}/seats(/taken)?", EVERYBODY),
+    ("POST", r"/api/v1/performances/\{performance_id\}/standbys", EVERYBODY),
+    ("GET POST", r"/api/v1/performances/\{performance_id\}/(block|door|door-list|door-merge)", STAFF),
+    ("GET", r"/api/v1/door-keys", STAFF),
+    ("GET POST DELETE", r"/api/v1/(bookings|seat-standbys)/.*", EVERYBODY),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),
     ("POST DELETE", r"/api/v1/branches(/\{branch_id\})?", HEAD),
     ("GET POST PATCH PUT DELETE", r"/api/v1/(staff|api-keys|organisation|check).*", HEAD),
@@ -171,6 +185,8 @@ async def house(
     async with serving(sqlite_url, tmp_path / "data", wall, **generous) as (house, client):
         own = await _things(house, hall.branch_id, hall.passports)
         other = await _things(house, "library", "loans")
+        own |= await _seats(house, web_build, hall.branch_id)
+        other |= await _seats(house, web_build, "library")
         ids = {
             "own": {**own, "desk_id": hall.desk_1, "department_id": hall.department_id},
             "other": {**other, "desk_id": "front-desk", "department_id": books},
@@ -203,6 +219,24 @@ async def _things(house: House, branch_id: str, queue_id: str) -> dict[str, str]
         "proof": "nothing",
         "name": "nothing.ics",
         "colour": "0b5c63",
+    }
+
+
+async def _seats(house: House, build: Builder, branch_id: str) -> dict[str, str]:
+    """Make a seat map and a performance that is sold from it."""
+    queue_id = build.queue(f"Lobby of {branch_id}", branch_id, prefix="Z")
+    of = {"branch_id": branch_id, "created_at": 1}
+    build.insert(schema.shows, id=f"show-{branch_id}", name="The Tempest", state="open", **of)
+    show = {"show_id": f"show-{branch_id}", "queue_id": queue_id, "seed": "s", "seed_hash": "h", **of}
+    build.insert(schema.performances, id=f"evening-{branch_id}", starts_at=1 << 52, **show)
+    made = await house.store.write(
+        create_seat_map, branch_id=branch_id, name="Hall", plan=read_plan(plan_of(1, 2))
+    )
+    return {
+        "seat_map_id": made.id,
+        "performance_id": f"evening-{branch_id}",
+        "booking_key": "no-such-booking",
+        "seat_standby_key": "no-such-place",
     }
 
 

@@ -21,29 +21,29 @@ _NONE_TWICE: frozenset[bytes] = frozenset()
 JSON = (b"content-type", b"application/json")
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """Return the whole body. Raises TooLarge beyond 64 KiB, without reading on; Malformed for half of one."""
+async def read_body(scope: Scope, receive: Receive, most: int = MOST_BODY) -> bytes:
+    """Return the whole body. Raises TooLarge beyond `most` bytes, without reading on; Malformed for half."""
     declared = header(scope, b"content-length")
     if declared == "0":
         return b""
-    if declared.isascii() and declared.isdigit() and (len(declared) > 9 or int(declared) > MOST_BODY):
+    if declared.isascii() and declared.isdigit() and (len(declared) > 9 or int(declared) > most):
         raise _too_large()
     try:
-        return await _PATIENCE.spent_on(_read(receive))
+        return await _PATIENCE.spent_on(_read(receive, most))
     except TimeoutError:
         raise _incomplete() from None
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, most: int) -> bytes:
     body, more = await _part(receive)
     if not more:
-        return _bounded(body)
+        return _bounded(body, most)
     parts, size = [body], len(body)
-    while more and size <= MOST_BODY:
+    while more and size <= most:
         body, more = await _part(receive)
         parts.append(body)
         size += len(body)
-    return _bounded(b"".join(parts))
+    return _bounded(b"".join(parts), most)
 
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:
@@ -55,8 +55,8 @@ async def _part(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), bool(message.get("more_body"))
 
 
-def _bounded(body: bytes) -> bytes:
-    if len(body) > MOST_BODY:
+def _bounded(body: bytes, most: int) -> bytes:
+    if len(body) > most:
         raise _too_large()
     return body
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from nowserving.web.wire.examples import EXAMPLES
 from nowserving.web.wire.examples.clinic import CLINIC_EXAMPLES
 from nowserving.web.wire.examples.reservations import RESERVATION_EXAMPLES
+from nowserving.web.wire.examples.seats import SEAT_EXAMPLES
 from nowserving.web.wire.resource import Problem
 
 _TAGS = {
@@ -20,6 +21,10 @@ _TAGS = {
     "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
     "services": "What can be booked, when it is given, and the line that it feeds.",
     "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
+    "seat maps": "Plans of houses: drawn, imported, exported.",
+    "seats": "The seats of a performance: which there are, which are taken.",
+    "bookings": "Seats that were sold, and the waiting list of a house that is sold out.",
+    "door": "Where the codes of seats are looked at.",
     "accounts": "Guests who come back: registering, signing in, what they booked.",
     "records": "Guests who come back to a clinic: who they are, and who has looked. Sealed where it is kept.",
     "visits": "What a clinic does with a ticket: whose it is, notes, triage, on to a station and back.",
@@ -89,6 +94,8 @@ _GUESTS = frozenset(
         "takeOffer",
         "declineOffer",
         "leaveStandby",
+        *("getSeats", "getTakenSeats", "getBooking", "cancelBooking", "transferBooking"),
+        *("createSeatStandby", "getSeatStandby", "takeSeatOffer", "declineSeatOffer", "leaveSeatStandby"),
     }
 )
 # What names a thing elsewhere than in its path.
@@ -110,6 +117,8 @@ _LAPSING = frozenset(
         "resetGuestPassword",
         "takeOffer",
         "declineOffer",
+        "takeSeatOffer",
+        "declineSeatOffer",
     }
 )
 _REFUSALS = {
@@ -154,7 +163,7 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(unused, None)
     _, refusal = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     schemas |= refusal["$defs"]
-    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES}.items():
+    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES, **SEAT_EXAMPLES}.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
     document["components"]["securitySchemes"] = _SCHEMES

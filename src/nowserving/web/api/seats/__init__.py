@@ -1,0 +1,1 @@
+"""The API of seats: maps, what is free, bookings, the door and the waiting list."""
