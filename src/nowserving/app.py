@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, seats
+from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, seats, shows
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
@@ -129,6 +129,8 @@ def _beats(house: House) -> tuple[Beat, ...]:
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("seats", seats.SWEEP_S, partial(seats.sweep_holds, store)),
+        Beat("shows", shows.SWEEP_S, partial(shows.sweep_shows, store)),
+        Beat("presence", shows.PRESENCE_S, shows.Attendance(store, partial(heard_by, house.relay)).beat),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),
         Beat("housekeeping", housekeeping.EVERY_S, partial(housekeeping.keep_house, store)),
         Beat("clinic", clinic.EVERY_S, partial(clinic.forget, store, house.settings.clinic_keep_days)),
@@ -138,6 +140,16 @@ def _beats(house: House) -> tuple[Beat, ...]:
         # With one process too: a read that failed is tried again, though nobody does anything more.
         Beat("sweep", SWEEP_S, house.relay.sweep),
     )
+
+
+def heard_by(relay: Relay) -> dict[str, dict[int, int]]:
+    """Return which places of lobbies were heard of: whoever asked, and whose page listens now."""
+    for branch in tuple(relay.branches.values()):
+        if any(queue.rules.absence_limit_s is not None for queue in branch.queues.values()):
+            for topic in relay.hub.topics_of(branch.layout.branch.id):
+                if topic.name.startswith("ticket:") and topic.streams:
+                    relay.find(topic.name.removeprefix("ticket:"))
+    return relay.presence.take()
 
 
 def _wakeups(house: House) -> Any:

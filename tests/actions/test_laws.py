@@ -25,7 +25,7 @@ _VALUES_UNKNOWN = re.compile(r"\.values\([^)=]*\)$")
 _EVENT = re.compile(
     r"(ticket|desk|queue|branch|closure|department|device|staff|account|api_key|organisation|feedback|guest"
     r"|record|visit|consultation|reservation|standby|service|roster|absence|special_day"
-    r"|seat_map|seats|hold|booking|stub|seat_standby)"
+    r"|seat_map|seats|hold|booking|stub|seat_standby|show|performance|lobby|pass)"
     r"\.[a-z_]+"
 )
 

@@ -158,7 +158,9 @@ class Theatre:
     def messages(self) -> list[tuple[str, str]]:
         """Return kind and state of every message about seats."""
         query = select(schema.messages.c.kind, schema.messages.c.state).order_by(schema.messages.c.created_at)
-        return self.store.read_now(lambda reader: [(row[0], row[1]) for row in reader.execute(query)])
+        return self.store.read_now(
+            lambda reader: [(row[0], row[1]) for row in map(tuple, reader.execute(query))]
+        )
 
     def audit(self) -> None:
         """Fail unless everything that must be true is."""

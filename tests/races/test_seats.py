@@ -69,7 +69,7 @@ def passes_of(store: Store, url: str, theatre: Theatre, many: int) -> list[dict[
     with engine.begin() as connection:
         connection.execute(insert(schema.passes), rows)
     engine.dispose()
-    return [{"jti": row["id"], "dev": "phone"} for row in rows]
+    return [{"jti": str(row["id"]), "dev": "phone"} for row in rows]
 
 
 def buy(store: Store, claims: dict[str, str], chance: Random, names: Sequence[str]) -> Told:
@@ -121,7 +121,7 @@ def sold_in(store: Store) -> list[tuple[str, int]]:
     query = select(schema.seats.c.guid, schema.stubs.c.booking_id).join(
         schema.seats, schema.seats.c.id == schema.stubs.c.seat_id
     )
-    return store.read_now(lambda reader: [(guid, of) for guid, of in reader.execute(query)])
+    return store.read_now(lambda reader: [(row[0], row[1]) for row in map(tuple, reader.execute(query))])
 
 
 def sell_the_rest(store: Store, url: str, theatre: Theatre) -> int:
@@ -129,12 +129,12 @@ def sell_the_rest(store: Store, url: str, theatre: Theatre) -> int:
     left = 0
     while True:
         free = taken_now(store).count(0)
-        (claims,) = passes_of(store, url, theatre, 1)
+        claims = passes_of(store, url, theatre, 1)[0]
         code, held = outcome(store.write_now, hold_seats, performance_id="tuesday", claims=claims, many=1)
         assert (code == "ok") == (free > 0), f"{code} with {free} free"
         if held is None:
             return left
-        said = {"name": "Last", "email": f"{claims['jti']}@example.org"}
+        said: dict[str, Any] = {"name": "Last", "email": f"{claims['jti']}@example.org"}
         store.write_now(book_seats, hold_key=held.key, claims=claims, **said)
         left += 1
 

@@ -45,6 +45,7 @@ def test_every_verb_that_is_emitted_has_a_sentence() -> None:
         "ticket|guest|feedback|desk|queue|department|branch|closure|device|staff|account|api_key|organisation"
         "|record|visit|consultation|reservation|standby|service|roster|absence|special_day"
         "|seat_map|seats|hold|booking|stub|seat_standby"
+        "|show|performance|lobby|pass"
     )
     written = {
         verb

@@ -260,3 +260,19 @@ def update(place: Place, after: Mapping[str, Any]) -> None:
         setattr(place, name, after[name])
     if "state" in after:
         place.state = State(after["state"])
+
+
+class Presence:
+    """Which places of lobbies were heard of lately, until the next beat writes that down for all at once."""
+
+    def __init__(self) -> None:
+        self._heard: dict[str, dict[int, int]] = {}
+
+    def saw(self, place: Place, now: int) -> None:
+        """Note that somebody asks for a place."""
+        self._heard.setdefault(place.queue_id, {})[place.id] = now
+
+    def take(self) -> dict[str, dict[int, int]]:
+        """Return what was heard since the last time, {queue: {ticket id: µs}}, and forget it."""
+        heard, self._heard = self._heard, {}
+        return heard

@@ -18,7 +18,7 @@ from nowserving.domain.instants import DAY_US
 from nowserving.errors import AppError
 from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive, Call
 from nowserving.live.hub import Hub
-from nowserving.live.places import Place, place_of, plain_from
+from nowserving.live.places import Place, Presence, place_of, plain_from
 from nowserving.live.telling import Teller
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.scopes import branch_of
@@ -50,6 +50,8 @@ class Relay:
         self.branches: dict[str, BranchLive] = {}
         self.by_key: dict[str, Place] = {}
         self.listeners: list[Listener] = []
+        # Whoever asks for a place is there: lobbies want to know.
+        self.presence = Presence()
         # Called when events were skipped, so that listeners can't know what they said.
         self.on_gap: Callable[[], None] = lambda: None
         self.teller = Teller(hub, store.clock)
@@ -83,7 +85,13 @@ class Relay:
     def find(self, key: str) -> tuple[BranchLive, Place] | None:
         """Return the branch and place of an open ticket, if memory knows its key."""
         place = self.by_key.get(key)
-        return (self.branches[place.branch_id], place) if place else None
+        if place is None:
+            return None
+        branch = self.branches[place.branch_id]
+        queue = branch.queues.get(place.queue_id)
+        if queue is not None and queue.rules.absence_limit_s is not None:
+            self.presence.saw(place, self._store.clock())
+        return branch, place
 
     def branch_with_queue(self, queue_id: str) -> BranchLive | None:
         """Return the branch in which a queue stands, or None."""

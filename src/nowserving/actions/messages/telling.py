@@ -31,7 +31,9 @@ def tell_of(tx: Tx, event: str, before: Ticket | None, after: Ticket) -> None:
     kind = KIND_OF.get(event)
     if kind is not None and after.reach:
         tell(tx, kind, after.queue_id, after.id, tx.version)
-    if before is not None and before.state is State.WAITING and _left_its_place(before, after):
+    # Whoever draws lots tells those in front when all have been drawn.
+    drawn = event == "ticket.drawn"
+    if before is not None and before.state is State.WAITING and not drawn and _left_its_place(before, after):
         tell_who_is_near(tx, before.queue_id)
 
 
@@ -44,7 +46,7 @@ def tell(tx: Tx, kind: Kind, queue_id: str, ticket_id: int, occasion: int) -> No
 def tell_who_is_near(tx: Tx, queue_id: str) -> None:
     """Tell those whom the line has brought to the position at which its queue calls people near."""
     first = outbox.first_to_tell(tx, queue_id, 1)
-    if first:
+    if first and not known_queue(tx, queue_id).rules.gate_closed:
         _tell_first(tx, queue_id, known_queue(tx, queue_id).rules.announce_nearly_at, first[0][1])
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nowserving.actions.tickets.moving import move, pass_over
-from nowserving.domain.instants import SECOND_US
+from nowserving.domain.instants import MINUTE_US, SECOND_US
 from nowserving.domain.tickets.admission import admit, free_units
 from nowserving.domain.tickets.rules import Admission, QueueRules
 from nowserving.domain.tickets.ticket import Ticket, Verb
+from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
+from nowserving.store.tickets import calls
 from nowserving.store.tickets import tickets as rows
 from nowserving.store.tickets.places import QueuePlace, known_queue
 
@@ -22,12 +24,54 @@ def admit_free(tx: Tx, queue: QueuePlace) -> tuple[Ticket, ...]:
 
     Returns the tickets called; nothing for a queue whose agents call.
     """
-    if queue.rules.admission is not Admission.AUTOMATIC or queue.paused:
+    if queue.rules.admission is not Admission.AUTOMATIC or queue.paused or queue.rules.gate_closed:
         return ()
-    decided = admit(free_in(tx, queue), _line(tx, queue.id), queue.rules)
-    for ticket, times in decided.passed:
-        pass_over(tx, ticket, times)
-    return tuple(_call(tx, queue.rules, ticket) for ticket in decided.called)
+    left = _left_by_rate(tx, queue)
+    called: tuple[Ticket, ...] = ()
+    if left != 0:
+        decided = admit(free_in(tx, queue), _line(tx, queue.id), queue.rules)
+        for ticket, times in decided.passed:
+            pass_over(tx, ticket, times)
+        called = tuple(_call(tx, queue.rules, ticket) for ticket in decided.called[:left])
+    if left == len(called):
+        _admit_later(tx, queue)
+    return called
+
+
+@action(scope="branch_id")
+def admit_due(tx: Tx, *, branch_id: str) -> int:
+    """Call whom the rate of admission lets in by now, in every queue of the branch; returns how many queues.
+
+    Whoever was called meanwhile is counted under the lock, so that a sweep that comes late, or twice, lets
+    nobody in too early.
+    """
+    due = calls.queues_due(tx, branch_id, tx.now)
+    for queue_id in due:
+        calls.admit_next_at(tx, queue_id, None)
+        admit_free(tx, known_queue(tx, queue_id))
+    return len(due)
+
+
+def _left_by_rate(tx: Tx, queue: QueuePlace) -> int | None:
+    """Return how many the rate lets in now: no sixty seconds see more calls than it says. None: any."""
+    rate = queue.rules.admit_per_minute
+    if rate is None:
+        return None
+    if queue.admit_at is not None and queue.admit_at > tx.now:
+        return 0
+    return max(rate - len(calls.called_since(tx, queue.id, tx.now - MINUTE_US)), 0)
+
+
+def _admit_later(tx: Tx, queue: QueuePlace) -> None:
+    """Put down when the rate lets the next one in, if somebody waits for that."""
+    rate = queue.rules.admit_per_minute
+    known = queue.admit_at is not None and queue.admit_at > tx.now
+    if rate is None or known or not rows.waiting_in(tx, queue.id):
+        return
+    lately = calls.called_since(tx, queue.id, tx.now - MINUTE_US)
+    # The window is full until so many of its calls, the oldest first, have left it that one more is below the
+    # rate.
+    calls.admit_next_at(tx, queue.id, lately[len(lately) - rate] + MINUTE_US)
 
 
 def admit_after(tx: Tx, *queue_ids: str) -> None:

@@ -36,6 +36,9 @@ def lapse_overdue(tx: Tx, *, branch_id: str) -> int:
     for ticket in overdue:
         if ticket.state is State.CALLED:
             lapse(tx, ticket)
+        elif ticket.state is State.PARKED:
+            # Set aside because nothing was heard of it, and nothing has been heard since.
+            move(tx, ticket, Verb.CANCEL, actor="rule", why="absent")
         else:
             _end_stay(tx, ticket)
     return len(overdue)

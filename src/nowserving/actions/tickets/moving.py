@@ -14,6 +14,7 @@ from typing import Any
 
 from nowserving.actions.clinic.stays import follow_service
 from nowserving.actions.messages.telling import tell_of
+from nowserving.actions.shows.following import follow_pass
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, next_state
 from nowserving.errors import not_found
 from nowserving.store.engine.tx import Tx
@@ -41,6 +42,7 @@ EVENT_OF = {
     Verb.TRANSFER: "ticket.transferred",
     Verb.POSTPONE: "ticket.postponed",
     Verb.TRIAGE: "ticket.triaged",
+    Verb.DRAW: "ticket.drawn",
     Verb.LEAVE: "ticket.left",
     Verb.CANCEL: "ticket.cancelled",
 }
@@ -142,6 +144,7 @@ def _change(
         undone = event == "ticket.undone"
         if undone or State.SERVING in (before.state, after.state):
             follow_service(tx, before, after, undone=undone)
+            follow_pass(tx, before, after, event, told.get("why"))
     _count(tx, before, after)
     emit(tx, event, before, after, **told)
     return after

@@ -104,8 +104,12 @@ class QueueRules:
     """How long a guest who missed a call may come back, to a place between; None: join again."""
     fit: Fit = Fit.STRICT
     fit_passes: int = 2
+    admit_per_minute: int | None = None
+    """How many are called by rule in any sixty seconds at most; None: as many as there is room for."""
     absence_limit_s: int | None = None
-    """For lobbies, which are to come: nothing acts on it yet."""
+    """How long a place joined from afar may be unheard of before it is set aside; None: for ever."""
+    absence_grace_s: int | None = None
+    """How long a place that was set aside so can come back with its rank; None: for ever."""
     priorities: tuple[PriorityClass, ...] = ()
     last_ticket: int | str | None = None
     """Minutes before closing, or a time of day "HH:MM"; after it nobody joins."""
@@ -136,6 +140,10 @@ class QueueRules:
     outcomes: tuple[str, ...] = ()
     """What a visit may end with, as this queue calls it: "recovered", "referred"."""
     ignore_hours: bool = False
+    gate_closed: bool = False
+    """Whether nobody is called by rule for now: a lobby before its opening, or one that stands still."""
+    needs_pass: bool = False
+    """Whether who comes to a call has a pass, which ends with the visit: the lobby of a performance."""
 
     def units(self, party_size: int) -> int:
         """Return how many units of capacity a party takes."""
@@ -253,7 +261,9 @@ _READERS: Mapping[str, Reader] = {
     "rejoin_grace_s": optional(whole_between(1, _DAY_S)),
     "fit": one_of(Fit),
     "fit_passes": whole_between(0, 100),
+    "admit_per_minute": optional(whole_between(1, _MOST_UNITS)),
     "absence_limit_s": optional(whole_between(10, _DAY_S)),
+    "absence_grace_s": optional(whole_between(10, _DAY_S)),
     "priorities": _priorities,
     "last_ticket": optional(_last_ticket),
     "max_waiting": optional(whole_between(0, _MOST_UNITS)),
@@ -274,6 +284,8 @@ _READERS: Mapping[str, Reader] = {
     "clinical": flag,
     "outcomes": _outcomes,
     "ignore_hours": flag,
+    "gate_closed": flag,
+    "needs_pass": flag,
 }
 
 

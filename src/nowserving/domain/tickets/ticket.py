@@ -50,6 +50,7 @@ class Verb(StrEnum):
     TRANSFER = "transfer"
     POSTPONE = "postpone"
     TRIAGE = "triage"
+    DRAW = "draw"
     LEAVE = "leave"
     CANCEL = "cancel"
 
@@ -87,6 +88,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = MappingProxyType(
         (State.SERVING, Verb.TRANSFER): State.WAITING,
         (State.WAITING, Verb.POSTPONE): State.WAITING,
         (State.WAITING, Verb.TRIAGE): State.WAITING,
+        (State.WAITING, Verb.DRAW): State.WAITING,
         (State.WAITING, Verb.LEAVE): State.LEFT,
         (State.CALLED, Verb.LEAVE): State.LEFT,
         (State.PARKED, Verb.LEAVE): State.LEFT,

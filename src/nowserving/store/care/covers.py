@@ -25,7 +25,9 @@ _LOOK = 50
 _INSIDE = frozenset({"called", "serving"})
 # What they do may never be too much: staff decide for themselves.
 _NOBODY_OF_STAFF = ("rule", "guest")
-_QUEUES = select(queues.c.branch_id, queues.c.id, queues.c.rules, queues.c.paused_at, queues.c.archived_at)
+_QUEUES = select(
+    *(queues.c[name] for name in "branch_id id rules paused_at archived_at admit_at".split()),
+)
 _EDITS = (
     select(events.c.queue_id, events.c.version, events.c.data)
     .where(events.c.verb == "queue.edited")
@@ -70,7 +72,8 @@ def covers(reader: Reader) -> tuple[int, list[str]]:
         story.rules = story.rules or [parsed_rules(row.rules)]
         if any(one.admission is Admission.AUTOMATIC for one in story.rules):
             by_branch[row.branch_id][row.id] = story
-        if row.paused_at is None and row.archived_at is None:
+        # Where the rate of admission keeps people out, there rightly is room; when it ends is a deadline.
+        if (row.paused_at, row.archived_at, row.admit_at) == (None, None, None):
             wrong += _waits(reader, row.id, parsed_rules(row.rules))
     for branch_id, of_branch in by_branch.items():
         rooms = _Rooms(of_branch)
@@ -137,7 +140,7 @@ class _Rooms:
 
 
 def _waits(reader: Reader, queue_id: str, rules: QueueRules) -> Iterator[str]:
-    if rules.admission is not Admission.AUTOMATIC:
+    if rules.admission is not Admission.AUTOMATIC or rules.gate_closed:
         return
     free = free_units(rules, rows.party_sizes_inside(reader, queue_id))
     for ticket in admit(free, _line(reader, queue_id), rules).called:

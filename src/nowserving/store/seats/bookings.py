@@ -41,6 +41,7 @@ _PAY = Statement(
 )
 _BY_KEY = Statement(select(*_COLUMNS).where(bookings.c.key == bindparam("key")))
 _BY_ID = Statement(select(*_COLUMNS).where(bookings.c.id == bindparam("id")))
+_OF_HOLD = Statement(select(bookings.c.key).where(bookings.c.hold_id == bindparam("hold_id")))
 _CODE = Statement(
     select(bookings.c.id).where(
         bookings.c.branch_id == bindparam("branch_id"), bookings.c.code == bindparam("code")
@@ -92,6 +93,11 @@ def booking_by_key(source: Source, key: str) -> Booking | None:
 def booking_by_id(source: Source, booking_id: int) -> Booking | None:
     """Return the booking with this id, or None."""
     return next(map(_booking, source.run(_BY_ID, id=booking_id)), None)
+
+
+def booking_of_hold(source: Source, hold_id: int) -> str | None:
+    """Return the key of the booking that a hold has become, or None."""
+    return next((str(key) for (key,) in source.run(_OF_HOLD, hold_id=hold_id)), None)
 
 
 def is_code(source: Source, branch_id: str, code: str) -> bool:

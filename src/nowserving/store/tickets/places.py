@@ -48,6 +48,7 @@ _QUEUE = Statement(
         branches.c.id,
         branches.c.time_zone,
         branches.c.hours,
+        queues.c.admit_at,
     )
     .join(branches, branches.c.id == queues.c.branch_id)
     .where(queues.c.id == bindparam("queue_id"))
@@ -120,6 +121,8 @@ class QueuePlace:
     time_zone: str
     hours: Hours
     closures: tuple[Exceptional, ...]
+    admit_at: int | None = None
+    """Until when the rate of admission lets nobody in; None: it keeps nobody out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _queue(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
     found = source.run(_QUEUE, queue_id=queue_id)
     if not found:
         return None
-    key, name, prefix, rules, paused_at, archived_at, branch_id, zone, hours = found[0]
+    key, name, prefix, rules, paused_at, archived_at, branch_id, zone, hours, admit_at = found[0]
     return QueuePlace(
         key,
         name,
@@ -175,6 +178,7 @@ def _queue(source: Tx | Reader, queue_id: str) -> QueuePlace | None:
         zone,
         parsed_hours(hours),
         calendar_of(source, branch_id),
+        admit_at,
     )
 
 

@@ -149,6 +149,11 @@ _PLAIN = Statement(
 _NOT_PLAIN = Statement(select(*_COLUMNS).where(_OPEN_IN_BRANCH, not_(_ONLY_WAITED)))
 
 
+def columns_of_tickets() -> tuple[Any, ...]:
+    """Return the columns that `ticket_from` reads, for a statement of one's own."""
+    return _COLUMNS
+
+
 def ticket_from(row: tuple[Any, ...]) -> Ticket:
     """Return a row in the order of `_COLUMNS` as a ticket."""
     values = dict(zip(_FIELDS, row, strict=True))

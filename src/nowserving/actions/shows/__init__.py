@@ -1,0 +1,1 @@
+"""The verbs of shows, their performances, and the passes to their seats."""
