@@ -108,6 +108,19 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/place/{key}"),
+            *(
+                "/on-sale/place/{key}/seats",
+                "/booked/{key}",
+                "/booked/{key}/cancel",
+                "/booked/{key}/{nth}/qr.svg",
+            ),
+            "/door/{performance_id}",
+        ),
+        "there are no shows in a town hall (tests/web/test_show_pages.py, test_door_page.py)",
+    ),
+    **dict.fromkeys(
+        (
             *(f"/clinic/records/{{record_id}}{page}" for page in ("", "/data", "/data.json")),
             *("/clinic/{branch_id}/records", "/desk/{desk_id}/clinic"),
             *(A + f"/records/{{record_id}}{path}" for path in ("", "/consultations", "/data")),

@@ -111,6 +111,13 @@ LAW = [
     ("POST", r"/api/v1/performances/\{performance_id\}/standbys", EVERYBODY),
     ("GET POST", r"/api/v1/performances/\{performance_id\}/(block|door|door-list|door-merge)", STAFF),
     ("GET", r"/api/v1/door-keys", STAFF),
+    # Guests of shows: what is on, the lobby, the seats under a pass, and what was booked.
+    ("GET", r"/shows/\{branch_id\}", EVERYBODY),
+    ("GET POST", r"/on-sale/\{performance_id\}", EVERYBODY),
+    ("GET", r"/on-sale/place/\{key\}(/seats)?", EVERYBODY),
+    ("POST", r"/on-sale/place/\{key\}/(enter|leave|hold|release|more-time|leave-seats|book)", EVERYBODY),
+    ("GET POST", r"/door/\{performance_id\}", STAFF),
+    ("GET POST", r"/booked/\{key\}(/cancel|/\{nth\}/qr\.svg)?", EVERYBODY),
     ("GET POST DELETE", r"/api/v1/(bookings|seat-standbys)/.*", EVERYBODY),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),
     ("POST DELETE", r"/api/v1/branches(/\{branch_id\})?", HEAD),
@@ -236,6 +243,7 @@ async def _seats(house: House, build: Builder, branch_id: str) -> dict[str, str]
         "seat_map_id": made.id,
         "performance_id": f"evening-{branch_id}",
         "booking_key": "no-such-booking",
+        "nth": "1",
         "seat_standby_key": "no-such-place",
     }
 

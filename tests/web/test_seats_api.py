@@ -76,7 +76,7 @@ class Box:
         )
         claims = {"jti": f"pass-{self._passes}", "dev": "phone"}
         held = await write(hold_seats, performance_id="tonight", claims=claims, guids=list(guids))
-        said = {"name": "Ana Ruiz", "email": email}
+        said: dict[str, Any] = {"name": "Ana Ruiz", "email": email}
         return str((await write(book_seats, hold_key=held.key, claims=claims, **said)).key)
 
 

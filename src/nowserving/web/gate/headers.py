@@ -52,6 +52,12 @@ ASKING_HEADERS: Final = tuple(
     (name, _ASKING if name == b"permissions-policy" else value) for name, value in HEADERS
 )
 _ASKS_WHERE: Final = "/r/"
+# The door of a performance may look at codes with the camera, when the button is pressed that says so.
+_SEEING = PERMISSIONS_POLICY.replace("camera=()", "camera=(self)").encode()
+SEEING_HEADERS: Final = tuple(
+    (name, _SEEING if name == b"permissions-policy" else value) for name, value in HEADERS
+)
+_SEES: Final = "/door/"
 # A style sheet or a script is no document: what binds pages says nothing there, and would be a third of
 # what a phone loads. Where one is opened by itself, it is shown as text.
 PART_HEADERS: Final = tuple(
@@ -77,7 +83,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         is_static = scope["path"].startswith("/static/")
-        whole = ASKING_HEADERS if scope["path"].startswith(_ASKS_WHERE) else HEADERS
+        whole = _whole(scope["path"])
         secure = scope.get("scheme") == "https"
 
         # No coroutine of its own: a stream sends ten thousand messages through here in a tick.
@@ -89,6 +95,12 @@ class SecurityHeaders:
             return send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _whole(path: str) -> tuple[Header, ...]:
+    if path.startswith(_ASKS_WHERE):
+        return ASKING_HEADERS
+    return SEEING_HEADERS if path.startswith(_SEES) else HEADERS
 
 
 def _is_part(headers: Iterable[Header]) -> bool:

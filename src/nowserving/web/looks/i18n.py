@@ -11,9 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
@@ -86,6 +88,14 @@ class Localiser:
     def format_number(self, value: float) -> str:
         """Return a number with this language's separators and Latin digits."""
         return numbers.format_decimal(value, locale=self.locale, numbering_system="latn")
+
+    def format_price(self, price: Mapping[str, Any]) -> str:
+        """Return a price: the organiser's own words, or the amount as this language writes its currency."""
+        if price.get("text") or price.get("amount_minor") is None:
+            return str(price.get("text") or "")
+        digits = numbers.get_currency_precision(price["currency"])
+        amount = Decimal(price["amount_minor"]).scaleb(-digits)
+        return numbers.format_currency(amount, price["currency"], locale=self.locale, numbering_system="latn")
 
     def format_time(self, at_us: int, zone: str) -> str:
         """Return the time of day of an instant, on the clock of `zone`."""

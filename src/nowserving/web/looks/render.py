@@ -131,6 +131,7 @@ def _filters() -> dict[str, Any]:
         "datetime": lambda at_us, zone, **more: _speaking.get().format_datetime(at_us, zone, **more),
         "zone_name": lambda zone: _speaking.get().format_zone(zone),
         "number": lambda value: _speaking.get().format_number(value),
+        "price": lambda price: _speaking.get().format_price(price),
         "duration": lambda seconds: _speaking.get().format_duration(seconds),
         "wait": lambda estimate: _speaking.get().format_wait(*estimate),
         "about": lambda estimate: _speaking.get().format_about(*estimate),

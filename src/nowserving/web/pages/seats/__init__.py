@@ -1,0 +1,1 @@
+"""The pages of seats for the staff of a house: the door."""
