@@ -29,7 +29,7 @@ from nowserving.errors import AppError
 from nowserving.store import schema
 from nowserving.store.care.checks import run_checks
 from nowserving.store.seats.bookings import stubs_of
-from nowserving.store.seats.seating import sale_of, taken_of
+from nowserving.store.seats.seating import forget_houses, sale_of, taken_of
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import ticket_by_key
 from tests.actions.audit import all_events
@@ -183,6 +183,7 @@ class Theatre:
 
 def make_theatre(store: Store, clock: Clock, build: Builder, plan: dict[str, Any] | None = None) -> Theatre:
     """Open a theatre that sells one performance from a plan."""
+    forget_houses()
     branch_id = build.branch("Theatre", time_zone="UTC")
     rules = QueueRules(
         admission=Admission.AUTOMATIC,

@@ -10,6 +10,7 @@ from nowserving.actions.shows.organising import create_performance, create_show
 from nowserving.actions.shows.selling import change_show
 from nowserving.domain.seats.plan import read_plan
 from nowserving.domain.shows.show import ShowVerb
+from nowserving.store.seats.seating import forget_houses
 from nowserving.web.house import House
 from tests.builders import MONDAY_MORNING_US, Builder
 from tests.conftest import Clock
@@ -62,6 +63,7 @@ async def make_web_playhouse(
     house: House, client: Client, clock: Clock, build: Builder, **rules: Any
 ) -> Playhouse:
     """Open the playhouse; its show is announced and not on sale yet."""
+    forget_houses()
     branch_id = build.branch("Playhouse", time_zone="Europe/Madrid")
     await house.relay.start()
     write = house.store.write

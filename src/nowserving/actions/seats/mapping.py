@@ -79,15 +79,12 @@ def set_seat_map(tx: Tx, *, performance_id: str, seat_map_id: str) -> Sale:
 
     Raises NotFound, Conflict `archived`, or `seats_in_use` once a seat is held or was ever sold.
     """
-    branch_id = seating.branch_of_performance(tx, performance_id)
     found = _live_map(tx, seat_map_id)
-    if branch_id is None or found.branch_id != branch_id:
-        raise not_found()
     if is_in_use(tx, performance_id, tx.now):
         message = N_("Seats of this performance are held or were sold: its map can't be changed any more.")
         raise Conflict("seats_in_use", message)
     plan = Plan(json.loads(found.plan), found.seat_count)
-    seating.replace_seats(tx, performance_id, branch_id, found.id, plan)
+    seating.replace_seats(tx, performance_id, found.branch_id, found.id, plan)
     tx.emit("seats.set", performance_id=performance_id, seat_map_id=found.id, seats=found.seat_count)
     return selling(tx, performance_id)
 

@@ -7,7 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from nowserving.actions.layout.branches import live_branch
-from nowserving.actions.layout.editing import archived, check_fresh, read_changes, told, with_rest
+from nowserving.actions.layout.editing import (
+    archived,
+    check_fresh,
+    live_queue,
+    read_changes,
+    told,
+    with_rest,
+)
 from nowserving.actions.layout.queues import new_queue
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.domain.shows import fields
@@ -218,9 +225,7 @@ def set_lobby(tx: Tx, performance: Performance, rules: Any, **changes: Any) -> N
 
     What the rate had put down belongs to the rules as they were: it is reckoned anew.
     """
-    queue = layout.queue(tx, performance.queue_id)
-    if queue is None:
-        raise LookupError(performance.queue_id)
+    queue = live_queue(tx, performance.queue_id)
     edit_value(tx, schema.queues, queue, {"rules": rules, **changes}, admit_at=None)
     tx.emit("queue.edited", queue_id=queue.id, name=queue.name, **told(queue, {"rules": rules}))
 

@@ -156,6 +156,12 @@ def sale_of(source: Source, performance_id: str) -> Sale | None:
     )
 
 
+def forget_houses() -> None:
+    """Forget what is kept of houses: for a process that turns to another database, as tests do."""
+    with _keeping:
+        _houses.clear()
+
+
 def branch_of_performance(source: Source, performance_id: str) -> str | None:
     """Return the branch of a performance, whether it has seats yet or not; None for one that is not there."""
     rows = source.run(_SALE, performance_id=performance_id)
