@@ -14,6 +14,8 @@ from nowserving.actions.seats.freeing import release_of
 from nowserving.actions.seats.holding import find_hold, hold_seats
 from nowserving.actions.seats.mapping import create_seat_map, selling, set_seat_map
 from nowserving.actions.seats.standing_by import find_seat_standby, leave_seat_standby, stand_by_for_seats
+from nowserving.background.promise_words import PromiseWords
+from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.seats.plan import read_plan
 from nowserving.domain.seats.sale import Booking, SeatStandbyState
@@ -178,3 +180,16 @@ def test_the_waiting_list_is_told_of_itself_and_of_an_offer_that_stands(theatre:
     offered = told["seats_offered"].promise
     assert offered is not None
     assert offered.until_at is not None
+
+
+def test_letters_lead_to_the_booking_and_to_the_place_in_the_list(theatre: Theatre) -> None:
+    theatre.seats_of_one_row(1)
+    booking = theatre.book("A-1")
+    said = {"name": "Bo", "email": "bo@example.org"}
+    waits = theatre.do(stand_by_for_seats, performance_id="tuesday", size=1, **said)
+    base = "https://show.example.org"
+    words = Wording(lambda _language, text: text, base, promises=PromiseWords())
+    first, second = (words.letter(claim) for claim in claims(theatre))
+    assert f"{base}/booked/{booking.key}" in first.text
+    assert first.method == "REQUEST"
+    assert f"{base}/seat-standby/{waits.key}" in second.text

@@ -115,7 +115,7 @@ ELSEWHERE = {
                 "/booked/{key}/cancel",
                 "/booked/{key}/{nth}/qr.svg",
             ),
-            "/door/{performance_id}",
+            *("/door/{performance_id}", "/seat-standby/{key}"),
         ),
         "there are no shows in a town hall (tests/web/test_show_pages.py, test_door_page.py)",
     ),

@@ -117,6 +117,7 @@ LAW = [
     ("GET", r"/on-sale/place/\{key\}(/seats)?", EVERYBODY),
     ("POST", r"/on-sale/place/\{key\}/(enter|leave|hold|release|more-time|leave-seats|book)", EVERYBODY),
     ("GET POST", r"/door/\{performance_id\}", STAFF),
+    ("GET POST", r"/seat-standby/\{key\}(/take|/decline|/leave)?", EVERYBODY),
     ("GET POST", r"/booked/\{key\}(/cancel|/\{nth\}/qr\.svg)?", EVERYBODY),
     ("GET POST DELETE", r"/api/v1/(bookings|seat-standbys)/.*", EVERYBODY),
     ("PATCH", r"/api/v1/branches/\{branch_id\}", MANAGERS),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nowserving.actions.seats.mapping import block_seats
+from nowserving.actions.seats.standing_by import stand_by_for_seats
 from nowserving.actions.shows.lobbying import pause_lobby, take_place
 from tests.builders import Builder
 from tests.conftest import Clock
@@ -187,3 +189,27 @@ async def test_links_that_open_nothing_get_the_same_kind_words(playhouse: Playho
         answer = await playhouse.client.get(path)
         assert answer.status_code == 404
         assert "There is no show here" in answer.text
+
+
+async def test_the_waiting_list_keeps_what_is_given_back_and_passes_it_on(playhouse: Playhouse) -> None:
+    write = playhouse.house.store.write
+    await playhouse.change("open")
+    here = await playhouse.comes_in()
+    await send(playhouse.client, f"{here}/hold", seat_0="on")
+    booked = await send(playhouse.client, f"{here}/book", name="Ana Ruiz", email="ana@example.org")
+    every = [f"{row}-{n}" for row in "ABC" for n in range(1, 7)]
+    of = {"performance_id": playhouse.performance_id}
+    await write(block_seats, actor="staff:olga", guids=every[1:], reason="repairs", **of)
+    said = {"size": 1, "email": "bo@example.org"}
+    first, second = [await write(stand_by_for_seats, name=name, **said, **of) for name in ("Bo", "Cy")]
+    page = await text_of(playhouse.client, f"/seat-standby/{second.key}")
+    assert "1 person waits before you." in page
+    await send(playhouse.client, f"{booked.headers['location']}/cancel")
+    assert "Take these" in await text_of(playhouse.client, f"/seat-standby/{first.key}")
+    assert (await send(playhouse.client, f"/seat-standby/{second.key}/take")).status_code == 409
+    await send(playhouse.client, f"/seat-standby/{first.key}/decline")
+    taken = await send(playhouse.client, f"/seat-standby/{second.key}/take")
+    assert "Your seats are booked" in await text_of(playhouse.client, taken.headers["location"])
+    await send(playhouse.client, f"/seat-standby/{first.key}/leave")
+    assert "You have left the waiting list" in await text_of(playhouse.client, f"/seat-standby/{first.key}")
+    assert (await send(playhouse.client, "/seat-standby/AAAAAAAAAAAAAAAAAAAAAA/take")).status_code == 404

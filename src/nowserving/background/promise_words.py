@@ -17,6 +17,8 @@ _WITH_CALENDAR = {
     Kind.BOOKED: Method.REQUEST,
     Kind.MOVED: Method.REQUEST,
     Kind.CANCELLED: Method.CANCEL,
+    Kind.SEATS_BOOKED: Method.REQUEST,
+    Kind.SEATS_CANCELLED: Method.CANCEL,
 }
 
 
@@ -36,6 +38,10 @@ class PromiseWords:
         """Return where the names of a template lead to; "%s" stands for the reservation's key."""
         promise = claim.promise
         assert promise is not None
+        if claim.message.booking_id is not None:
+            return {"link": "/booked/%s"}
+        if claim.message.seat_standby_id is not None:
+            return {"link": "/seat-standby/%s"}
         if promise.standby_key is not None:
             return {"link": f"/s/{promise.standby_key}"}
         confirm = "/r/%s/coming"
