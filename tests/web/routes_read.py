@@ -108,7 +108,8 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
-            *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/place/{key}"),
+            *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/{performance_id}/draw.json"),
+            "/on-sale/place/{key}",
             *(
                 "/on-sale/place/{key}/seats",
                 "/booked/{key}",

@@ -113,7 +113,7 @@ LAW = [
     ("GET", r"/api/v1/door-keys", STAFF),
     # Guests of shows: what is on, the lobby, the seats under a pass, and what was booked.
     ("GET", r"/shows/\{branch_id\}", EVERYBODY),
-    ("GET POST", r"/on-sale/\{performance_id\}", EVERYBODY),
+    ("GET POST", r"/on-sale/\{performance_id\}(/draw\.json)?", EVERYBODY),
     ("GET", r"/on-sale/place/\{key\}(/seats)?", EVERYBODY),
     ("POST", r"/on-sale/place/\{key\}/(enter|leave|hold|release|more-time|leave-seats|book)", EVERYBODY),
     ("GET POST", r"/door/\{performance_id\}", STAFF),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nowserving.actions.seats.mapping import block_seats
 from nowserving.actions.seats.standing_by import stand_by_for_seats
 from nowserving.actions.shows.lobbying import pause_lobby, take_place
+from nowserving.domain.shows.draw import lot, place_id, seed_hash
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.web.conftest import serving
@@ -198,9 +200,9 @@ async def test_the_waiting_list_keeps_what_is_given_back_and_passes_it_on(playho
     await send(playhouse.client, f"{here}/hold", seat_0="on")
     booked = await send(playhouse.client, f"{here}/book", name="Ana Ruiz", email="ana@example.org")
     every = [f"{row}-{n}" for row in "ABC" for n in range(1, 7)]
-    of = {"performance_id": playhouse.performance_id}
+    of: dict[str, Any] = {"performance_id": playhouse.performance_id}
     await write(block_seats, actor="staff:olga", guids=every[1:], reason="repairs", **of)
-    said = {"size": 1, "email": "bo@example.org"}
+    said: dict[str, Any] = {"size": 1, "email": "bo@example.org"}
     first, second = [await write(stand_by_for_seats, name=name, **said, **of) for name in ("Bo", "Cy")]
     page = await text_of(playhouse.client, f"/seat-standby/{second.key}")
     assert "1 person waits before you." in page
@@ -213,3 +215,26 @@ async def test_the_waiting_list_keeps_what_is_given_back_and_passes_it_on(playho
     await send(playhouse.client, f"/seat-standby/{first.key}/leave")
     assert "You have left the waiting list" in await text_of(playhouse.client, f"/seat-standby/{first.key}")
     assert (await send(playhouse.client, "/seat-standby/AAAAAAAAAAAAAAAAAAAAAA/take")).status_code == 404
+
+
+async def test_anybody_can_draw_again_once_the_seed_is_revealed(playhouse: Playhouse) -> None:
+    early = await playhouse.joins()
+    for other in ("first", "second", "third"):
+        await playhouse.house.store.write(
+            take_place, actor="guest", performance_id=playhouse.performance_id, joined_from=other
+        )
+    before = (await playhouse.client.get(f"{playhouse.path}/draw.json")).json()
+    assert set(before) == {"performance", "seed_hash"}
+    assert before["seed_hash"] in await text_of(playhouse.client, playhouse.path)
+    playhouse.clock.advance(1)
+    await playhouse.change("open")
+    playhouse.clock.advance(1)
+    await playhouse.house.store.write(
+        take_place, actor="guest", performance_id=playhouse.performance_id, joined_from="late"
+    )
+    after = (await playhouse.client.get(f"{playhouse.path}/draw.json")).json()
+    assert seed_hash(after["seed"]) == before["seed_hash"]
+    assert len(after["places"]) == 4
+    assert after["places"] == sorted(after["places"], key=lambda place: lot(after["seed"], place))
+    assert place_id(early.rpartition("/")[2]) in after["places"]
+    assert (await playhouse.client.get("/on-sale/nothing/draw.json")).status_code == 404

@@ -113,3 +113,13 @@ def lobbies_open(source: Source) -> list[tuple[str, str]]:
 def _found(source: Source, *which: ColumnElement[bool]) -> list[Ticket]:
     query = select(*columns_of_tickets()).where(and_(*which)).order_by(tickets.c.rank, tickets.c.id)
     return [ticket_from(tuple(row)) for row in source.execute(query)]
+
+
+def drawn_keys(source: Source, queue_id: str, drawn_at: int) -> list[str]:
+    """Return the keys of the places that were drawn in a lobby at an instant (µs): all that waited then."""
+    query = select(tickets.c.key).where(
+        tickets.c.number_queue_id == queue_id,
+        tickets.c.joined_at < drawn_at,
+        tickets.c.ended_at.is_(None) | (tickets.c.ended_at >= drawn_at),
+    )
+    return [row[0] for row in source.execute(query)]
