@@ -106,6 +106,19 @@ async def test_two_presses_of_one_form_are_one_place(
     assert key_in(await send(client, f"/q/{door['plain']}", once=once)) == first
 
 
+async def test_who_goes_back_and_corrects_the_form_is_led_to_the_place_that_is_there(
+    site: tuple[House, Client], door: dict[str, str]
+) -> None:
+    _, client = site
+    path = f"/q/{door['asks']}"
+    once = value_of(await text_of(client, path), "once") or ""
+    first = key_in(await send(client, path, once=once, name="Ana", party_size="2"))
+
+    assert key_in(await send(client, path, once=once, name="Anna", party_size="2")) == first
+    client.cookies.clear()
+    assert (await send(client, path, once=once, name="Anna", party_size="2")).status_code == 422
+
+
 async def test_a_phone_that_has_a_place_is_led_back_to_it(
     site: tuple[House, Client], hall: TownHall, door: dict[str, str]
 ) -> None:

@@ -17,7 +17,7 @@ from nowserving.domain.layout.branch import Queue
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.domain.values import whole
-from nowserving.errors import AppError, Conflict
+from nowserving.errors import AppError, Conflict, Invalid
 from nowserving.live.branch import BranchLive
 from nowserving.store.engine.job import Once, Reply
 from nowserving.web.doors import body_hash
@@ -121,7 +121,14 @@ async def _joined(
     )
     arguments = {**wishes, "queue_id": queue.id, "remote": True, "joined_from": phone_of(request)}
     arguments["pace"] = house.pace_for(queue.id, wishes.get("party_size", 1))
-    value: Any = await house.store.write(join, actor="guest", once=once, **arguments)
+    try:
+        value: Any = await house.store.write(join, actor="guest", once=once, **arguments)
+    except Invalid as error:
+        # Back from the new place, another word in the form, sent again: this phone has its place.
+        known = arguments["joined_from"] is not None and queue.rules.one_per_device
+        if error.code != "idempotency_key_reused" or not known:
+            raise
+        value = await house.store.write(join, actor="guest", **arguments)
     if isinstance(value, Reply):
         return msgspec.json.decode(value.body)["key"], None
     return value.ticket.key, value.ticket if value.again else None
