@@ -7,7 +7,7 @@ from nowserving.domain.layout.branch import Branch, Closure, Department, Desk, D
 from nowserving.store import schema
 
 # What a row keeps for the store alone, and what a value is told from another table.
-STORE_ONLY = {"created_at", "clock_at"}
+STORE_ONLY = {"created_at", "clock_at", "admit_at"}
 FROM_ELSEWHERE = {"queue_ids"}
 
 
