@@ -96,7 +96,7 @@ def test_another_device_does_not_come_in(house: Playhouse, device: str | None) -
 
 def test_who_joined_without_a_device_does_not_come_in(house: Playhouse) -> None:
     house.do(book, key=house.place("ana").key)
-    ticket = house.do(join, queue_id=house.performance().queue_id).ticket
+    ticket = house.do(join, queue_id=house.performance().queue_id, through_show=True).ticket
     assert house.refuses(come_in, key=ticket.key, device_hash="").code == "no_pass"
 
 

@@ -48,8 +48,10 @@ def test_a_show_begins_as_a_draft_whose_lobby_takes_nobody(house: Playhouse) -> 
     assert gate_of(house.show(), house.performance()) == "closed"
     assert house.refuses(change_show, show_id=house.show_id, to=ShowVerb.OPEN).code == "wrong_show_state"
     lobby = house.performance().queue_id
+    with pytest.raises(Conflict, match="not been announced"):
+        house.comes("ana")
     with pytest.raises(Conflict, match="pause"):
-        house.do(join, actor="guest", queue_id=lobby, remote=True, joined_from="ana")
+        house.do(join, actor="guest", queue_id=lobby, joined_from="ana", through_show=True)
 
 
 @pytest.mark.parametrize(("state", "verb"), list(product(ShowState, ShowVerb)))

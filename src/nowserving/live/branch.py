@@ -102,12 +102,17 @@ class BranchLive:
             return
         self.touched[place.key] = place
         if event.verb in ANNOUNCED:
-            self.calls.appendleft(
-                Call(event.version, place.key, place.code, place.desk_id, place.queue_id, event.at)
-            )
+            self.announce(event, place.key, place.code)
         elif event.verb == "ticket.undone":
             self.forget_calls_of(place.key, event.data["after"])
         self._paces.apply(event, place)
+
+    def announce(self, event: Event, key: str, code: str) -> None:
+        """Put a call on the walls, unless it is a lobby's: those who are in it sit at home."""
+        queue_id = event.queue_id or ""
+        queue = self.queues.get(queue_id)
+        if event.desk_id is not None or (queue is not None and not queue.is_lobby):
+            self.calls.appendleft(Call(event.version, key, code, event.desk_id, queue_id, event.at))
 
     def learn(self, key: str, ticket_id: int, name: str | None, note: str | None) -> None:
         """Learn what is personal about a ticket's guest, which no event carries."""

@@ -16,7 +16,7 @@ from operator import attrgetter
 from nowserving.domain.event import ORGANISATION, Event
 from nowserving.domain.instants import DAY_US
 from nowserving.errors import AppError
-from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive, Call
+from nowserving.live.branch import ANNOUNCED, DUTY, ON_NO_SCREEN, BranchLive
 from nowserving.live.hub import Hub
 from nowserving.live.places import Place, Presence, place_of, plain_from
 from nowserving.live.telling import Teller
@@ -349,17 +349,11 @@ def built(found: Snapshot[Place], by_key: dict[str, Place]) -> BranchLive:
     told = {event.version: event for event in (*found.calls, *found.recent)}
     for _, event in sorted(told.items()):
         if event.verb in ANNOUNCED and event.ticket_id is not None:
-            branch.calls.appendleft(_call_of(event))
+            branch.announce(event, event.data["key"], event.data["code"])
         elif event.verb == "ticket.undone":
             branch.forget_calls_of(event.data["key"], event.data["after"])
     branch.settle()
     return branch
-
-
-def _call_of(event: Event) -> Call:
-    return Call(
-        event.version, event.data["key"], event.data["code"], event.desk_id, event.queue_id or "", event.at
-    )
 
 
 def _missing(reader: Reader, scope_id: str, version: int) -> tuple[list[Event], dict[int, Personal]]:

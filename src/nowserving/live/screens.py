@@ -109,7 +109,7 @@ def display_view(branch: BranchLive, now: int) -> dict[str, Any]:
                 "waiting": len(branch.lines.line(queue.id)),
                 "place": place,
             }
-            for place, queue in enumerate(branch.layout.queues)
+            for place, queue in enumerate(branch.layout.counters)
         },
     }
 
@@ -125,7 +125,7 @@ def kiosk_view(branch: BranchLive, now: int) -> dict[str, Any]:
         },
         "queues": {
             queue.id: _queue_on_kiosk(branch, queue, place, now)
-            for place, queue in enumerate(branch.layout.queues)
+            for place, queue in enumerate(branch.layout.counters)
         },
     }
 
@@ -150,7 +150,7 @@ def desk_view(branch: BranchLive, desk_id: str) -> dict[str, Any]:
         },
         elsewhere={
             queue.id: {"name": queue.name, "prefix": queue.prefix, "place": place}
-            for place, queue in enumerate(branch.layout.queues)
+            for place, queue in enumerate(branch.layout.counters)
             if queue.id not in desk.queue_ids
         },
         next=[ticket_row(branch, place) for place in upcoming],
@@ -161,7 +161,7 @@ def desk_view(branch: BranchLive, desk_id: str) -> dict[str, Any]:
 
 def overview_view(branch: BranchLive, now: int) -> dict[str, Any]:
     """Return the whole branch for staff: all desks, all queues, everybody waiting."""
-    queue_ids = tuple(branch.queues)
+    queue_ids = tuple(queue.id for queue in branch.layout.counters)
     return {
         **_house(branch, now),
         "departments": {
@@ -180,7 +180,7 @@ def overview_view(branch: BranchLive, now: int) -> dict[str, Any]:
 
 def _seats(branch: BranchLive) -> dict[str, int]:
     """Return how full the queues are that call by themselves, all together; nothing where desks call."""
-    by_rule = [queue for queue in branch.queues.values() if queue.rules.admission is Admission.AUTOMATIC]
+    by_rule = [queue for queue in branch.layout.counters if queue.rules.admission is Admission.AUTOMATIC]
     inside = [(queue, place) for queue in by_rule for place in branch.lines.inside[queue.id].values()]
     return {
         "used": sum(queue.rules.units(place.party_size) for queue, place in inside),

@@ -23,8 +23,8 @@ _BANDS = (1, 2, 4, 6, 8, 12)
 
 
 def is_stand(queue: Queue) -> bool:
-    """Tell whether a queue has a stand: it calls by itself."""
-    return queue.rules.admission is Admission.AUTOMATIC
+    """Tell whether a queue has a stand: it calls by itself, and is no lobby."""
+    return queue.rules.admission is Admission.AUTOMATIC and not queue.is_lobby
 
 
 def stand_view(branch: BranchLive, queue_id: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ class Layout:
     calendar: tuple[Exceptional, ...] = ()
     """The dates on which it is open otherwise than in other weeks: closures and special days."""
 
+    @property
+    def counters(self) -> tuple[Queue, ...]:
+        """The queues of its doors and desks: all but the lobbies of shows, which have pages of their own."""
+        return tuple(queue for queue in self.queues if not queue.is_lobby)
+
 
 def organisation(source: Source) -> Organisation:
     """Return the house itself."""
@@ -73,6 +78,11 @@ def department(source: Source, department_id: str) -> Department | None:
     table = schema.departments
     row = source.execute(select(table).where(table.c.id == department_id)).first()
     return _department(row) if row else None
+
+
+def counters(source: Source, branch_id: str) -> list[Queue]:
+    """Return the queues of a branch in their order that are joined at its doors and served at its desks."""
+    return [queue for queue in queues(source, branch_id) if not queue.is_lobby]
 
 
 def queues(source: Source, branch_id: str, *, archived: bool = False) -> list[Queue]:

@@ -112,7 +112,7 @@ def order_desks(tx: Tx, *, branch_id: str, desk_ids: Sequence[str]) -> None:
 
 
 def _check_queues(tx: Tx, branch_id: str, queue_ids: Sequence[str]) -> None:
-    known = {queue.id for queue in layout.queues(tx, branch_id)}
+    known = {queue.id for queue in layout.counters(tx, branch_id)}
     for place, queue_id in enumerate(queue_ids):
         if queue_id not in known:
             message = N_("This branch has no such queue.")

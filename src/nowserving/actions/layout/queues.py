@@ -58,6 +58,7 @@ def create_queue(
     }
     read = read_fields(given, "", QUEUE)
     check_agreement(read["rules"], rules)
+    _check_no_lobby(read["rules"])
     check_department(tx, branch_id, read["department_id"])
     _check_prefix(tx, branch_id, read["prefix"])
     queue = new_queue(tx, branch_id, len(layout.queues(tx, branch_id, archived=True)), read)
@@ -88,7 +89,7 @@ def edit_queue(tx: Tx, *, queue_id: str, changes: Mapping[str, object], expected
 
     A capacity that was raised is filled at once. A new prefix is for new tickets; codes never change.
     """
-    before = live_queue(tx, queue_id)
+    before = _own_queue(tx, queue_id)
     check_fresh(before.edited, expected)
     wanted = read_changes(before, with_rest(changes, "rules", rules_to(before.rules)), QUEUE)
     if "department_id" in wanted:
@@ -97,6 +98,7 @@ def edit_queue(tx: Tx, *, queue_id: str, changes: Mapping[str, object], expected
         _check_prefix(tx, before.branch_id, wanted["prefix"])
     if "rules" in wanted:
         check_agreement(wanted["rules"], _named(changes["rules"]), before.rules)
+        _check_no_lobby(wanted["rules"])
     if not wanted:
         return before
     edit_value(tx, schema.queues, before, wanted)
@@ -112,7 +114,7 @@ def _named(rules: object) -> Collection[str]:
 @action(scope="queue_id")
 def pause_queue(tx: Tx, *, queue_id: str) -> Queue:
     """Let nobody join for a while; those who wait are called as before."""
-    before = live_queue(tx, queue_id)
+    before = _own_queue(tx, queue_id)
     if before.paused_at is not None:
         return before
     tx.emit("queue.paused", queue_id=queue_id, name=before.name)
@@ -122,7 +124,7 @@ def pause_queue(tx: Tx, *, queue_id: str) -> Queue:
 @action(scope="queue_id")
 def resume_queue(tx: Tx, *, queue_id: str) -> Queue:
     """End a pause. What waited for capacity meanwhile is called at once."""
-    before = live_queue(tx, queue_id)
+    before = _own_queue(tx, queue_id)
     if before.paused_at is None:
         return before
     edit_value(tx, schema.queues, before, {"paused_at": None})
@@ -146,7 +148,7 @@ def archive_queue(tx: Tx, *, queue_id: str, waiting: str | None = None) -> Queue
     the branch, in which they keep their time of arrival. Without it, raises Conflict `people_waiting`. Raises
     Conflict `services_here` while services lead here: their guests would have no line to come to.
     """
-    before = live_queue(tx, queue_id)
+    before = _own_queue(tx, queue_id)
     leading = [one.name for one in services(tx, before.branch_id) if one.queue_id == queue_id]
     if leading:
         message = N_("Services lead to this queue: %(services)s. Give them another queue, or take them away.")
@@ -165,7 +167,13 @@ def archive_queue(tx: Tx, *, queue_id: str, waiting: str | None = None) -> Queue
 def _clear(tx: Tx, queue: Queue, left: Sequence[Ticket], waiting: str | None) -> None:
     if waiting is not None and waiting != CANCEL:
         target = layout.queue(tx, waiting)
-        if target is None or target.archived_at or target.branch_id != queue.branch_id or target == queue:
+        if (
+            target is None
+            or target.archived_at
+            or target.branch_id != queue.branch_id
+            or target == queue
+            or target.is_lobby
+        ):
             message = N_("This branch has no such other queue.")
             raise invalid_field("/waiting", "unknown_queue", message)
         for ticket in left:
@@ -182,6 +190,21 @@ def _move_over(tx: Tx, ticket: Ticket, queue_id: str) -> None:
         ticket = move(tx, ticket, Verb.REQUEUE, rank=rank)
     rank = ticket_rows.free_rank(tx, queue_id, ticket.rank)
     move(tx, ticket, Verb.TRANSFER, queue_id=queue_id, rank=rank)
+
+
+def _own_queue(tx: Tx, queue_id: str) -> Queue:
+    """Return a queue that is set up by itself; raises Conflict `lobby_of_show` for a show's."""
+    found = live_queue(tx, queue_id)
+    if found.is_lobby:
+        raise Conflict("lobby_of_show", N_("This is the line of a show, and is set up with the show."))
+    return found
+
+
+def _check_no_lobby(rules: QueueRules) -> None:
+    for name in ("needs_pass", "gate_closed"):
+        if getattr(rules, name):
+            message = N_("Only the line of a show has this, and the show sets it.")
+            raise invalid_field(f"/rules/{name}", "of_lobbies", message)
 
 
 def _check_prefix(tx: Tx, branch_id: str, prefix: str) -> None:

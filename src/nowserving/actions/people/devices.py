@@ -174,7 +174,7 @@ def _live(tx: Tx, device_id: str) -> Device:
 
 
 def _check_queues(tx: Tx, branch_id: str, queue_ids: list[str]) -> None:
-    known = {queue.id for queue in layout.queues(tx, branch_id)}
+    known = {queue.id for queue in layout.counters(tx, branch_id)}
     for place, queue_id in enumerate(queue_ids):
         if queue_id not in known:
             message = N_("This branch has no such queue.")

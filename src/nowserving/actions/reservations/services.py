@@ -145,7 +145,7 @@ def reservations_open(count: int) -> Conflict:
 
 def _check(tx: Tx, service: Service) -> None:
     """Refuse what can't be: a line or a desk of another place, and settings that leave no slot at all."""
-    queues = {queue.id for queue in layout.queues(tx, service.branch_id)}
+    queues = {queue.id for queue in layout.counters(tx, service.branch_id)}
     if service.queue_id not in queues:
         raise invalid_field("/queue_id", "unknown_queue", N_("This branch has no such queue."))
     desks = {desk.id: desk for desk in layout.desks(tx, service.branch_id)}

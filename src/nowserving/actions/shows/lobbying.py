@@ -58,6 +58,7 @@ def take_place(
         tx,
         queue_id=performance.queue_id,
         remote=True,
+        through_show=True,
         joined_from=joined_from,
         contact=contact,
         language=language,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nowserving.actions.tickets.admitting import admit_after, check_in_deadline
 from nowserving.actions.tickets.desk_duty import at_work, found_desk
+from nowserving.actions.tickets.joining import refuse_lobby
 from nowserving.actions.tickets.moving import find, move
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.tickets.ticket import FINAL, State, Ticket, Verb, wrong_state
@@ -47,10 +48,11 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
 
     Waiting: called out of turn, on record. Parked or no-show: brought back, then called. At this
     desk: announced again. At another desk: raises Conflict `at_other_desk` naming it, unless
-    `anyway`, which takes it over.
+    `anyway`, which takes it over. Raises Conflict `lobby` for a place in the line of a show.
     """
     desk = found_desk(tx, desk_id)
     ticket = find(tx, key)
+    refuse_lobby(known_queue(tx, ticket.queue_id))
     if ticket.desk_id == desk_id:
         return Called(again(tx, ticket), desk)
     if ticket.desk_id is not None and not anyway:

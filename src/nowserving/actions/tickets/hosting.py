@@ -7,7 +7,7 @@ from typing import Any
 from nowserving.actions.layout.editing import live_queue
 from nowserving.actions.tickets.admitting import admit_after, check_in_deadline
 from nowserving.actions.tickets.calling import again, bring_back
-from nowserving.actions.tickets.joining import checked_size, clean_name, clean_note
+from nowserving.actions.tickets.joining import checked_size, clean_name, clean_note, refuse_lobby
 from nowserving.actions.tickets.moving import find, move
 from nowserving.actions.tickets.serving import begin
 from nowserving.domain.instants import MINUTE_US, SECOND_US
@@ -130,7 +130,9 @@ def run_late(tx: Tx, *, queue_id: str, minutes: int) -> Queue:
 
 def _of_stand(tx: Tx, key: str) -> Ticket:
     ticket = find(tx, key)
-    if known_queue(tx, ticket.queue_id).rules.admission is not Admission.AUTOMATIC:
+    queue = known_queue(tx, ticket.queue_id)
+    refuse_lobby(queue)
+    if queue.rules.admission is not Admission.AUTOMATIC:
         raise Conflict("called_at_desks", N_("In this queue people are called at a desk."))
     return ticket
 

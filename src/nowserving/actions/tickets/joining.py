@@ -98,6 +98,7 @@ def join(
     joined_from: str | None = None,
     contact: Mapping[str, Any] | None = None,
     push_anywhere: bool = False,
+    through_show: bool = False,
 ) -> Joined:
     """Give a guest the next number of a queue and a place in its line.
 
@@ -106,9 +107,9 @@ def join(
     wants to see it and not to be told off. `note` is what staff write about the guest, `quoted` the
     range of seconds that they told the guest; else the guest's quote is the estimate by `pace`, as memory
     knew it a moment ago, for the place that was got. A party larger than the whole capacity joins by staff
-    only, on record and without an estimate: it waits until somebody calls it. Raises Conflict
-    `queue_paused`, `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad
-    field.
+    only, on record and without an estimate: it waits until somebody calls it. The lobby of a show is joined
+    `through_show` alone, where its rules are looked at. Raises Conflict `lobby`, `queue_paused`,
+    `no_walk_ins`, `no_remote_join`, `queue_closed` or `queue_full`, and Invalid for a bad field.
     """
     tail = tx.kept(_tail, queue_id)
     queue = tail.queue
@@ -116,7 +117,9 @@ def join(
         own = rows.open_from(tx, queue_id, joined_from)
         if own is not None:
             return Joined(own, None, again=True)
-    _check_open(tx, tail, remote=remote)
+    if not through_show:
+        refuse_lobby(queue)
+    _check_open(tx, tail, remote=remote and not through_show)
     head_start_s = queue.rules.head_start(priority)
     # A walk-in is the last in line: only somebody with a head start has anybody behind.
     place = _place(tx, tail, rank.prioritised(tx.now, head_start_s), passes=bool(head_start_s))
@@ -182,6 +185,16 @@ def _check_open(tx: Tx, tail: Tail, *, remote: bool) -> None:
         raise queue_closed(tx.now, queue)
     if rules.max_waiting is not None and tail.waiting >= rules.max_waiting:
         raise Conflict("queue_full", N_("This queue is full. Please try again later."))
+
+
+def refuse_lobby(queue: QueuePlace) -> None:
+    """Refuse what would put somebody into the lobby of a show, or call them from it, past its rules.
+
+    Raises Conflict `lobby`.
+    """
+    if queue.rules.needs_pass:
+        message = N_("This is the line of a show: places are taken on its page, and called in their order.")
+        raise Conflict("lobby", message)
 
 
 def queue_paused() -> Conflict:

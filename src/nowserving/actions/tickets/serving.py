@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nowserving.actions.tickets.admitting import admit_after
 from nowserving.actions.tickets.calling import bring_back, end_visit
+from nowserving.actions.tickets.joining import refuse_lobby
 from nowserving.actions.tickets.moving import find, move
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets import rank
@@ -87,7 +88,7 @@ def transfer(
     """Send a ticket on to another queue of the branch; code, key and history stay.
 
     `desk_id` is the desk that does so, for its undo. Raises Invalid when the queue is the ticket's
-    own or not of this branch.
+    own or not of this branch, Conflict `lobby` for the line of a show.
     """
     ticket = find(tx, key)
     next_state(ticket.state, Verb.TRANSFER)
@@ -96,6 +97,7 @@ def transfer(
         raise invalid_field("/queue_id", "unknown_queue", N_("This branch has no such queue."))
     if queue_id == ticket.queue_id:
         raise invalid_field("/queue_id", "same_queue", N_("The ticket is in this queue already."))
+    refuse_lobby(target)
     found = rows.free_rank(tx, queue_id, rows.requeue_rank(tx, queue_id, where))
     at_desk = acting_desk(tx, desk_id)
     moved = move(tx, ticket, Verb.TRANSFER, at_desk=at_desk, queue_id=queue_id, rank=found)

@@ -89,6 +89,11 @@ class Queue:
     """What staff have told everybody in this line, at `told_at`; shown for an hour."""
     told_at: int | None = None
 
+    @property
+    def is_lobby(self) -> bool:
+        """Whether it is the line of a show: joined on the show's page, and served at no desk."""
+        return self.rules.needs_pass
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:

@@ -124,6 +124,8 @@ class Booking:
     cancelled_at: int | None
     cancelled_by: str
     over_at: int
+    pay_at: int | None = None
+    """When money is to be taken or given back (µs); None: nothing is to be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,6 @@ def lobby_rules(rules: ShowRules, *, gate_closed: bool) -> QueueRules:
         service_limit_s=rules.choose_s,
         overstay=Overstay.FREE,
         fit=Fit.STRICT,
-        remote_join=True,
         one_per_device=True,
         ask_contact=AskContact.OPTIONAL,
         expected_service_s=rules.choose_s // 2,

@@ -56,7 +56,7 @@ async def order(request: Request, principal: Admin, branch_id: str) -> Response:
 @router.get("/admin/branches/{branch_id}/desks/new")
 async def new(request: Request, principal: Admin, branch_id: str) -> Response:
     """Show the form of a new desk: it serves every queue unless told otherwise."""
-    queues = await house_of(request).store.read(layout.queues, branch_id)
+    queues = await house_of(request).store.read(layout.counters, branch_id)
     return await _form(
         request, principal, branch_id, None, FormState(_fields("", None, tuple(one.id for one in queues)))
     )

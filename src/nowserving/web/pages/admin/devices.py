@@ -117,7 +117,7 @@ async def _details(request: Request, principal: Principal, device: Device, form:
         branch=branch,
         device=device,
         settings={**DEVICE, **device.settings},
-        queues=await house_of(request).store.read(layout.queues, device.branch_id),
+        queues=await house_of(request).store.read(layout.counters, device.branch_id),
         choices={"theme": THEMES, "layout": LAYOUTS, "paper": PAPERS, "language": ("", *LANGUAGES)},
     )
 

@@ -57,7 +57,7 @@ async def _index(request: Request, principal: Principal, branch_id: str, form: F
         section="queues",
         form=form,
         branch=branch,
-        queues=await store.read(layout.queues, branch_id),
+        queues=await store.read(layout.counters, branch_id),
         departments={one.id: one.name for one in await store.read(layout.departments, branch_id)},
     )
 

@@ -229,7 +229,7 @@ def _told(branch: BranchLive, queue_ids: Sequence[str], now: int) -> list[str]:
 
 def _stations(branch: BranchLive, current: Place | None) -> list[tuple[str, str]]:
     """Return the queues that a guest can be sent on to, the clinical ones first."""
-    others = [one for one in branch.layout.queues if current and one.id != current.queue_id]
+    others = [one for one in branch.layout.counters if current and one.id != current.queue_id]
     return [(one.id, one.name) for one in sorted(others, key=lambda one: not one.rules.clinical)]
 
 

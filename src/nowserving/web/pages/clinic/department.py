@@ -109,7 +109,7 @@ async def _page(
         error,
         department={"id": department_id, "name": named},
         queues=queues,
-        everywhere=[(one.id, one.name) for one in branch.layout.queues],
+        everywhere=[(one.id, one.name) for one in branch.layout.counters],
         desks=[one for one in desks_now(branch, stays, now) if one.id in inside],
         people=people_at(await house.store.read(names)),
         reasons=[(one.value, WHY[one.value]) for one in Why],

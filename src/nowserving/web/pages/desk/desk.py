@@ -96,7 +96,7 @@ async def transfer(request: Request, desk_id: str, key: str, principal: MaybeCal
     if found is None or found[0] is not branch:
         raise not_found()
     place = found[1]
-    queues = [(one.id, one) for one in branch.layout.queues if one.id != place.queue_id]
+    queues = [(one.id, one) for one in branch.layout.counters if one.id != place.queue_id]
     around = _around(branch, desk_id, principal)
     return page(request, "desk/transfer.html", ticket=place, queues=queues, **around)
 

@@ -56,7 +56,7 @@ async def index(request: Request, principal: Admin, branch_id: str) -> Response:
         section="services",
         branch=branch,
         services=found,
-        queues={one.id: one.name for one in await store.read(layout.queues, branch_id)},
+        queues={one.id: one.name for one in await store.read(layout.counters, branch_id)},
         givers={one.id: ", ".join(desks[desk_id] for desk_id in one.desk_ids) for one in found},
     )
 
