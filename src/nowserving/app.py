@@ -13,14 +13,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from nowserving import __version__
-from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, seats, shows
+from nowserving.background import clinic, deadlines, housekeeping, messages, nearness, payments, seats, shows
 from nowserving.background.rhythm import Beat, Rhythm
 from nowserving.clinic_keys import open_cabinet
 from nowserving.errors import Busy
 from nowserving.live.branch import near_by_wait
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
-from nowserving.post_room import make_courier, make_senders
+from nowserving.post_room import make_courier, make_payments, make_senders
 from nowserving.settings import Settings
 from nowserving.store.clinic.visits import anything_sealed
 from nowserving.store.layout import organisation
@@ -64,6 +64,7 @@ async def running(house: House, *extra: Beat) -> AsyncIterator[None]:
     """Open a house, keep it going, and close it in order. Raises Busy when the file is taken."""
     store, relay = house.store, house.relay
     house.senders, house.push_key = make_senders(house.settings, demo=house.demo is not None)
+    house.payments = make_payments(demo=house.demo is not None)
     store.open()
     try:
         store.attach(asyncio.get_running_loop())
@@ -129,6 +130,8 @@ def _beats(house: House) -> tuple[Beat, ...]:
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("seats", seats.SWEEP_S, partial(seats.sweep_holds, store)),
+        Beat("called off", seats.SWEEP_S, partial(seats.sweep_called_off, store)),
+        Beat("payments", payments.SWEEP_S, partial(payments.sweep_payments, store, house.payments)),
         Beat("shows", shows.SWEEP_S, partial(shows.sweep_shows, store)),
         Beat("presence", shows.PRESENCE_S, shows.Attendance(store, partial(heard_by, house.relay)).beat),
         Beat("day close", deadlines.DAY_CLOSE_S, partial(deadlines.close_days, store)),

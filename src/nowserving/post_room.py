@@ -11,6 +11,7 @@ from nowserving.background.promise_words import PromiseWords
 from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.outside.mail import MailSender, MailServer
+from nowserving.outside.payment import PayAtDoor, Payments, RecordingPayment
 from nowserving.outside.push import PushSender
 from nowserving.outside.sealing import PushKey, key_from, new_key
 from nowserving.outside.senders import Recorder, Sender, Senders
@@ -41,6 +42,12 @@ def make_senders(settings: Settings, *, demo: bool = False) -> tuple[Senders, st
     if settings.sms_url.get_secret_value():
         senders[Channel.SMS] = SmsSender(settings.sms_url.get_secret_value())
     return senders, key.public
+
+
+def make_payments(*, demo: bool = False) -> dict[str, Payments]:
+    """Return the ways to pay that are set up, by name; a demo notes what it would charge."""
+    ways: list[Payments] = [PayAtDoor(), *([RecordingPayment()] if demo else [])]
+    return {way.name: way for way in ways}
 
 
 def make_courier(house: House) -> Courier:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nowserving.actions.seats.booking import book_seats, cancel_booking, settle_payment
+from nowserving.actions.seats.booking import book_seats, cancel_booking
 from nowserving.actions.seats.holding import hold_seats, release_hold
 from nowserving.actions.seats.transferring import transfer_seats
 from nowserving.domain.seats.sale import Booking, BookingState, StubState, amount_of
@@ -211,16 +211,7 @@ def test_only_seats_of_the_booking_are_handed_on(theatre: Theatre, guids: Any, p
 
 
 def test_a_key_of_nobody_opens_nothing(theatre: Theatre) -> None:
-    for verb in (cancel_booking, settle_payment):
-        more = {"state": "captured"} if verb is settle_payment else {}
-        assert isinstance(theatre.refuses(verb, booking_key="no-such-key", **more), NotFound)
-
-
-def test_what_becomes_of_the_money_is_noted(theatre: Theatre) -> None:
-    booked = theatre.book("A-1")
-    assert booked.payment["state"] == "open"
-    paid = theatre.do(settle_payment, booking_key=booked.key, state="captured")
-    assert paid.payment == {**booked.payment, "state": "captured"}
+    assert isinstance(theatre.refuses(cancel_booking, booking_key="no-such-key"), NotFound)
 
 
 def test_what_seats_cost_is_known_where_every_price_is_an_amount(theatre: Theatre) -> None:

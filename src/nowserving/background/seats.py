@@ -1,9 +1,11 @@
-"""Seats that nobody books in time: their holds end by themselves, and what is freed is offered."""
+"""Seats by themselves: holds that nobody books in time end, and so do bookings of a cancelled show."""
 
 from __future__ import annotations
 
 from nowserving.actions.seats.freeing import lapse_overdue_holds
+from nowserving.actions.seats.paying import call_off_bookings
 from nowserving.background.everywhere import in_each
+from nowserving.store.seats.bookings import branches_in_vain
 from nowserving.store.seats.holds import branches_with_overdue_holds
 from nowserving.store.store import Store
 
@@ -15,3 +17,8 @@ async def sweep_holds(store: Store) -> int:
     return await in_each(
         store, lapse_overdue_holds, await store.read(branches_with_overdue_holds, store.clock())
     )
+
+
+async def sweep_called_off(store: Store) -> int:
+    """End every booking whose show was cancelled, and tell whoever booked; returns how many."""
+    return await in_each(store, call_off_bookings, await store.read(branches_in_vain))

@@ -14,6 +14,7 @@ from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.outside.cabinet import LockedCabinet
+from nowserving.outside.payment import PayAtDoor, Payments
 from nowserving.outside.senders import Senders
 from nowserving.settings import Settings
 from nowserving.store.store import Store
@@ -45,6 +46,8 @@ class House:
     # How messages go out, by channel; and what browsers know this server by when they take pushes.
     senders: Senders = field(default_factory=dict)
     push_key: str = ""
+    # The ways to pay, by the name that a show calls them.
+    payments: Mapping[str, Payments] = field(default_factory=lambda: {PayAtDoor.name: PayAtDoor()})
     # What is written of patients is sealed in here; locked until its keys have been found.
     cabinet: Cabinet = field(default_factory=LockedCabinet)
     # The organisation's colour, for every page.

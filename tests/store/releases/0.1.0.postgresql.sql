@@ -72,6 +72,7 @@ CREATE TABLE public.bookings (
     cancelled_at bigint,
     cancelled_by text DEFAULT ''::text NOT NULL,
     over_at bigint NOT NULL,
+    pay_at bigint,
     CONSTRAINT ck_bookings_cancelled_has_end CHECK (((state = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT ck_bookings_known_state CHECK ((state = ANY (ARRAY['confirmed'::text, 'cancelled'::text])))
 );
@@ -762,7 +763,7 @@ INSERT INTO public.messages VALUES ('bbhkke075jvsst8tn200r73kb2', 'town-hall', N
 INSERT INTO public.messages VALUES ('3wg6kt004q5pnh7zsg7mcjam19', 'town-hall', 'licences', 7, 'joined', 22, '', 'waiting', 0, 1795424910000000, 0, '', 1795424910000000, NULL, NULL, NULL, NULL, 0, NULL, NULL);
 INSERT INTO public.numbers VALUES ('passports', '2026-11-23', 6);
 INSERT INTO public.numbers VALUES ('licences', '2026-11-23', 1);
-INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795390920819618);
+INSERT INTO public.organisations VALUES ('organisation', '', '', 'en hi es ar', 0, 0, 1795401711518721);
 INSERT INTO public.queues VALUES ('passports', 'town-hall', 'citizens', 'Passports', 'A', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}', NULL, 2, 0, '', NULL, 1, NULL, NULL);
 INSERT INTO public.queues VALUES ('licences', 'town-hall', 'citizens', 'Licences', 'B', '', 0, '{"admission": "by_agent", "capacity": null, "counts": "people", "check_in_window_s": null, "service_limit_s": null, "service_limit_by_party": [], "overstay": "free", "rejoin_grace_s": null, "fit": "strict", "fit_passes": 2, "admit_per_minute": null, "absence_limit_s": null, "absence_grace_s": null, "priorities": [], "last_ticket": null, "max_waiting": null, "walk_ins": true, "remote_join": false, "one_per_device": true, "ask_name": false, "ask_party": false, "max_party": 20, "max_recalls": null, "expected_service_s": null, "announce_nearly_at": 3, "announce_nearly_minutes": null, "ask_contact": "none", "channels": ["push", "email", "sms"], "alert_first": false, "public_name": "", "clinical": false, "outcomes": [], "ignore_hours": false, "gate_closed": false, "needs_pass": false}', NULL, 1, 0, '', NULL, 1, NULL, NULL);
 INSERT INTO public.reservations VALUES (2, '2SpKorQQ2TxO-8jWCyH7rA', 'ZLF6JZ', 'town-hall', 'r0eq7yw00hyc6d07ef777e90th', 'desk-2', 1795433400000000, 1795435200000000, 1795433400000000, 1795435200000000, 1, 'confirmed', 1795437000000000, 'Ana Ruiz', NULL, NULL, 'ana@example.org', NULL, '{}', '', NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, '', '', 1795424820000000, 1795424820000000, NULL);
@@ -948,7 +949,9 @@ CREATE INDEX ix_absences_branch_id ON public.absences USING btree (branch_id, to
 CREATE INDEX ix_absences_desk_id ON public.absences USING btree (desk_id, to_at);
 CREATE INDEX ix_account_proofs_account_id ON public.account_proofs USING btree (account_id);
 CREATE INDEX ix_account_sign_ins_account_id ON public.account_sign_ins USING btree (account_id);
+CREATE INDEX ix_bookings_confirmed ON public.bookings USING btree (performance_id, id) WHERE (state = 'confirmed'::text);
 CREATE INDEX ix_bookings_email ON public.bookings USING btree (performance_id, email) WHERE (email IS NOT NULL);
+CREATE INDEX ix_bookings_pay_at ON public.bookings USING btree (pay_at) WHERE (pay_at IS NOT NULL);
 CREATE INDEX ix_bookings_performance_id ON public.bookings USING btree (performance_id);
 CREATE INDEX ix_bookings_personal ON public.bookings USING btree (branch_id, over_at) WHERE (name IS NOT NULL);
 CREATE INDEX ix_bookings_phone ON public.bookings USING btree (performance_id, phone) WHERE (phone IS NOT NULL);
@@ -997,6 +1000,7 @@ CREATE INDEX ix_reservations_standby_id ON public.reservations USING btree (stan
 CREATE INDEX ix_rosters_branch_id ON public.rosters USING btree (branch_id);
 CREATE INDEX ix_rosters_owner_id ON public.rosters USING btree (owner_id);
 CREATE INDEX ix_seat_maps_branch_id ON public.seat_maps USING btree (branch_id);
+CREATE INDEX ix_seat_standbys_personal ON public.seat_standbys USING btree (branch_id, performance_id) WHERE (name IS NOT NULL);
 CREATE INDEX ix_seat_standbys_waiting ON public.seat_standbys USING btree (performance_id, turn, id) WHERE (state = 'waiting'::text);
 CREATE INDEX ix_seats_booking_id ON public.seats USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 CREATE INDEX ix_seats_hold_id ON public.seats USING btree (hold_id) WHERE (hold_id IS NOT NULL);

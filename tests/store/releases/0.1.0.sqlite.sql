@@ -89,6 +89,7 @@ CREATE TABLE bookings (
 	cancelled_at BIGINT, 
 	cancelled_by TEXT DEFAULT '' NOT NULL, 
 	over_at BIGINT NOT NULL, 
+	pay_at BIGINT, 
 	CONSTRAINT pk_bookings PRIMARY KEY (id), 
 	CONSTRAINT ck_bookings_cancelled_has_end CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)), 
 	CONSTRAINT ck_bookings_known_state CHECK (state IN ('confirmed', 'cancelled')), 
@@ -347,7 +348,7 @@ CREATE TABLE organisations (
 	created_at BIGINT NOT NULL, 
 	CONSTRAINT pk_organisations PRIMARY KEY (id)
 );
-INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795390917959881);
+INSERT INTO "organisations" VALUES('organisation','','','en hi es ar',0,0,1795401709178353);
 CREATE TABLE pairings (
 	code_hash TEXT NOT NULL, 
 	claim_hash TEXT NOT NULL, 
@@ -952,6 +953,8 @@ CREATE INDEX ix_holds_performance_id ON holds (performance_id, state);
 CREATE INDEX ix_holds_ticket_id ON holds (ticket_id, created_at);
 CREATE UNIQUE INDEX uq_holds_live ON holds (ticket_id) WHERE state = 'held' AND ticket_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_holds_offer ON holds (seat_standby_id) WHERE state = 'held' AND seat_standby_id IS NOT NULL;
+CREATE INDEX ix_bookings_confirmed ON bookings (performance_id, id) WHERE state = 'confirmed';
+CREATE INDEX ix_bookings_pay_at ON bookings (pay_at) WHERE pay_at IS NOT NULL;
 CREATE INDEX ix_bookings_email ON bookings (performance_id, email) WHERE email IS NOT NULL;
 CREATE INDEX ix_bookings_performance_id ON bookings (performance_id);
 CREATE INDEX ix_bookings_personal ON bookings (branch_id, over_at) WHERE name IS NOT NULL;
@@ -964,6 +967,7 @@ CREATE INDEX ix_stubs_booking_id ON stubs (booking_id);
 CREATE INDEX ix_stubs_performance_id ON stubs (performance_id);
 CREATE UNIQUE INDEX uq_stubs_seat_id ON stubs (seat_id) WHERE state = 'valid';
 CREATE INDEX ix_seat_standbys_waiting ON seat_standbys (performance_id, turn, id) WHERE state = 'waiting';
+CREATE INDEX ix_seat_standbys_personal ON seat_standbys (branch_id, performance_id) WHERE name IS NOT NULL;
 CREATE UNIQUE INDEX uq_messages_to_staff ON messages (branch_id, kind, occasion) WHERE ticket_id IS NULL AND reservation_id IS NULL AND standby_id IS NULL AND booking_id IS NULL AND seat_standby_id IS NULL;
 CREATE UNIQUE INDEX uq_messages_of_booking ON messages (booking_id, kind, occasion) WHERE booking_id IS NOT NULL;
 CREATE UNIQUE INDEX uq_messages_of_seat_standby ON messages (seat_standby_id, kind, occasion) WHERE seat_standby_id IS NOT NULL;

@@ -13,6 +13,7 @@ from nowserving.actions.seats.passes import end_pass
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.contact import contact_from
 from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.seats.payment import PAID_AT_DOOR, is_due, to_give_back
 from nowserving.domain.seats.sale import (
     Booking,
     BookingState,
@@ -32,7 +33,6 @@ from nowserving.store.messages.contacts import setup_of
 from nowserving.store.seats import bookings, holds, seating
 from nowserving.store.seats.seat_standbys import seat_standby_by_key, set_seat_standby
 
-PAID_AT_DOOR: Mapping[str, Any] = {"by": "at_door", "state": "open", "reference": ""}
 # Two years of a booking's life at most are reckoned with: a performance has a beginning and no end.
 _LASTS_US = 86_400 * SECOND_US
 _LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
@@ -108,22 +108,21 @@ def cancel_booking(tx: Tx, *, booking_key: str, by_staff: bool = False) -> Booki
         _check_cut_off(sale, tx.now)
     if any(stub.came_at is not None for stub in bookings.stubs_of(tx, found.id)):
         raise Conflict("already_in", N_("Somebody has come in with this booking already."))
-    bookings.cancel_row(tx, found, "staff" if by_staff else "guest")
-    freed = seating.unsell(tx, found.id)
-    told: dict[str, Any] = {"booking_id": found.id, "freed": sorted(freed)}
-    tx.emit("booking.cancelled", performance_id=sale.performance_id, **told)
-    tell_of_booking(tx, Kind.SEATS_CANCELLED, found)
+    call_off(tx, found, "staff" if by_staff else "guest")
     offer_seats(tx, sale.performance_id)
     return find_booking(tx, booking_key)
 
 
-@action(scope="booking_key")
-def settle_payment(tx: Tx, *, booking_key: str, state: str) -> Booking:
-    """Note what has become of the money: captured, voided, or failed."""
-    found = find_booking(tx, booking_key)
-    bookings.set_payment(tx, found, {**found.payment, "state": state})
-    tx.emit("booking.paid", performance_id=found.performance_id, booking_id=found.id, state=state)
-    return find_booking(tx, booking_key)
+def call_off(tx: Tx, booking: Booking, by: str) -> None:
+    """End a booking that stands: its seats are free, its guest is told, its money goes back."""
+    bookings.cancel_row(tx, booking, by)
+    back = to_give_back(booking.payment)
+    if back is not booking.payment:
+        bookings.set_payment(tx, booking, back, tx.now)
+    freed = seating.unsell(tx, booking.id)
+    told: dict[str, Any] = {"booking_id": booking.id, "freed": sorted(freed)}
+    tx.emit("booking.cancelled", performance_id=booking.performance_id, **told)
+    tell_of_booking(tx, Kind.SEATS_CANCELLED, booking)
 
 
 def find_booking(tx: Tx, booking_key: str) -> Booking:
@@ -187,6 +186,7 @@ def new_booking(tx: Tx, sale: Sale, said: Mapping[str, Any], payment: Mapping[st
         payment=payment,
         created_at=tx.now,
         over_at=sale.starts_at + _LASTS_US,
+        pay_at=tx.now if is_due(payment) else None,
         **said,
     )
     return find_booking(tx, key)

@@ -9,6 +9,7 @@ from nowserving.actions.messages.seats import tell_of_booking
 from nowserving.actions.seats.booking import find_booking, new_booking, read_buyer
 from nowserving.actions.seats.mapping import selling
 from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.seats.payment import parted
 from nowserving.domain.seats.sale import Booking, BookingState, Stub
 from nowserving.domain.values import listed
 from nowserving.errors import N_, Conflict, invalid_field
@@ -42,10 +43,15 @@ def transfer_seats(
     chosen = stubs if guids is None else _named(stubs, guids)
     if any(stub.came_at is not None for stub in chosen):
         raise Conflict("already_in", N_("Somebody has come in with this booking already."))
-    friend = new_booking(tx, sale, said, before.payment)
+    whole = len(chosen) == len(stubs)
+    categories = [sale.house.seats[stub.place].category for stub in chosen]
+    rest, handed = (before.payment, before.payment) if whole else parted(before.payment, categories)
+    friend = new_booking(tx, sale, said, handed)
     for stub in chosen:
         bookings.hand_on(tx, stub, friend.id, said["name"])
-    if len(chosen) == len(stubs):
+    # The money goes with the seats: whoever gives them back gets it.
+    bookings.set_payment(tx, before, rest, None if whole else before.pay_at)
+    if whole:
         bookings.cancel_row(tx, before, "transfer")
     told: dict[str, Any] = {
         "booking_id": before.id,

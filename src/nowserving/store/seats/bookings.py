@@ -14,7 +14,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import insert_rows
-from nowserving.store.schema import bookings, seats, stubs
+from nowserving.store.schema import bookings, performances, seats, shows, stubs
 
 Source = Reader | Tx
 
@@ -37,7 +37,29 @@ _CANCEL = Statement(
     )
 )
 _PAY = Statement(
-    update(bookings).where(bookings.c.id == bindparam("booking_id")).values(payment=bindparam("said"))
+    update(bookings)
+    .where(bookings.c.id == bindparam("booking_id"))
+    .values(payment=bindparam("said"), pay_at=bindparam("at"))
+)
+_TO_PAY = Statement(
+    select(*_COLUMNS)
+    .where(bookings.c.pay_at <= bindparam("now"))
+    .order_by(bookings.c.pay_at, bookings.c.id)
+    .limit(bindparam("most"))
+)
+_OF_SHOWS = bookings.join(performances, performances.c.id == bookings.c.performance_id).join(
+    shows, shows.c.id == performances.c.show_id
+)
+_CALLED_OFF = shows.c.state == literal_column("'cancelled'")
+_IN_VAIN = Statement(
+    select(*_COLUMNS)
+    .select_from(_OF_SHOWS)
+    .where(bookings.c.branch_id == bindparam("branch_id"), _CALLED_OFF, _CONFIRMED)
+    .order_by(bookings.c.id)
+    .limit(bindparam("most"))
+)
+_BRANCHES_IN_VAIN = Statement(
+    select(bookings.c.branch_id).select_from(_OF_SHOWS).where(_CALLED_OFF, _CONFIRMED).distinct()
 )
 _BY_KEY = Statement(select(*_COLUMNS).where(bookings.c.key == bindparam("key")))
 _BY_ID = Statement(select(*_COLUMNS).where(bookings.c.id == bindparam("id")))
@@ -123,9 +145,24 @@ def cancel_row(tx: Tx, booking: Booking, by: str) -> None:
     tx.change(_VOID, of_booking=booking.id)
 
 
-def set_payment(tx: Tx, booking: Booking, payment: Mapping[str, Any]) -> None:
-    """Write what has become of the payment."""
-    tx.change(_PAY, booking_id=booking.id, said=json.dumps(payment))
+def set_payment(tx: Tx, booking: Booking, payment: Mapping[str, Any], pay_at: int | None) -> None:
+    """Write what has become of the payment, and when a provider is to be asked (again), in µs; or None."""
+    tx.change(_PAY, booking_id=booking.id, said=json.dumps(payment), at=pay_at)
+
+
+def bookings_to_pay(source: Source, now: int, most: int) -> list[Booking]:
+    """Return bookings of which money is to be taken or given back by an instant (µs), oldest first."""
+    return [_booking(row) for row in source.run(_TO_PAY, now=now, most=most)]
+
+
+def bookings_in_vain(source: Source, branch_id: str, most: int) -> list[Booking]:
+    """Return bookings of a branch that stand though their show is cancelled, oldest first."""
+    return [_booking(row) for row in source.run(_IN_VAIN, branch_id=branch_id, most=most)]
+
+
+def branches_in_vain(source: Source) -> list[str]:
+    """Return the branches where bookings of a cancelled show stand."""
+    return [str(branch_id) for (branch_id,) in source.run(_BRANCHES_IN_VAIN)]
 
 
 def insert_stubs(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:

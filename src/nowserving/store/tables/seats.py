@@ -112,6 +112,8 @@ bookings = Table(
     Column("cancelled_by", Text, nullable=False, server_default=""),
     # When the performance is over: what is personal is erased some time after it.
     Column("over_at", BigInteger, nullable=False),
+    # When money is to be taken or given back: a deadline like every other.
+    Column("pay_at", BigInteger),
     CheckConstraint("state IN ('confirmed', 'cancelled')", name="known_state"),
     CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_end"),
     UniqueConstraint("branch_id", "code"),
@@ -120,6 +122,9 @@ bookings = Table(
     Index("ix_bookings_phone", "performance_id", "phone", **where("phone IS NOT NULL")),
     Index("ix_bookings_ticket_id", "ticket_id", **where("ticket_id IS NOT NULL")),
     Index("ix_bookings_personal", "branch_id", "over_at", **where("name IS NOT NULL")),
+    Index("ix_bookings_pay_at", "pay_at", **where("pay_at IS NOT NULL")),
+    # Whom the end of a show still has to be told to.
+    Index("ix_bookings_confirmed", "performance_id", "id", **where("state = 'confirmed'")),
 )
 
 seats = Table(
@@ -213,4 +218,5 @@ seat_standbys = Table(
     CheckConstraint("(state IN ('booked', 'left', 'over')) = (ended_at IS NOT NULL)", name="final_has_end"),
     CheckConstraint("size >= 1", name="one_or_more"),
     Index("ix_seat_standbys_waiting", "performance_id", "turn", "id", **where("state = 'waiting'")),
+    Index("ix_seat_standbys_personal", "branch_id", "performance_id", **where("name IS NOT NULL")),
 )

@@ -134,6 +134,7 @@ def _bookings() -> None:
         sa.Column("cancelled_at", sa.BigInteger(), nullable=True),
         sa.Column("cancelled_by", sa.Text(), server_default="", nullable=False),
         sa.Column("over_at", sa.BigInteger(), nullable=False),
+        sa.Column("pay_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f("ck_bookings_cancelled_has_end")
         ),
@@ -149,6 +150,10 @@ def _bookings() -> None:
         sa.UniqueConstraint("hold_id", name=op.f("uq_bookings_hold_id")),
         sa.UniqueConstraint("key", name=op.f("uq_bookings_key")),
     )
+    op.create_index(
+        "ix_bookings_confirmed", "bookings", ["performance_id", "id"], **_where("state = 'confirmed'")
+    )
+    op.create_index("ix_bookings_pay_at", "bookings", ["pay_at"], **_where("pay_at IS NOT NULL"))
     op.create_index(
         "ix_bookings_email", "bookings", ["performance_id", "email"], **_where("email IS NOT NULL")
     )
@@ -276,6 +281,12 @@ def _seat_standbys() -> None:
         "seat_standbys",
         ["performance_id", "turn", "id"],
         **_where("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_seat_standbys_personal",
+        "seat_standbys",
+        ["branch_id", "performance_id"],
+        **_where("name IS NOT NULL"),
     )
 
 

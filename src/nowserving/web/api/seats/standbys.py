@@ -20,6 +20,7 @@ from nowserving.web.api.seats.keys import key_of
 from nowserving.web.api.seats.shapes import BookingShape, SeatStandbyShape, booking_json, standby_json
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
+from nowserving.web.paying import pay_and_book
 from nowserving.web.wire.resource import (
     ONCE,
     Envelope,
@@ -93,7 +94,14 @@ async def one(request: Request, _principal: MaybeCaller, seat_standby_key: str) 
 )
 async def take(request: Request, principal: MaybeCaller, seat_standby_key: str, form: TakenSeats) -> Any:
     """Book what is kept; 410 once it is not kept any more."""
-    made = await _run(request, principal, take_seat_offer, seat_standby_key, **form.given())
+    await _found(request, seat_standby_key)
+    made = await pay_and_book(
+        house_of(request),
+        take_seat_offer,
+        actor=principal.actor if principal else "guest",
+        seat_standby_key=seat_standby_key,
+        **form.given(),
+    )
     stubs = await house_of(request).store.read(stubs_of, made.id)
     return {"data": booking_json(made, stubs, key_of(request))}
 

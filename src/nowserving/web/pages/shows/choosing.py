@@ -17,6 +17,7 @@ from nowserving.actions.seats.holding import extend_hold, hold_seats, release_ho
 from nowserving.actions.shows.passing import extend_own_pass, leave_seats
 from nowserving.domain.seats.sale import Hold, Sale
 from nowserving.domain.seats.seat import Seat
+from nowserving.domain.shows.rules import AT_DOOR
 from nowserving.domain.tickets.ticket import State
 from nowserving.errors import AppError, Gone
 from nowserving.store.engine.reader import Reader
@@ -30,6 +31,7 @@ from nowserving.web.looks.i18n import language_of
 from nowserving.web.pages.guest.frame import HEADERS, field_words_of, words_of
 from nowserving.web.pages.guest.phones import phone_of
 from nowserving.web.pages.shows.frame import Queuing, no_show_here, queuing_of, show_page
+from nowserving.web.paying import charge_of, pay_and_book
 
 router = APIRouter(include_in_schema=False)
 
@@ -123,7 +125,8 @@ async def book(request: Request, key: str) -> Response:
     if chooser.hold is None:
         return RedirectResponse(f"{chooser.here}/seats", 303, HEADERS)
     try:
-        booked = await house_of(request).store.write(
+        booked = await pay_and_book(
+            house_of(request),
             book_seats,
             actor="guest",
             hold_key=chooser.hold.key,
@@ -270,10 +273,18 @@ def _checkout_page(
         **_of_both(chooser),
         held=chooser.held,
         hold=chooser.hold,
+        cost=_cost(chooser),
+        pays_now=chooser.sale.payment != AT_DOOR,
         typed=form or {},
         errors=errors,
         error=words_of(request, error) if error and not errors else "",
     )
+
+
+def _cost(chooser: Chooser) -> Mapping[str, Any] | None:
+    """Return what is held costs, as prices are written; None where a price is only words."""
+    charge = charge_of("", chooser.sale, [seat["category"] for seat in chooser.held])
+    return {"amount_minor": charge.amount_minor, "currency": charge.currency} if charge else None
 
 
 def _of_both(chooser: Chooser) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from nowserving.web.house import House, house_of
 from nowserving.web.looks.qr import is_key
 from nowserving.web.pages.guest.frame import HEADERS, words_of
 from nowserving.web.pages.shows.frame import evening_of, no_show_here, show_page
+from nowserving.web.paying import pay_and_book
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,7 +57,10 @@ async def _do(request: Request, key: str, verb: Callable[..., Any]) -> Response:
     if await _found(house, request, key) is None:
         return no_show_here(request)
     try:
-        done = await house.store.write(verb, actor="guest", seat_standby_key=key)
+        if verb is take_seat_offer:
+            done = await pay_and_book(house, verb, actor="guest", seat_standby_key=key)
+        else:
+            done = await house.store.write(verb, actor="guest", seat_standby_key=key)
     except AppError as error:
         return await _page(request, key, error)
     way = f"/booked/{done.key}" if verb is take_seat_offer else f"/seat-standby/{key}"
