@@ -18,6 +18,7 @@ from nowserving.store.database import parse_url, writer_engine
 from nowserving.store.store import Store
 from tests import compiled, kept, measured, quick_passwords
 from tests.builders import MONDAY_MORNING_US, Builder, TownHall
+from tests.demos import built_demo  # noqa: F401 - a fixture of every test.
 from tests.postgres_server import PostgresServer
 
 compiled.share()

@@ -22,17 +22,9 @@ from nowserving.store.reservations.services import services
 from nowserving.store.store import Store
 from tests.builders import MONDAY_MORNING_US
 from tests.conftest import Clock
+from tests.demos import NOON, copy_of
 
-NOON = MONDAY_MORNING_US + 3 * 3600 * 1_000_000
 DAY = 86_400 * 1_000_000
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
-    """A whole demo as of a Monday noon: its database and its document."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'nowserving.sqlite3'}"
-    migrate(url)
-    return url, build(url, NOON, "no password")
 
 
 def states(store: Store, branch_id: str) -> Counter[S]:
@@ -40,12 +32,14 @@ def states(store: Store, branch_id: str) -> Counter[S]:
 
 
 @pytest.mark.anyio
-async def test_a_day_is_there_in_all_its_states_and_goes_on(built: tuple[str, dict[str, Any]]) -> None:
-    url, document = built
+async def test_a_day_is_there_in_all_its_states_and_goes_on(
+    built_demo: tuple[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    url, document = built_demo
     clinic = document["branches"][3]
     assert [desk["name"] for desk in clinic["desks"]][:4] == ["Room 11", "Room 12", "Room 21", "Room 22"]
     clock = Clock(NOON)
-    store = Store(url, clock=clock)
+    store = Store(copy_of(url, tmp_path), clock=clock)
     store.open()
     store.attach(asyncio.get_running_loop())
     relay = Relay(store, Hub())
@@ -77,4 +71,4 @@ def test_the_clinic_is_the_same_wherever_it_is_built(tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / f'at-{hour}.sqlite3'}"
         migrate(url)
         document = build(url, MONDAY_MORNING_US + hour * 3600 * 1_000_000, "no password")
-        assert len(document["branches"]) == 4
+        assert len(document["branches"]) == 5

@@ -13,7 +13,6 @@ import pytest
 from nowserving.actions.layout.queues import create_queue
 from nowserving.actions.tickets.hosting import seat
 from nowserving.actions.tickets.joining import join
-from nowserving.demo.build import build
 from nowserving.demo.dining import Dining
 from nowserving.demo.invented import Invented
 from nowserving.demo.life import Life
@@ -21,24 +20,18 @@ from nowserving.domain.tickets.ticket import State
 from nowserving.live.hub import Hub
 from nowserving.live.relay import Relay
 from nowserving.live.stand import stand_view
-from nowserving.store.care.migrate import migrate
 from nowserving.store.events import events_after
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import ticket_by_key
-from tests.builders import MONDAY_MORNING_US
 from tests.conftest import Clock
+from tests.demos import NOON, copy_of
 
 pytestmark = pytest.mark.anyio
 
-NOON = MONDAY_MORNING_US + 3 * 3600 * 1_000_000
 
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, Any]]:
-    """A whole demo as of a Monday noon: its database and its document."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'nowserving.sqlite3'}"
-    migrate(url)
-    return url, build(url, NOON, "no password")
+@pytest.fixture
+def built(built_demo: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    return built_demo
 
 
 async def _house(url: str, clock: Clock) -> tuple[Store, Relay]:
@@ -50,15 +43,15 @@ async def _house(url: str, clock: Clock) -> tuple[Store, Relay]:
     return store, relay
 
 
-def _copied(url: str, folder: Path) -> str:
-    copy = folder / "living.sqlite3"
-    copy.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
-    return f"sqlite:///{copy}"
-
-
 async def test_the_restaurant_stands_behind_the_two_town_halls(built: tuple[str, dict[str, Any]]) -> None:
     names = [branch["name"] for branch in built[1]["branches"]]
-    assert names == ["Riverside Town Hall", "Hill Street Office", "Trattoria Aurora", "Riverside Clinic"]
+    assert names == [
+        "Riverside Town Hall",
+        "Hill Street Office",
+        "Trattoria Aurora",
+        "Riverside Clinic",
+        "Riverside Playhouse",
+    ]
     restaurant = built[1]["branches"][2]
     assert [queue["prefix"] for queue in restaurant["queues"]] == ["T"]
     assert restaurant["desks"] == []
@@ -89,7 +82,7 @@ async def test_a_visitors_party_is_called_in_turn_and_moved_by_nobody(
 ) -> None:
     url, document = built
     clock = Clock(NOON)
-    store, relay = await _house(_copied(url, tmp_path), clock)
+    store, relay = await _house(copy_of(url, tmp_path), clock)
     restaurant = document["branches"][2]
     tables = restaurant["queues"][0]["id"]
     life = Life(store, relay, document["agents"], own_queues(document))
@@ -123,7 +116,7 @@ async def test_a_visitor_at_a_counter_is_called_and_served_and_never_a_no_show(
 ) -> None:
     url, document = built
     clock = Clock(NOON)
-    store, relay = await _house(_copied(url, tmp_path), clock)
+    store, relay = await _house(copy_of(url, tmp_path), clock)
     hall = document["branches"][0]
     life = Life(store, relay, document["agents"], own_queues(document))
     mine = {
@@ -156,7 +149,7 @@ async def test_what_a_visitor_has_added_stays_empty(
 ) -> None:
     url, document = built
     clock = Clock(NOON)
-    store, relay = await _house(_copied(url, tmp_path), clock)
+    store, relay = await _house(copy_of(url, tmp_path), clock)
     rules = {"admission": "automatic", "capacity": 4}
     made = [
         await store.write(
@@ -192,7 +185,7 @@ async def test_life_goes_on_and_nobody_calls_anybody(
 ) -> None:
     url, document = built
     clock = Clock(NOON)
-    store, relay = await _house(_copied(url, tmp_path), clock)
+    store, relay = await _house(copy_of(url, tmp_path), clock)
     branch_id = document["branches"][2]["id"]
     before = relay.branches[branch_id].version
     invented = Invented(store, own_queues(document))

@@ -34,6 +34,7 @@ def run_demo(settings: Settings, *, still: bool) -> None:
     house = make_house(settings, demo={**document, "password": PASSWORD})
     print(f"Now Serving demo: {document['base_url']}  (sign in as admin, password {PASSWORD})", flush=True)
     own = [queue["id"] for branch in document["branches"] for queue in branch["queues"]]
+    own += document.get("lobbies", ())
     life = Life(house.store, house.relay, document["agents"], own)
     beats = () if still else (Beat("demo life", BEAT_S, life.step),)
     asyncio.run(serve(house, *beats))

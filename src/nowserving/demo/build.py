@@ -22,6 +22,7 @@ from nowserving.demo.clinic.plan import CLINIC
 from nowserving.demo.clinic.records import write_records
 from nowserving.demo.evening import Evening
 from nowserving.demo.morning import Morning
+from nowserving.demo.theatre.season import THEATRE, Season
 from nowserving.demo.town import BRANCHES, ORGANISATION_NAME, DemoBranch
 from nowserving.demo.trattoria import TRATTORIA
 from nowserving.domain.calendar.hours import ALWAYS_OPEN, hours_to
@@ -72,16 +73,21 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
     store.open()
     try:
         store.write_now(edit_organisation, changes={"name": ORGANISATION_NAME})
-        branches = [_build_branch(store, plan, password_hash) for plan in (*BRANCHES, TRATTORIA, CLINIC)]
+        branches = [
+            _build_branch(store, plan, password_hash) for plan in (*BRANCHES, TRATTORIA, CLINIC, THEATRE)
+        ]
         keys = {role: _key(store, role) for role in ROLES}
         _staff(store, password_hash, name="Sam Carter", login="admin", role="admin")
         everywhere = [one.id for one in branches]
         _staff(store, password_hash, name="Alex Morgan", login="agent", role="agent", branch_ids=everywhere)
+        lobbies: tuple[str, ...] = ()
         for number, branch in enumerate(branches):
             if branch.plan is CLINIC:
                 ClinicDay(store, branch, clock, Random(_SEED + number)).live_until(now)
                 if cabinet is not None:
                     write_records(store, branch, cabinet, Random(_SEED))
+            elif branch.plan is THEATRE:
+                lobbies = Season(store, branch, clock, Random(_SEED)).live_until(now)
             elif branch.desks:
                 Morning(store, branch, clock, Random(_SEED + number)).live_until(now)
             else:
@@ -96,7 +102,8 @@ def build(url: str, now: int, password_hash: str, cabinet: Cabinet | None = None
         for name, staff_id in branch.agents.items()
     }
     listed = [_listed(branch) for branch in branches]
-    return {"api_keys": keys, "branches": listed, "agents": agents, "doctor": _doctor(branches)}
+    document = {"api_keys": keys, "branches": listed, "agents": agents, "doctor": _doctor(branches)}
+    return {**document, "lobbies": lobbies}
 
 
 def _doctor(branches: Sequence[Built]) -> dict[str, str]:

@@ -14,10 +14,10 @@ from nowserving.demo.invented import INVENTED, Invented
 from nowserving.demo.moments import Moments
 from nowserving.demo.trattoria import party
 from nowserving.domain.layout.branch import Queue
-from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.branch import BranchLive
 from nowserving.live.places import Place
+from nowserving.live.stand import is_stand
 from nowserving.store.store import Store
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Dining:
     async def step(self, branch: BranchLive) -> None:
         """Let a beat pass."""
         for queue in tuple(branch.queues.values()):
-            if queue.id in self._invented.queue_ids and queue.rules.admission is Admission.AUTOMATIC:
+            if queue.id in self._invented.queue_ids and is_stand(queue):
                 await self._arrivals(branch, queue)
                 for place in tuple(branch.lines.inside[queue.id].values()):
                     if place in self._invented:

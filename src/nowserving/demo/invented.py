@@ -9,7 +9,7 @@ from nowserving.store.engine.reader import Reader
 from nowserving.store.store import Store
 from nowserving.store.tickets.tickets import open_tickets
 
-# What stands in place of a device. No phone is called so: theirs are long and drawn by chance.
+# What stands in place of a device, or begins it. No phone is called so: theirs are long and drawn by chance.
 INVENTED = "invented"
 
 
@@ -38,4 +38,4 @@ class Invented:
 
 def _keys(reader: Reader, branch_ids: Iterable[str]) -> set[str]:
     found = (ticket for branch_id in branch_ids for ticket in open_tickets(reader, branch_id))
-    return {ticket.key for ticket in found if ticket.joined_from == INVENTED}
+    return {ticket.key for ticket in found if (ticket.joined_from or "").startswith(INVENTED)}

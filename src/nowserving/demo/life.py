@@ -19,6 +19,7 @@ from nowserving.demo.clinic.life import Appointments
 from nowserving.demo.dining import Dining
 from nowserving.demo.invented import INVENTED, Invented
 from nowserving.demo.moments import Moments
+from nowserving.demo.theatre.crowd import Crowd
 from nowserving.domain.layout.branch import Desk, DeskState
 from nowserving.domain.tickets.rules import Admission
 from nowserving.domain.tickets.ticket import State
@@ -53,6 +54,7 @@ class Life:
         self._appointments = Appointments(store, self._random)
         self._invented = Invented(store, queue_ids)
         self._dining = Dining(store, self._random, self._invented)
+        self._crowd = Crowd(store, relay, self._random, self._invented)
 
     async def step(self) -> None:
         """Let a beat pass in every branch."""
@@ -62,6 +64,7 @@ class Life:
                 await self._arrivals(branch)
                 await self._dining.step(branch)
                 await self._appointments.step(branch)
+                await self._crowd.step(branch)
                 for desk in tuple(branch.desks.values()):
                     await self._work(branch, desk)
             except AppError as error:

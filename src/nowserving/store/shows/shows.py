@@ -84,6 +84,12 @@ def branches_with_due(reader: Reader, now: int) -> list[str]:
     return sorted({one.branch_id for one in shows_due(reader, now)})
 
 
+def branches_that_play(reader: Reader) -> frozenset[str]:
+    """Return the ids of the branches at which shows have been announced."""
+    query = select(_shows.c.branch_id).where(_shows.c.archived_at.is_(None), _shows.c.state != "draft")
+    return frozenset(reader.execute(query.distinct()).scalars())
+
+
 def show_plain(value: Any) -> Any:
     """Return a field of a show or a performance as JSON values."""
     if isinstance(value, ShowRules):

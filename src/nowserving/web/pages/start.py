@@ -11,6 +11,7 @@ from nowserving.domain.people.roles import Permission, Principal, Role, may
 from nowserving.live.branch import BranchLive
 from nowserving.store.layout import organisation
 from nowserving.store.reservations.agenda import branches_that_book
+from nowserving.store.shows.shows import branches_that_play
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.render import page
@@ -28,6 +29,7 @@ async def start(request: Request, principal: MaybeCaller) -> Response:
     role = principal.role if principal else (Role.ADMIN if house.demo else None)
     branches = branches_of(house, principal) if principal else _demo_branches(house)
     booking = await house.store.read(branches_that_book)
+    playing = await house.store.read(branches_that_play)
     return page(
         request,
         "start/index.html",
@@ -39,6 +41,7 @@ async def start(request: Request, principal: MaybeCaller) -> Response:
                 **_hall(branch, role, demo=house.demo is not None),
                 **_clinic(house, principal, branch, role),
                 "book": branch.layout.branch.id in booking,
+                "shows": branch.layout.branch.id in playing,
                 "agenda": may(role, Permission.CALL) and branch.layout.branch.id in booking,
                 "glance": may(role, Permission.MANAGE),
             }
@@ -58,17 +61,19 @@ def _demo_branches(house: House) -> list[BranchLive]:
 
 def _hall(branch: BranchLive, role: Role | None, *, demo: bool) -> dict[str, Any]:
     stands = stands_of([branch]) if may(role, Permission.CALL) else []
+    # A house that has shows and nothing else has no counters to walk up to.
+    only_shows = bool(branch.layout.queues) and not branch.layout.counters and not branch.desks
     return {
         "branch": branch.layout.branch,
         "waiting": sum(len(branch.lines.line(queue_id)) for queue_id in branch.queues),
         # A place where every queue calls by itself needs no desk.
-        "desk": may(role, Permission.CALL) and bool(branch.desks or not stands),
+        "desk": may(role, Permission.CALL) and bool(branch.desks or not stands) and not only_shows,
         "stands": stands,
         "join": any(queue.rules.remote_join for queue in branch.queues.values()),
         "poster": may(role, Permission.MANAGE),
-        "overview": may(role, Permission.SEE_QUEUE),
-        "kiosk": may(role, Permission.JOIN),
-        "display": may(role, Permission.SEE_DISPLAY),
+        "overview": may(role, Permission.SEE_QUEUE) and not only_shows,
+        "kiosk": may(role, Permission.JOIN) and not only_shows,
+        "display": may(role, Permission.SEE_DISPLAY) and not only_shows,
         # A ticket's link is its guest's secret; only the demo's invented guests have none.
         "ticket": _somebody_waiting(branch) if demo else "",
     }
@@ -93,7 +98,7 @@ def _clinic(
 
 
 def _somebody_waiting(branch: BranchLive) -> str:
-    waiting = (list(branch.lines.line(queue_id).first(4)) for queue_id in branch.queues)
+    waiting = (list(branch.lines.line(one.id).first(4)) for one in branch.layout.counters)
     longest = max(waiting, key=len, default=[])
     return longest[-1].key if longest else ""
 
