@@ -12,11 +12,13 @@ from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.outside.mail import MailSender, MailServer
 from nowserving.outside.payment import PayAtDoor, Payments, RecordingPayment
+from nowserving.outside.pictures import qr_png
 from nowserving.outside.push import PushSender
 from nowserving.outside.sealing import PushKey, key_from, new_key
 from nowserving.outside.senders import Recorder, Sender, Senders
 from nowserving.outside.sms import SmsSender, StaffSender
-from nowserving.secret_key import make_private, refuse_readable_by_others
+from nowserving.outside.stub_keys import stub_key
+from nowserving.secret_key import make_private, refuse_readable_by_others, secret_key
 from nowserving.settings import PREFIX, BadSettings, Settings
 from nowserving.web.gate.guests.proofs import address_proof
 from nowserving.web.house import House
@@ -52,7 +54,14 @@ def make_payments(*, demo: bool = False) -> dict[str, Payments]:
 
 def make_courier(house: House) -> Courier:
     """Return what delivers the messages of a house."""
-    promises = PromiseWords(_when, partial(address_proof, house), parseaddr(house.settings.mail_from)[1])
+    key = stub_key(secret_key(house.settings))
+    promises = PromiseWords(
+        _when,
+        partial(address_proof, house),
+        parseaddr(house.settings.mail_from)[1],
+        lambda stub: key.code_of(stub.performance_id, stub.serial, stub.version),
+        qr_png,
+    )
     wording = Wording(_speak, house.settings.base_url, partial(_look, house), promises)
     return Courier(house.store, house.senders, wording)
 

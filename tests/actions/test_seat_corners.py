@@ -14,12 +14,15 @@ from nowserving.actions.seats.freeing import release_of
 from nowserving.actions.seats.holding import find_hold, hold_seats
 from nowserving.actions.seats.mapping import create_seat_map, selling, set_seat_map
 from nowserving.actions.seats.standing_by import find_seat_standby, leave_seat_standby, stand_by_for_seats
+from nowserving.actions.seats.transferring import transfer_seats
 from nowserving.background.promise_words import PromiseWords
 from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.domain.seats.plan import read_plan
 from nowserving.domain.seats.sale import Booking, SeatStandbyState
 from nowserving.errors import Gone, NotFound
+from nowserving.outside.pictures import qr_png
+from nowserving.outside.stub_keys import stub_key
 from nowserving.store import schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -193,3 +196,51 @@ def test_letters_lead_to_the_booking_and_to_the_place_in_the_list(theatre: Theat
     assert f"{base}/booked/{booking.key}" in first.text
     assert first.method == "REQUEST"
     assert f"{base}/seat-standby/{waits.key}" in second.text
+
+
+def test_a_letter_has_the_code_of_every_seat_and_the_name_beside_it(theatre: Theatre) -> None:
+    key = stub_key(b"a secret of the house, long enough")
+    promises = PromiseWords(
+        code_of=lambda stub: key.code_of(stub.performance_id, stub.serial, stub.version), draw=str.encode
+    )
+    words = Wording(lambda _language, text: text, "https://show.example.org", promises=promises)
+    booking = theatre.book("A-1", "A-2")
+    (letter,) = (words.letter(claim) for claim in claims(theatre))
+    assert [one.of for one in letter.pictures] == ["Stalls, A, 1", "Stalls, A, 2"]
+    assert letter.text.split("\n")[1:3] == ["Stalls, A, 1", "Stalls, A, 2"]
+    read = [key.read(one.png.decode()) for one in letter.pictures]
+    assert [one.serial for one in read if one] == [stub.serial for stub in theatre.stubs(booking)]
+    assert qr_png("code").startswith(b"\x89PNG")
+
+
+def test_a_text_message_names_no_seats_and_has_no_pictures(theatre: Theatre) -> None:
+    change(theatre, theatre.book("A-1"), email=None, phone="+34600123456")
+    words = Wording(lambda _language, text: text, "https://show.example.org", promises=PromiseWords())
+    (letter,) = (words.letter(claim) for claim in claims(theatre))
+    assert letter.channel == Channel.SMS
+    assert (letter.pictures, "Stalls" in letter.text) == ((), False)
+
+
+def test_who_hands_seats_on_is_told_so_and_the_evening_leaves_the_calendar_with_the_last(
+    theatre: Theatre,
+) -> None:
+    booking = theatre.book("A-1", "A-2")
+    claims(theatre)
+    words = Wording(lambda _language, text: text, "https://show.example.org", promises=PromiseWords())
+
+    def told() -> dict[str, str]:
+        made = [(claim.message.kind.value, words.letter(claim)) for claim in claims(theatre)]
+        return {f"{kind} {letter.to}": letter.method for kind, letter in made}
+
+    theatre.do(transfer_seats, booking_key=booking.key, guids=["A-1"], name="Bo", email="bo@example.org")
+    assert told() == {"seats_booked bo@example.org": "REQUEST", "seats_handed_on ana@example.org": ""}
+    theatre.do(transfer_seats, booking_key=booking.key, name="Cy", email="cy@example.org")
+    assert told() == {"seats_booked cy@example.org": "REQUEST", "seats_handed_on ana@example.org": "CANCEL"}
+
+
+def test_who_left_no_address_hands_seats_on_all_the_same(theatre: Theatre) -> None:
+    booking = theatre.book("A-1")
+    change(theatre, booking, email=None, phone=None)
+    claims(theatre)
+    theatre.do(transfer_seats, booking_key=booking.key, name="Bo", email="bo@example.org")
+    assert [claim.message.kind.value for claim in claims(theatre)] == ["seats_booked"]

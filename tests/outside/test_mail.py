@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nowserving.domain.messages.delivery import End, Letter, Outcome
+from nowserving.domain.messages.delivery import End, Letter, Outcome, Picture
 from nowserving.outside.mail import MailSender, MailServer, written
 from tests.outside.office import Office, serving_mail
 from tests.servers import free_port
@@ -44,6 +44,32 @@ async def test_a_letter_arrives_in_plain_text_with_a_way_out(office: tuple[Offic
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "text/plain"
     assert message.get_content().strip() == "आपकी बारी है, A-001"
+
+
+async def test_pictures_stand_inside_the_letter_and_the_plain_text_goes_without(
+    office: tuple[Office, MailSender],
+) -> None:
+    handler, sender = office
+    link = "https://q.example/booked/k"
+    text = f"Your seats are booked. {link}\nStalls, <A>, 1\nStalls, A, 2"
+    pictures = (Picture("Stalls, <A>, 1", b"first"), Picture("Stalls, A, 2", b"second"))
+    calendar = {"calendar": "BEGIN:VCALENDAR", "method": "REQUEST"}
+    await sender.send(letter(text=text, link=link, pictures=pictures, language="es", **calendar))
+    ((_, message),) = handler.letters
+    words, file = message.iter_parts()
+    assert file.get_content_type() == "text/calendar"
+    plain, page = words.iter_parts()
+    assert plain.get_content().splitlines() == text.splitlines()
+    html, *shown = page.iter_parts()
+    written_page = html.get_content()
+    assert f'<a href="{link}">' in written_page
+    assert "Stalls, &lt;A&gt;, 1" in written_page
+    assert "<A>" not in written_page
+    assert [one.get_content() for one in shown] == [b"first", b"second"]
+    for one in shown:
+        assert f'src="cid:{one["Content-ID"].strip("<>")}"' in written_page
+    # Whoever opens it is not seen by anybody: all of it came along.
+    assert 'src="http' not in written_page
 
 
 async def test_a_second_try_has_the_same_id(office: tuple[Office, MailSender]) -> None:

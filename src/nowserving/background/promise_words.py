@@ -1,4 +1,4 @@
-"""What letters about reservations say besides: when it is, the ways to answer, and a file for calendars."""
+"""What letters about reservations and seats say besides: when, the ways to answer, a calendar file, codes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 from nowserving.actions.messages.roads import Claim
 from nowserving.domain.calendar.calendar_file import Happening, Method, Standing, calendar_file, uid_of
 from nowserving.domain.messages.channels import Channel
+from nowserving.domain.messages.delivery import Picture
 from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.messages.promises import Promise
 from nowserving.domain.people.credentials import secret_hash
+from nowserving.domain.seats.stub import StubText
 
 _WITH_CALENDAR = {
     Kind.BOOKED: Method.REQUEST,
@@ -19,7 +22,10 @@ _WITH_CALENDAR = {
     Kind.CANCELLED: Method.CANCEL,
     Kind.SEATS_BOOKED: Method.REQUEST,
     Kind.SEATS_CANCELLED: Method.CANCEL,
+    Kind.SEATS_HANDED_ON: Method.CANCEL,
 }
+_MOST_PICTURES = 20
+"""More seats than these are shown on the page of the booking: a mail box takes no letter of any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,15 @@ class PromiseWords:
     """Knows the words and links of reservations.
 
     `when` says an instant in a language and a zone; `prove` makes the proof of an address by the
-    reservation's key; `organiser` is the address in whose name calendars are invited.
+    reservation's key; `organiser` is the address in whose name calendars are invited; `code_of` says what the
+    code of a stub is, and `draw` makes a picture of it.
     """
 
     when: Callable[[str, int, str], str] = lambda language, at, zone: str(at)
     prove: Callable[[str, str], str] = lambda key, email: ""
     organiser: str = ""
+    code_of: Callable[[StubText], str] = lambda stub: stub.serial
+    draw: Callable[[str], bytes] = str.encode
 
     def paths(self, claim: Claim) -> Mapping[str, str]:
         """Return where the names of a template lead to; "%s" stands for the reservation's key."""
@@ -63,9 +72,22 @@ class PromiseWords:
         when = self.when(language, promise.start_at, zone)
         return {"service": promise.service, "when": when, "until": until, "desk": promise.giver}
 
+    def seats(self, claim: Claim) -> tuple[str, ...]:
+        """Return the names of the seats that an e-mail tells of, each for a line of its own."""
+        if claim.promise is None or claim.channel is not Channel.EMAIL:
+            return ()
+        return tuple(seat for seat, _ in claim.promise.stubs)
+
+    def _pictures(self, promise: Promise) -> tuple[Picture, ...]:
+        shown = promise.stubs[:_MOST_PICTURES]
+        return tuple(Picture(seat, self.draw(self.code_of(stub))) for seat, stub in shown)
+
     def attached(self, claim: Claim, base_url: str, link: str) -> dict[str, Any]:
         """Return the calendar file of a letter as its fields; none but e-mails of a change have one."""
         promise, method = claim.promise, _WITH_CALENDAR.get(claim.message.kind)
+        if claim.message.kind is Kind.SEATS_HANDED_ON and promise is not None and not promise.ended:
+            # Some seats are left: the evening stays in the calendar.
+            return {}
         wanted = promise is not None and (promise.confirmed or promise.ended)
         if promise is None or method is None or not wanted or claim.channel is not Channel.EMAIL:
             return {}
@@ -83,4 +105,5 @@ class PromiseWords:
             organiser=self.organiser,
             attendee=promise.email or "",
         )
-        return {"calendar": calendar_file(method, [happening]), "method": method.value}
+        file = calendar_file(method, [happening])
+        return {"calendar": file, "method": method.value, "pictures": self._pictures(promise)}

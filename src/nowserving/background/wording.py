@@ -51,7 +51,7 @@ class Wording:
             **(self.promises.values(claim, language) if claim.promise else self.look(claim.key)),
         }
         subject, text = (self.speak(language, one) if ours else one for one in words)
-        body = fill(text, values)
+        body = "\n".join((fill(text, values), *self.promises.seats(claim)))
         if stop and "{stop}" not in text and claim.channel is not Channel.PUSH:
             body = f"{body}\n{fill(self.speak(language, NO_MORE), values)}"
         return Letter(

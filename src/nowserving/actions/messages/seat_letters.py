@@ -91,13 +91,13 @@ def _of_booking(tx: Tx, message: Message) -> About | None:
     if found is None:
         return None
     ended = found.state is BookingState.CANCELLED
-    stubs = () if ended else stubs_of(tx, found.id)
+    stubs = stubs_of(tx, found.id) if message.kind is Kind.SEATS_BOOKED and not ended else ()
     return About(
         performance_id=found.performance_id,
         contact=Contact(phone=found.phone, email=found.email),
         language=found.language,
         key=found.key,
-        true=ended == (message.kind is Kind.SEATS_CANCELLED),
+        true=message.kind is Kind.SEATS_HANDED_ON or ended == (message.kind is Kind.SEATS_CANCELLED),
         code=found.code,
         sequence=found.sequence,
         ended=ended,

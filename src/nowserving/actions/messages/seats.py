@@ -17,6 +17,13 @@ def tell_of_booking(tx: Tx, kind: Kind, booking: Booking) -> None:
         )
 
 
+def tell_of_handing_on(tx: Tx, booking: Booking, friend_id: int) -> None:
+    """Write to whoever had seats that they are somebody else's now: if it was not them, they know."""
+    if booking.email or booking.phone:
+        kind, of = Kind.SEATS_HANDED_ON, booking.id
+        outbox.write_message(tx, kind, queue_id=None, ticket_id=None, booking_id=of, occasion=friend_id)
+
+
 def tell_of_standing(tx: Tx, standby: SeatStandby) -> None:
     """Write to somebody who has joined the waiting list for seats."""
     outbox.write_message(tx, Kind.SEATS_STANDBY, queue_id=None, ticket_id=None, seat_standby_id=standby.id)

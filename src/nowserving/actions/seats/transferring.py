@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nowserving.actions.messages.seats import tell_of_booking
+from nowserving.actions.messages.seats import tell_of_booking, tell_of_handing_on
 from nowserving.actions.seats.booking import find_booking, new_booking, read_buyer
 from nowserving.actions.seats.mapping import selling
 from nowserving.domain.messages.kinds import Kind
@@ -60,6 +60,7 @@ def transfer_seats(
     }
     tx.emit("booking.transferred", performance_id=sale.performance_id, **told)
     tell_of_booking(tx, Kind.SEATS_BOOKED, friend)
+    tell_of_handing_on(tx, before, friend.id)
     return friend
 
 

@@ -36,6 +36,14 @@ class Outcome:
 SENT = Outcome(End.SENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a letter (PNG), and what it is of, for whoever sees none."""
+
+    of: str
+    png: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A message with its words and its address, ready for a sender. `stop` is the opt-out link, or ""."""
@@ -52,6 +60,8 @@ class Letter:
     calendar: str = ""
     """A calendar file for an e-mail, and what a calendar shall do with it: REQUEST or CANCEL."""
     method: str = ""
+    pictures: tuple[Picture, ...] = ()
+    """What an e-mail shows below its words."""
 
 
 def next_try_at(now: int, attempts: int, chance: Random, retry_after_s: int | None = None) -> int:

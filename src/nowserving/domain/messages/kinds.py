@@ -33,6 +33,7 @@ class Kind(StrEnum):
     STANDBY = "standby"
     SEATS_BOOKED = "seats_booked"
     SEATS_CANCELLED = "seats_cancelled"
+    SEATS_HANDED_ON = "seats_handed_on"
     SEATS_OFFERED = "seats_offered"
     SEATS_STANDBY = "seats_standby"
     FIRST_IN_LINE = "first_in_line"
@@ -51,7 +52,13 @@ OF_RESERVATIONS = (
     Kind.OFFERED,
     Kind.STANDBY,
 )
-OF_SEATS = (Kind.SEATS_BOOKED, Kind.SEATS_CANCELLED, Kind.SEATS_OFFERED, Kind.SEATS_STANDBY)
+OF_SEATS = (
+    Kind.SEATS_BOOKED,
+    Kind.SEATS_CANCELLED,
+    Kind.SEATS_HANDED_ON,
+    Kind.SEATS_OFFERED,
+    Kind.SEATS_STANDBY,
+)
 
 # What may be told in quiet hours: a call, and what becomes of a reservation. The first can't wait for the
 # morning, the second answers what the guest has just done, or is an offer that expires.

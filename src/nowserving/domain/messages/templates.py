@@ -96,6 +96,13 @@ DEFAULTS: Mapping[Kind, Words] = {
         N_("Cancelled: {service}, {when}"),
         N_("{branch}: the booking {code} of seats for {service}, {when}, is cancelled. {link}"),
     ),
+    Kind.SEATS_HANDED_ON: Words(
+        N_("Handed on: {service}, {when}"),
+        N_(
+            "{branch}: seats of your booking {code} for {service}, {when}, were handed on to somebody else. "
+            "The codes you had for them let nobody in any more. {link}"
+        ),
+    ),
     Kind.SEATS_OFFERED: Words(
         N_("Seats are free: {service}, {when}"),
         N_("{branch}: seats for {service}, {when}, are kept for you until {until}: {link}"),
