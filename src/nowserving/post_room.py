@@ -12,12 +12,11 @@ from nowserving.background.wording import Wording
 from nowserving.domain.messages.channels import Channel
 from nowserving.outside.mail import MailSender, MailServer
 from nowserving.outside.payment import PayAtDoor, Payments, RecordingPayment
-from nowserving.outside.pictures import qr_png
 from nowserving.outside.push import PushSender
 from nowserving.outside.sealing import PushKey, key_from, new_key
 from nowserving.outside.senders import Recorder, Sender, Senders
 from nowserving.outside.sms import SmsSender, StaffSender
-from nowserving.outside.stub_keys import stub_key
+from nowserving.outside.stub_keys import qr_png, stub_key
 from nowserving.secret_key import make_private, refuse_readable_by_others, secret_key
 from nowserving.settings import PREFIX, BadSettings, Settings
 from nowserving.web.gate.guests.proofs import address_proof

@@ -21,8 +21,7 @@ from nowserving.domain.messages.channels import Channel
 from nowserving.domain.seats.plan import read_plan
 from nowserving.domain.seats.sale import Booking, SeatStandbyState
 from nowserving.errors import Gone, NotFound
-from nowserving.outside.pictures import qr_png
-from nowserving.outside.stub_keys import stub_key
+from nowserving.outside.stub_keys import qr_png, stub_key
 from nowserving.store import schema
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx

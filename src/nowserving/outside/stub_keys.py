@@ -1,11 +1,16 @@
-"""The key that signs stubs (Ed25519): whoever has its public half can check a code without a network."""
+"""The key that signs stubs (Ed25519): whoever has its public half can check a code without a network.
+
+And what a code looks like in a letter.
+"""
 
 from __future__ import annotations
 
+import io
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from hashlib import sha256
 
+import segno
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +18,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from nowserving.domain.base64url import url_safe
 from nowserving.domain.seats.stub import StubText, taken_apart
+
+# The quiet zone that the standard asks for, in modules; and pixels for each, sharp on any phone and on paper.
+_QUIET = 4
+_PIXELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +57,10 @@ def stub_key(secret: bytes) -> StubKey:
     private = Ed25519PrivateKey.from_private_bytes(seed)
     raw = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return StubKey(private, url_safe(sha256(raw).digest()[:6]), url_safe(raw))
+
+
+def qr_png(text: str) -> bytes:
+    """Return `text` as a QR code."""
+    picture = io.BytesIO()
+    segno.make_qr(text, error="m").save(picture, kind="png", border=_QUIET, scale=_PIXELS)
+    return picture.getvalue()
