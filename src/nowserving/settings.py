@@ -129,6 +129,10 @@ class Settings(BaseSettings):
         "10 per 5 minutes",
         description="Sign-in tries by one address; a browser that has signed in to the account counts alone.",
     )
+    limit_guest_sign_in: Rate = Field(
+        "60 per 5 minutes",
+        description="Tries of one address to register, sign in or replace a password as a guest.",
+    )
     limit_account: Rate = Field(
         "100 per hour",
         description="Sign-in tries for one account from browsers that have never signed in to it.",

@@ -19,6 +19,8 @@ from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import delete_where, insert_rows, insert_value, update_where
 
+NO_PASSWORD = ""
+"""In place of a password's hash: no password has it."""
 _ACCOUNTS, _PROOFS = schema.accounts, schema.account_proofs
 
 
@@ -30,10 +32,11 @@ class Sent(NamedTuple):
 
 
 @action(scope=None)
-def register(
-    tx: Tx, *, email: str, password_hash: str, name: str = "", phone: str | None = None, language: str = ""
-) -> Sent:
-    """Make an account that waits for its address to be proved.
+def register(tx: Tx, *, email: str, name: str = "", phone: str | None = None, language: str = "") -> Sent:
+    """Make an account that waits for its address to be proved. Until then it has no password.
+
+    Else a stranger who registers somebody's address with a password of their own would be let in by the
+    press of the one who reads the mail.
 
     An address that was never proved is nobody's yet: whoever registers it again starts it afresh. One that
     has an account keeps it as it is, and the answer has no secret.
@@ -54,16 +57,20 @@ def register(
         created_at=tx.now,
         edited=1,
     )
-    insert_value(tx, _ACCOUNTS, made, password_hash=password_hash)
+    insert_value(tx, _ACCOUNTS, made, password_hash=NO_PASSWORD)
     tx.emit("account.registered", actor="guest", account_id=made.id)
     return Sent(made, _new_proof(tx, made.id, Purpose.VERIFY))
 
 
 @action(scope=None)
-def verify_account(tx: Tx, *, secret: str) -> GuestAccount:
-    """Take an address as proved. Raises Gone for what was used, is too old or was never sent."""
+def verify_account(tx: Tx, *, secret: str, password_hash: str) -> GuestAccount:
+    """Take an address as proved, and set the password that whoever reads its mail has chosen.
+
+    Raises Gone for what was used, is too old or was never sent.
+    """
     account = _used(tx, secret, Purpose.VERIFY)
-    update_where(tx, _ACCOUNTS, _ACCOUNTS.c.id == account.id, verified_at=tx.now)
+    proved = {"verified_at": tx.now, "password_hash": password_hash}
+    update_where(tx, _ACCOUNTS, _ACCOUNTS.c.id == account.id, **proved)
     tx.emit("account.verified", actor="guest", account_id=account.id)
     return account
 

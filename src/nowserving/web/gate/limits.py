@@ -52,6 +52,7 @@ class Limits:
             name: parse_many(getattr(settings, f"limit_{name}"))
             for name in (
                 "sign_in",
+                "guest_sign_in",
                 "account",
                 "pairing",
                 "join",

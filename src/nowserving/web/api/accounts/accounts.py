@@ -33,7 +33,6 @@ class NewAccount(Form):
     """Who wants an account."""
 
     email: Text
-    password: Text
     name: Text = ""
 
 
@@ -48,12 +47,6 @@ class Address(Form):
     """An e-mail address."""
 
     email: Text
-
-
-class Proof(Form):
-    """What was sent to the address."""
-
-    proof: Text
 
 
 class NewPassword(Form):
@@ -89,12 +82,11 @@ async def register_guest(request: Request, form: NewAccount, background: Backgro
     house = house_of(request)
     if not can_write(request):
         raise NotFound("no_accounts", N_("There are no accounts here: this house sends no e-mail."))
-    await house.limits.check("sign_in", house.limits.address_of(request.scope))
+    await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
     email = account_email(form.email)
     name = clean_text(form.name, "/name", 120, required=False)
-    hashed = await house.passwords.hash(new_password(form.password, email, name))
     sent = await house.store.write(
-        register, actor="guest", email=email, password_hash=hashed, name=name, language=language_of(request)
+        register, actor="guest", email=email, name=name, language=language_of(request)
     )
     kind = "verify" if sent.secret else "known"
     background.tasks.append(letter_after(request, kind, sent))
@@ -102,10 +94,17 @@ async def register_guest(request: Request, form: NewAccount, background: Backgro
 
 
 @router.post("/accounts/verify", operation_id="verifyGuest", response_model=Envelope[GuestShape])
-async def verify(request: Request, form: Proof) -> Any:
-    """Prove the address of a new account. 410 for what was used, is too old or was never sent."""
+async def verify(request: Request, form: NewPassword) -> Any:
+    """Prove the address of a new account, and choose its password.
+
+    410 for what was used, is too old or was never sent.
+    """
     await _slowly(request)
-    account = await house_of(request).store.write(verify_account, actor="guest", secret=_text(form.proof))
+    house = house_of(request)
+    hashed = await house.passwords.hash(new_password(form.password))
+    account = await house.store.write(
+        verify_account, actor="guest", secret=_text(form.proof), password_hash=hashed
+    )
     return {"data": _guest(account)}
 
 
@@ -188,7 +187,7 @@ async def _signed_in(request: Request) -> GuestAccount:
 
 async def _slowly(request: Request) -> None:
     house = house_of(request)
-    await house.limits.check("sign_in", house.limits.address_of(request.scope))
+    await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from nowserving.domain.people.account import GuestAccount, account_email
 from nowserving.domain.people.credentials import secret_hash
-from nowserving.errors import N_, Forbidden, Invalid, Unauthorized
+from nowserving.errors import N_, Invalid, Unauthorized
 from nowserving.store.accounts.accounts import account_by_email, account_signed_in
 from nowserving.web.gate.auth import cookie_name
 from nowserving.web.house import house_of
@@ -39,24 +39,20 @@ async def check_guest(request: Request, email: object, password: object) -> Gues
     """Return whose address and password these are.
 
     The same words and the same work whether the one or the other is wrong; tries count by address and by
-    account. Raises Unauthorized, TooMany, and Forbidden `not_verified` to whoever knows the password of an
-    account whose address is not proved yet.
+    account. An account whose address is not proved yet has no password. Raises Unauthorized, TooMany.
     """
     house = house_of(request)
     try:
         name = account_email(email)
     except Invalid:
         name = "\x00"
-    await house.limits.check("sign_in", house.limits.address_of(request.scope))
+    await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
     await house.limits.check("account", f"guest:{name}")
     found = await house.store.read(account_by_email, name) if name != "\x00" else None
     typed = password if isinstance(password, str) else ""
-    fits = await house.passwords.fits(found.password_hash if found else None, typed)
+    fits = await house.passwords.fits((found.password_hash or None) if found else None, typed)
     if found is None or not fits:
         raise Unauthorized("wrong_credentials", N_("This e-mail address and password don't go together."))
-    if found.account.verified_at is None:
-        message = N_("Please open the link in our e-mail first: it proves that the address is yours.")
-        raise Forbidden("not_verified", message)
     return found.account
 
 

@@ -9,7 +9,7 @@ from nowserving.actions.accounts.registering import register, reset_password, ve
 from nowserving.actions.accounts.signing_in import sign_guest_in, sign_guest_out
 from nowserving.domain.people.account import GuestAccount, account_email
 from nowserving.domain.text import clean_text
-from nowserving.errors import AppError
+from nowserving.errors import AppError, Gone
 from nowserving.web.forms.forms import form_of
 from nowserving.web.gate.guests.letters import can_write, letter_after, reset_after
 from nowserving.web.gate.guests.signed_in import (
@@ -45,16 +45,14 @@ async def registered(request: Request) -> Response:
     if not can_write(request):
         return nothing_here(request, "account/none.html")
     try:
-        await house.limits.check("sign_in", house.limits.address_of(request.scope))
+        await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
         email = account_email(form.get("email"))
         name = clean_text(form.get("name", ""), "/name", 120, required=False)
-        password = new_password(form.get("password"), email, name)
     except AppError as error:
         typed = {one: form.get(one, "") for one in ("email", "name")}
         return account_page(request, "account/register.html", error=error, typed=typed)
-    hashed = await house.passwords.hash(password)
     sent = await house.store.write(
-        register, actor="guest", email=email, password_hash=hashed, name=name, language=language_of(request)
+        register, actor="guest", email=email, name=name, language=language_of(request)
     )
     kind = "verify" if sent.secret else "known"
     after = letter_after(request, kind, sent)
@@ -63,18 +61,25 @@ async def registered(request: Request) -> Response:
 
 @router.get("/my/verify/{secret}")
 async def ask_verify(request: Request, secret: str) -> Response:
-    """Ask for one press: mail programs open every link, and opening proves nothing."""
-    return account_page(request, "account/verify.html", secret=secret)
+    """Ask for the password of the account: mail programs open every link, and opening proves nothing."""
+    return account_page(request, "account/verify.html", secret=secret, over=False)
 
 
 @router.post("/my/verify/{secret}")
 async def verified(request: Request, secret: str) -> Response:
-    """Take the address as proved; then the guest signs in."""
+    """Take the address as proved, set the password, and sign this browser in."""
+    form = await form_of(request)
+    house = house_of(request)
     try:
-        await house_of(request).store.write(verify_account, actor="guest", secret=secret)
+        await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
+        hashed = await house.passwords.hash(new_password(form.get("password")))
+        account = await house.store.write(verify_account, actor="guest", secret=secret, password_hash=hashed)
+        signed = await signed_in(request, account)
     except AppError as error:
-        return account_page(request, "account/verify.html", error=error, secret="")
-    return to("/my/sign-in?verified")
+        return account_page(request, "account/verify.html", error=error, over=isinstance(error, Gone))
+    response = to("/my?welcome")
+    give_account_cookie(request, response, signed)
+    return response
 
 
 @router.get("/my/sign-in")
@@ -138,7 +143,7 @@ async def forgot(request: Request) -> Response:
     house = house_of(request)
     email = form.get("email", "")
     try:
-        await house.limits.check("sign_in", house.limits.address_of(request.scope))
+        await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
         await house.limits.check("account", f"reset:{email.strip().lower()[:254]}")
     except AppError as error:
         return account_page(request, "account/forgot.html", error=error, typed={"email": email})
@@ -149,7 +154,7 @@ async def forgot(request: Request) -> Response:
 @router.get("/my/reset/{secret}")
 async def ask_reset(request: Request, secret: str) -> Response:
     """Ask for the new password."""
-    return account_page(request, "account/reset.html", secret=secret)
+    return account_page(request, "account/reset.html", secret=secret, over=False)
 
 
 @router.post("/my/reset/{secret}")
@@ -158,12 +163,12 @@ async def reset(request: Request, secret: str) -> Response:
     form = await form_of(request)
     house = house_of(request)
     try:
-        await house.limits.check("sign_in", house.limits.address_of(request.scope))
+        await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
         password = new_password(form.get("password"))
         hashed = await house.passwords.hash(password)
         await house.store.write(reset_password, actor="guest", secret=secret, password_hash=hashed)
     except AppError as error:
-        return account_page(request, "account/reset.html", error=error, secret=secret)
+        return account_page(request, "account/reset.html", error=error, over=isinstance(error, Gone))
     return to("/my/sign-in?verified")
 
 
