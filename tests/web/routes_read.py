@@ -108,6 +108,14 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            *(A + B + "/shows", A + "/performances/{performance_id}"),
+            *(A + f"/shows/{{show_id}}{path}" for path in ("", "/performances", "/lobbies")),
+            A + "/performances/{performance_id}/live",
+        ),
+        "there are no shows in a town hall (tests/web/test_shows_api.py)",
+    ),
+    **dict.fromkeys(
+        (
             *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/{performance_id}/draw.json"),
             "/on-sale/place/{key}",
             *(

@@ -111,6 +111,18 @@ LAW = [
     ("POST", r"/api/v1/performances/\{performance_id\}/standbys", EVERYBODY),
     ("GET POST", r"/api/v1/performances/\{performance_id\}/(block|door|door-list|door-merge)", STAFF),
     ("GET", r"/api/v1/door-keys", STAFF),
+    # Shows are an organiser's: who manages the branch. Staff see the numbers, and may speak to the line.
+    ("GET", r"/api/v1/branches/\{branch_id\}/shows", ALL_STAFF_AND_DEVICES),
+    ("GET", r"/api/v1/shows/\{show_id\}(/performances|/lobbies)?", ALL_STAFF_AND_DEVICES),
+    ("GET", r"/api/v1/performances/\{performance_id\}", ALL_STAFF_AND_DEVICES),
+    ("GET", r"/api/v1/performances/\{performance_id\}/live", STAFF),
+    ("POST", r"/api/v1/branches/\{branch_id\}/shows", MANAGERS),
+    ("PATCH DELETE", r"/api/v1/(shows/\{show_id\}|performances/\{performance_id\})", MANAGERS),
+    ("POST", r"/api/v1/shows/\{show_id\}/(announce|open|begin|close|cancel|postpone)", MANAGERS),
+    ("POST", r"/api/v1/shows/\{show_id\}/performances", MANAGERS),
+    ("POST", r"/api/v1/performances/\{performance_id\}/(pause|resume)", MANAGERS),
+    ("PUT", r"/api/v1/performances/\{performance_id\}/rate", MANAGERS),
+    ("POST", r"/api/v1/performances/\{performance_id\}/message", STAFF),
     # Guests of shows: what is on, the lobby, the seats under a pass, and what was booked.
     ("GET", r"/shows/\{branch_id\}", EVERYBODY),
     ("GET POST", r"/on-sale/\{performance_id\}(/draw\.json)?", EVERYBODY),
@@ -236,12 +248,15 @@ async def _seats(house: House, build: Builder, branch_id: str) -> dict[str, str]
     of = {"branch_id": branch_id, "created_at": 1}
     build.insert(schema.shows, id=f"show-{branch_id}", name="The Tempest", state="open", **of)
     show = {"show_id": f"show-{branch_id}", "queue_id": queue_id, "seed": "s", "seed_hash": "h", **of}
-    build.insert(schema.performances, id=f"evening-{branch_id}", starts_at=1 << 52, **show)
+    build.insert(
+        schema.performances, id=f"evening-{branch_id}", starts_at=1 << 52, drawn_at=1, opened_at=1, **show
+    )
     made = await house.store.write(
         create_seat_map, branch_id=branch_id, name="Hall", plan=read_plan(plan_of(1, 2))
     )
     return {
         "seat_map_id": made.id,
+        "show_id": f"show-{branch_id}",
         "performance_id": f"evening-{branch_id}",
         "booking_key": "no-such-booking",
         "nth": "1",

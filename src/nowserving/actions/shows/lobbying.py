@@ -17,6 +17,7 @@ from nowserving.actions.tickets.admitting import admit_free
 from nowserving.actions.tickets.joining import Joined, join
 from nowserving.actions.tickets.moving import find, move
 from nowserving.domain.instants import SECOND_US
+from nowserving.domain.layout.branch import Queue
 from nowserving.domain.shows.rules import ShowRules, rules_from, show_rules_to
 from nowserving.domain.shows.show import GATHERING, SELLING, Performance, Show, wrong_show_state
 from nowserving.domain.tickets.estimate import Pace
@@ -114,11 +115,13 @@ def set_rate(tx: Tx, *, performance_id: str, choosing: int, admit_per_minute: in
 
 
 @action(scope="performance_id")
-def tell_lobby(tx: Tx, *, performance_id: str, text: str) -> Performance:
-    """Tell everybody in a lobby something; no words take back what was told last. Raises Invalid."""
+def tell_lobby(tx: Tx, *, performance_id: str, text: str) -> Queue:
+    """Tell everybody in a lobby something; no words take back what was told last. Raises Invalid.
+
+    Returns the lobby, with what was told and when.
+    """
     performance = live_performance(tx, performance_id)
-    tell_line(tx, queue_id=performance.queue_id, text=text)
-    return performance
+    return tell_line(tx, queue_id=performance.queue_id, text=text)
 
 
 @action(scope="queue_id")

@@ -12,6 +12,7 @@ from nowserving.web.wire.examples import EXAMPLES
 from nowserving.web.wire.examples.clinic import CLINIC_EXAMPLES
 from nowserving.web.wire.examples.reservations import RESERVATION_EXAMPLES
 from nowserving.web.wire.examples.seats import SEAT_EXAMPLES
+from nowserving.web.wire.examples.shows import SHOW_EXAMPLES
 from nowserving.web.wire.resource import Problem
 
 _TAGS = {
@@ -21,6 +22,8 @@ _TAGS = {
     "messages": "How guests are told, what a branch has set about it, and what could not be delivered.",
     "services": "What can be booked, when it is given, and the line that it feeds.",
     "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
+    "shows": "What is played and when, and what an organiser does with its sale.",
+    "lobbies": "The line before the seats of a performance: its rules, its numbers, its draw, its places.",
     "seat maps": "Plans of houses: drawn, imported, exported.",
     "seats": "The seats of a performance: which there are, which are taken.",
     "bookings": "Seats that were sold, and the waiting list of a house that is sold out.",
@@ -56,6 +59,7 @@ _SCHEMES = {
         "description": "A browser's sign-in; on HTTPS the cookie is called `__Host-ns_signin`.",
     },
 }
+_EXAMPLES = {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES, **SEAT_EXAMPLES, **SHOW_EXAMPLES}
 _ANYBODY: tuple[Mapping[str, Any], ...] = ({},)
 _SIGNED_IN: tuple[Mapping[str, Any], ...] = tuple({name: []} for name in _SCHEMES)
 # Nobody is known here yet.
@@ -163,7 +167,7 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
         schemas.pop(unused, None)
     _, refusal = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
     schemas |= refusal["$defs"]
-    for name, example in {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES, **SEAT_EXAMPLES}.items():
+    for name, example in _EXAMPLES.items():
         if name in schemas:
             schemas[name]["examples"] = [example]
     document["components"]["securitySchemes"] = _SCHEMES

@@ -147,6 +147,7 @@ class Problem(BaseModel):
 Text = Annotated[Any, WithJsonSchema({"type": "string"})]
 TextOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})]
 Number = Annotated[Any, WithJsonSchema({"type": "integer"})]
+NumberOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "null"}]})]
 Flag = Annotated[Any, WithJsonSchema({"type": "boolean"})]
 Object = Annotated[Any, WithJsonSchema({"type": "object"})]
 ObjectOrNull = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "null"}]})]
