@@ -8,6 +8,7 @@ import pytest
 
 from nowserving.actions.seats.booking import book_seats
 from nowserving.actions.seats.holding import COOL_DOWN_S, MOST_HOLDS, extend_hold, hold_seats, release_hold
+from nowserving.actions.shows.passing import extend_own_pass
 from nowserving.domain.seats.sale import HoldState
 from nowserving.errors import Conflict, Forbidden, Gone, Invalid, NotFound, TooMany
 from nowserving.store import schema
@@ -184,6 +185,19 @@ def test_more_time_is_given_once(theatre: Theatre) -> None:
 
 def test_nothing_lasts_longer_than_the_pass(theatre: Theatre) -> None:
     claims = theatre.comes_in()
+    end = theatre.ticket(claims["key"]).deadline_at
+    assert end is not None
+    theatre.clock.now = end - 100 * SECOND
+    held = theatre.hold(claims, guids=["A-1"])
+    assert held.expires_at == end
+    # More time for the seats is more time for the pass, once; both end at the same instant.
+    later = theatre.do(extend_hold, hold_key=held.key, claims=claims).expires_at
+    assert later == theatre.ticket(claims["key"]).deadline_at == end + 300 * SECOND
+
+
+def test_seats_last_no_longer_than_a_pass_that_had_its_one_extension(theatre: Theatre) -> None:
+    claims = theatre.comes_in()
+    theatre.do(extend_own_pass, performance_id="tuesday", claims=claims)
     end = theatre.ticket(claims["key"]).deadline_at
     assert end is not None
     theatre.clock.now = end - 100 * SECOND

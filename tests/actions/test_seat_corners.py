@@ -75,12 +75,12 @@ def test_a_hold_that_has_lost_its_seats_is_not_booked(
         theatre.do(book_seats, hold_key=held.key, claims=claims, name="Ana", email="ana@example.org")
 
 
-def test_a_pass_without_an_end_holds_seats_as_long_as_the_rule_says(theatre: Theatre) -> None:
+def test_whoever_is_inside_without_an_end_has_no_pass(theatre: Theatre) -> None:
     claims = theatre.comes_in()
     ticket = theatre.ticket(claims["key"])
     theatre.build.change(schema.tickets, ticket.id, deadline_at=None)
-    held = theatre.hold(claims, many=1)
-    assert held.expires_at == theatre.clock.now + 600 * 1_000_000
+    refusal = theatre.refuses(hold_seats, performance_id="tuesday", claims=claims, many=1)
+    assert refusal.code == "pass_lapsed"
     theatre.build.change(schema.tickets, ticket.id, deadline_at=ticket.deadline_at)
 
 

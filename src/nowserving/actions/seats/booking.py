@@ -9,7 +9,7 @@ from nowserving.actions.messages.seats import tell_of_booking
 from nowserving.actions.seats.holding import own_hold
 from nowserving.actions.seats.mapping import selling
 from nowserving.actions.seats.offering import offer_seats
-from nowserving.actions.seats.passes import end_pass
+from nowserving.actions.shows.passing import end_pass
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.contact import contact_from
 from nowserving.domain.messages.kinds import Kind

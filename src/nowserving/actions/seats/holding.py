@@ -12,7 +12,7 @@ from typing import Any
 from nowserving.actions.seats.freeing import end
 from nowserving.actions.seats.mapping import places_of, selling
 from nowserving.actions.seats.offering import offer_seats
-from nowserving.actions.seats.passes import extend_pass, pass_in
+from nowserving.actions.shows.passing import extend_if_may, pass_in
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.seats.best import best_available, nearest_free, stranded
 from nowserving.domain.seats.sale import Hold, HoldState, Sale, hold_lapsed, sale_over
@@ -72,9 +72,9 @@ def extend_hold(tx: Tx, *, hold_key: str, claims: Mapping[str, Any]) -> Hold:
     if before.extended_at is not None:
         raise _extended_already()
     wanted = before.expires_at + sale.extend_s * SECOND_US
-    if ticket.deadline_at is not None and ticket.deadline_at < wanted:
-        ticket = extend_pass(tx, ticket)
-    until = min(wanted, ticket.deadline_at or wanted)
+    if _end_of(ticket) < wanted:
+        ticket = extend_if_may(tx, ticket)
+    until = min(wanted, _end_of(ticket))
     holds.extend(tx, before, until)
     seating.keep_on(tx, before.id, until)
     tx.emit("hold.extended", performance_id=sale.performance_id, hold_id=before.id, deadline_at=until)
@@ -163,7 +163,12 @@ def _check_pace(tx: Tx, ticket: Ticket) -> None:
 
 def sale_pause_s(ticket: Ticket, now: int) -> int:
     """Return how long a pass still lasts, in seconds: as long nothing more is held under it."""
-    return max(1, ((ticket.deadline_at or now) - now) // SECOND_US)
+    return max(1, (_end_of(ticket) - now) // SECOND_US)
+
+
+def _end_of(ticket: Ticket) -> int:
+    # `pass_in` lets nobody to the seats who is inside without an end.
+    return ticket.deadline_at or 0
 
 
 def _named(sale: Sale, taken: bytearray, places: list[int]) -> list[int]:
@@ -206,9 +211,7 @@ def _best(sale: Sale, taken: bytearray, many: int, category: str | None, *, acce
 
 
 def _keep(tx: Tx, sale: Sale, ticket: Ticket, places: list[int]) -> Hold:
-    until = tx.now + sale.choose_s * SECOND_US
-    if ticket.deadline_at is not None:
-        until = min(until, ticket.deadline_at)
+    until = min(tx.now + sale.choose_s * SECOND_US, _end_of(ticket))
     for lapsed in holds.holds_of(tx, ticket.id):
         if lapsed.state is HoldState.HELD:
             end(tx, lapsed, HoldState.LAPSED)
