@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dateOf, ready, wishOf } from "../../src/nowserving/web/static/js/kiosk/arrive.js";
+import { ready, wishOf } from "../../src/nowserving/web/static/js/kiosk/arrive.js";
+import { anew, dateOf, isNoDay, nothing, partsOf, shown, withDigit, withoutDigit } from "../../src/nowserving/web/static/js/kiosk/birth.js";
 import { checkIn, keyIn } from "../../src/nowserving/web/static/js/kiosk/check_in.js";
 
 const KEY = "3uF0cZpQ1mXr8sYd5wLk2A";
@@ -71,8 +72,44 @@ test("one goes on when a code is whole, however it is grouped", () => {
   assert.deepEqual(["", "K7M4Q", "K7M4QDX", "- - -"].map(ready), [false, false, false, false]);
 });
 
+const PARTS = partsOf(2026);
+const type = (text) => [...text].reduce((typed, digit) => withDigit(PARTS, typed, digit), nothing());
+const born = (text) => dateOf(type(text));
+
+test("a birth date is typed as people write it, with or without zeros", () => {
+  assert.equal(born("03022014"), "2014-02-03");
+  assert.equal(born("01051990"), "1990-05-01");
+  assert.equal(born("31121985"), "1985-12-31");
+  assert.equal(born("451961"), "1961-05-04");
+  assert.equal(born("10101950"), "1950-10-10");
+  // 3, and then 5: there is no 35th, so it is the third of May.
+  assert.equal(born("352014"), "2014-05-03");
+});
+
+test("a digit that makes nothing is not taken", () => {
+  assert.deepEqual(type("00").texts, ["0", "", ""]);
+  assert.deepEqual(type("0303").texts, ["03", "03", ""]);
+  assert.deepEqual(type("0303999").texts, ["03", "03", "999"]);
+  assert.deepEqual(type("03039999").texts, ["03", "03", "999"]);
+});
+
+test("what was typed can be taken back, digit by digit and part by part", () => {
+  let typed = type("0302");
+  typed = withoutDigit(typed);
+  assert.deepEqual([typed.texts, typed.at], [["03", "0", ""], 1]);
+  typed = withoutDigit(withoutDigit(typed));
+  assert.deepEqual([typed.texts, typed.at], [["0", "", ""], 0]);
+  assert.deepEqual(anew(type("03022014"), 1), { texts: ["03", "", "2014"], at: 1 });
+});
+
+test("a part shows how many digits it wants", () => {
+  assert.deepEqual(PARTS.map((part, at) => shown(part, type("030").texts[at])), ["03", "0–", "––––"]);
+});
+
 test("a birth date is a day that there is", () => {
-  assert.equal(dateOf([1, 3, 1954]), "1954-03-01");
-  assert.equal(dateOf([29, 2, 2024]), "2024-02-29");
-  for (const none of [[29, 2, 2023], [31, 4, 2000], [1, 13, 2000], [0, 1, 2000], [1, 1, 19], [null, 1, 2000], [1, 1, 1899]]) assert.equal(dateOf(none), "", String(none));
+  assert.equal(born("29022024"), "2024-02-29");
+  for (const none of ["29022023", "31042000", "01011899", "0101", ""]) assert.equal(born(none), "", none);
+  assert.equal(isNoDay(type("29022023")), true);
+  assert.equal(isNoDay(type("2902202")), false);
+  assert.equal(isNoDay(type("28022023")), false);
 });

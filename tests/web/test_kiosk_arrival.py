@@ -9,6 +9,7 @@ import pytest
 from tests.builders import TownHall
 from tests.conftest import Clock
 from tests.web.conftest import Client
+from tests.web.forms import sign_in
 from tests.web.test_agenda import HASH, Agenda, agenda
 from tests.web.test_screens import OURS, cookie, paired
 
@@ -55,6 +56,19 @@ async def test_a_code_becomes_a_ticket_once(stand: Stand) -> None:
 
 async def test_the_key_of_a_scanned_link_is_enough(stand: Stand) -> None:
     assert (await stand.say(key=stand.reservation["key"])).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["ZOE ANGSTROM", "angstrom zoe", "Zoë Ångström", "zoe  Ångstrom"])
+async def test_a_name_is_known_without_its_accents_and_in_any_order(
+    stand: Stand, agenda: Agenda, hall: TownHall, typed: str
+) -> None:
+    await sign_in(agenda.client, "olga")
+    slot = [one for one in await agenda.slots() if one.endswith(hall.desk_1)][-1]
+    await agenda.book(slot, name="Zoë Ångström", birth_date="2015-05-05")
+    agenda.client.cookies.clear()
+    answer = await stand.say(name=typed, birth_date="2015-05-05")
+    # Found, and too early for it: whoever is not found gets another answer.
+    assert answer.json()["code"] == "too_early"
 
 
 async def test_who_is_early_is_told_when_to_come_back(stand: Stand, wall: Clock) -> None:

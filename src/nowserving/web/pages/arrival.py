@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.domain.calendar.day import service_day_of, zone_of
+from nowserving.domain.clinic.record import name_parts
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
@@ -138,18 +139,19 @@ def _is_said(one: Reservation) -> bool:
 
 
 def _by_name(here: list[Reservation], wish: dict[str, str], now: int) -> Reservation | None:
-    """Return who was born then and has these names, in any order; of several times the nearest."""
-    names = _words(wish["name"])
+    """Return who was born then and has these names, in any order; of several times the nearest.
+
+    Letters are compared as in every search: a kiosk's first keys have no accents.
+    """
+    names = name_parts(wish["name"])
     meant = [
         one
         for one in here
-        if one.birth_date == wish["birth_date"] and _words(one.name or "") == names and one.state in _COMING
+        if one.birth_date == wish["birth_date"]
+        and name_parts(one.name or "") == names
+        and one.state in _COMING
     ]
     return min(meant, key=lambda one: abs(one.start_at - now), default=None)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(name.casefold().replace("-", " ").split())
 
 
 def _check(promised: Reservation) -> None:

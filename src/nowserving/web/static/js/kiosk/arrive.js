@@ -2,9 +2,10 @@
 import { h, icon } from "../dom.js";
 import { language, t } from "../i18n.js";
 import { clockTime, serverNow } from "../time.js";
+import { anew, dateOf, isNoDay, nothing, partsOf, shown, withDigit, withoutDigit } from "./birth.js";
 import { checkIn, keyIn } from "./check_in.js";
 import { countdown } from "./countdown.js";
-import { codeKeys, digitKeys, letterKeys } from "./keypad.js";
+import { codeKeys, dateKeys, letterKeys } from "./keypad.js";
 import { notice } from "./notice.js";
 
 const CODE_LENGTH = 6;
@@ -54,46 +55,32 @@ function askName(kiosk) {
 
 /** Day, month and year, one after the other: no order of numbers can be mistaken. @param {Kiosk} kiosk @param {string} name */
 function askBirth(kiosk, name) {
-  const parts = [
-    { label: t("Day"), most: 31, digits: 2 },
-    { label: t("Month"), most: 12, digits: 2 },
-    { label: t("Year"), most: new Date(serverNow()).getFullYear(), digits: 4 },
-  ];
-  const values = /** @type {(number | null)[]} */ ([null, null, null]);
-  let at = 0;
-  const shown = parts.map(({ label }, place) => h("button", { type: "button", class: "typed typed--part", onclick: () => turn(place) }, h("span", { class: "typed__label" }, label), h("output", {}, "–")));
-  const stand = h("div", { class: "typing__keys" });
-  const go = goOn(() => present(kiosk, { name, birth_date: dateOf(values) }));
-
-  /** @param {number} place */
-  function turn(place) {
-    at = place;
-    values[place] = null;
+  const parts = partsOf(new Date(serverNow()).getFullYear());
+  let typed = nothing();
+  const set = (/** @type {import("./birth.js").Typed} */ wanted) => {
+    typed = wanted;
     draw();
-    stand.replaceChildren(digitKeys(parts[place].most, typed));
-  }
-
-  /** @param {number | null} value */
-  function typed(value) {
-    values[at] = value;
-    draw();
-    const { most, digits } = parts[at];
-    const full = value !== null && (String(value).length >= digits || value * 10 > most);
-    const empty = values.findIndex((one) => one === null);
-    if (full && empty >= 0) turn(empty);
-  }
+  };
+  const fields = [t("Day"), t("Month"), t("Year")].map((label, place) =>
+    h("button", { type: "button", class: "typed typed--part", onclick: () => set(anew(typed, place)) }, h("span", { class: "typed__label" }, label), h("output", { dir: "ltr" }, "")),
+  );
+  const wrong = h("p", { class: "typing__wrong", role: "alert" });
+  const keys = dateKeys({ digit: (one) => set(withDigit(parts, typed, one)), erase: () => set(withoutDigit(typed)), clear: () => set(nothing()) });
+  const go = goOn(() => present(kiosk, { name, birth_date: dateOf(typed) }));
 
   function draw() {
-    shown.forEach((part, place) => {
-      part.toggleAttribute("data-current", place === at);
-      /** @type {Element} */ (part.lastElementChild).textContent = String(values[place] ?? "–");
+    fields.forEach((field, place) => {
+      field.toggleAttribute("data-current", place === typed.at);
+      /** @type {Element} */ (field.lastElementChild).textContent = shown(parts[place], typed.texts[place]);
     });
-    go.disabled = !dateOf(values);
+    wrong.textContent = isNoDay(typed) ? t("There is no such day. Please look again.") : "";
+    go.disabled = !dateOf(typed);
   }
 
-  turn(0);
-  const body = h("div", { class: "typing" }, h("div", { class: "typed-row" }, ...shown), stand, h("div", { class: "typing__end" }, h("span", {}), go));
-  kiosk.go(() => kiosk.view.show({ name: "arrive-birth", title: t("When were you born?"), lead: t("Only to find your appointment."), body, back: () => askName(kiosk) }), false);
+  draw();
+  const body = h("div", { class: "typing typing--date" }, h("div", { class: "typed-row" }, ...fields), wrong, keys, h("div", { class: "typing__end" }, h("span", {}), go));
+  const lead = t("Only to find your appointment. For the third, type 03.");
+  kiosk.go(() => kiosk.view.show({ name: "arrive-birth", title: t("When were you born?"), lead, body, back: () => askName(kiosk) }), false);
 }
 
 /** Say who is here, and show what comes of it. @param {Kiosk} kiosk @param {import("./check_in.js").Wish} wish */
@@ -190,14 +177,6 @@ export function wishOf(text) {
 /** @param {string} text */
 export function ready(text) {
   return keyIn(text) !== "" || text.replace(/[\s-]/g, "").length === CODE_LENGTH;
-}
-
-/** @param {(number | null)[]} values day, month, year */
-export function dateOf([day, month, year]) {
-  if (!day || !month || !year || year < 1900) return "";
-  const text = `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : "";
 }
 
 /** @param {() => void} press */

@@ -168,3 +168,21 @@ export function digitKeys(most, onChange) {
     key(icon("arrow-left", true), () => set(digits.slice(0, -1)), { "aria-label": t("Delete the last digit") }),
   );
 }
+
+/**
+ * Digits of a date. What they mean is the business of whoever asks.
+ *
+ * @param {{digit: (one: string) => void, erase: () => void, clear: () => void}} act
+ * @returns {HTMLElement}
+ */
+export function dateKeys(act) {
+  const sign = (/** @type {string} */ one) => key(one, () => act.digit(one));
+  return h(
+    "div",
+    { class: "keys keys--digits keys--phone", dir: "ltr" },
+    ...["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(sign),
+    key(icon("x"), act.clear, { "aria-label": t("Clear") }),
+    sign("0"),
+    key(icon("arrow-left"), act.erase, { "aria-label": t("Delete the last digit") }),
+  );
+}
