@@ -15,6 +15,8 @@ CONTACTS_KEPT_US = DAY_US
 """How a ticket's guest could be told, after the visit."""
 RESERVATIONS_KEPT_US = DAY_US
 """Who booked or waited for a slot, with their answers, after the promised time."""
+BOOKINGS_KEPT_US = DAY_US
+"""Who booked seats or waited for some, and to whom they were handed on, after the evening."""
 REASONS_KEPT_US = DAY_US
 """Why somebody came who has no record, after the visit."""
 REPLIES_KEPT_US = DAY_US

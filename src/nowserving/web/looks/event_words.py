@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "booking.cancelled": (N_("A booking of seats was given back"),),
     "booking.transferred": (N_("Booked seats were handed on to somebody else"),),
     "booking.paid": (N_("The payment of a booking changed"),),
+    "booking.erased": (N_("Whoever booked seats had all that is personal erased"),),
     "stub.came": (N_("Somebody came in by the code of a seat"),),
     "seat_standby.joined": (N_("Somebody joined the waiting list for seats"),),
     "seat_standby.offered": (N_("Freed seats were offered to the waiting list"),),

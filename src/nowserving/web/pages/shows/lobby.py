@@ -5,24 +5,22 @@ Every step is a plain form, and the page reads itself again when the server chos
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from nowserving.actions.shows.drawing import published_draw
 from nowserving.actions.shows.lobbying import come_back, take_place
 from nowserving.actions.shows.passing import come_in
 from nowserving.actions.shows.selling import gate_of
 from nowserving.actions.tickets.serving import leave
-from nowserving.domain.shows.draw import drawn, place_id
 from nowserving.domain.shows.show import Performance, Show, ShowState
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import AppError
 from nowserving.live.screens import line_view, poll_after_s
 from nowserving.store.engine.reader import Reader
-from nowserving.store.shows.lobbies import drawn_keys
 from nowserving.store.shows.shows import performances, shows_of
 from nowserving.store.tickets.tickets import open_from
 from nowserving.web.forms.forms import form_of
@@ -76,12 +74,10 @@ async def draw(request: Request, performance_id: str) -> Response:
     evening = await evening_of(request, performance_id)
     if evening is None:
         return no_show_here(request)
-    one = evening.performance
-    published: dict[str, Any] = {"performance": one.id, "seed_hash": one.seed_hash}
+    one = await house_of(request).store.read(published_draw, evening.performance)
+    published: dict[str, Any] = {"performance": one.performance_id, "seed_hash": one.seed_hash}
     if one.drawn_at is not None:
-        keys = await house_of(request).store.read(drawn_keys, one.queue_id, one.drawn_at)
-        places = await asyncio.to_thread(drawn, one.seed, map(place_id, keys))
-        published |= {"seed": one.seed, "drawn_at": one.drawn_at, "places": places}
+        published |= {"seed": one.seed, "drawn_at": one.drawn_at, "places": one.places}
     return Response(json.dumps(published), 200, HEADERS, "application/json")
 
 

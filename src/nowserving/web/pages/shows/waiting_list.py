@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from nowserving.actions.guests.erasing import erase_seat_standby
 from nowserving.actions.seats.booking import take_seat_offer
 from nowserving.actions.seats.standing_by import decline_seat_offer, leave_seat_standby
 from nowserving.domain.seats.sale import Hold, SeatStandby
@@ -44,6 +45,12 @@ async def take(request: Request, key: str) -> Response:
 async def decline(request: Request, key: str) -> Response:
     """Say no to what is kept: it passes on, and the place stays behind the others."""
     return await _do(request, key, decline_seat_offer)
+
+
+@router.post("/seat-standby/{key}/erase")
+async def erase(request: Request, key: str) -> Response:
+    """Give up a place in the waiting list, and erase whose it was."""
+    return await _do(request, key, erase_seat_standby)
 
 
 @router.post("/seat-standby/{key}/leave")

@@ -54,7 +54,7 @@ function askWhere() {
 
 /** "9:59": how long a time is still kept. At the end the page says what can be done now. */
 function runTimer() {
-  const time = /** @type {HTMLElement | null} */ (document.querySelector(".keep__left"));
+  const time = /** @type {HTMLElement | null} */ (document.querySelector(".keep__left:not(#line *)"));
   if (!time) return;
   learnServerTime(Number(time.dataset.now));
   const timer = setInterval(tick, 1000);

@@ -1,8 +1,16 @@
-/** The pages of shows. Without this they read themselves again by their head; here, at the same pace. */
+/** The pages of shows. Without this they read themselves again by their head, and every step is a plain form. */
 import "../booking/main.js";
+import { keepLine } from "./line.js";
 
-const again = Number(document.body.dataset.again);
-// Also behind another tab: whoever is not heard of for long is set aside. Not all of a hall in the same instant.
-if (again) setTimeout(() => location.reload(), again * 1000 * (0.9 + 0.2 * Math.random()));
-// The call reaches a hand that holds the phone.
-if (document.body.dataset.place === "called") navigator.vibrate?.([300, 150, 300]);
+const line = document.getElementById("line");
+if (line) keepLine(line);
+else lookAgain(Number(document.body.dataset.again));
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-print]"))) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+/** Not all of a hall in the same instant. @param {number} seconds */
+function lookAgain(seconds) {
+  if (seconds) setTimeout(() => location.reload(), seconds * 1000 * (0.9 + 0.2 * Math.random()));
+}
