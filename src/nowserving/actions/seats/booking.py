@@ -194,7 +194,7 @@ def new_booking(tx: Tx, sale: Sale, said: Mapping[str, Any], payment: Mapping[st
 
 def _sell(tx: Tx, sale: Sale, hold: Hold, said: Mapping[str, Any], payment: Mapping[str, Any]) -> Booking:
     made = new_booking(tx, sale, {**said, "hold_id": hold.id}, payment)
-    sold = seating.sell(tx, hold.id, made.id)
+    sold = seating.sell(tx, hold, made.id)
     if len(sold) != hold.seats:
         # The hold lasts, so its seats are there; should they ever not be, nothing of this may stand.
         raise hold_lapsed()

@@ -38,7 +38,7 @@ def release_of(tx: Tx, ticket_id: int) -> int:
 def end(tx: Tx, hold: Hold, state: HoldState) -> None:
     """End a hold and free what it still has; an offer that ends so goes to the next in the list."""
     holds.end_hold(tx, hold, state)
-    freed = seating.let_go(tx, hold.id)
+    freed = seating.let_go(tx, hold)
     tx.emit(
         _ENDED[state],
         actor="rule" if state is HoldState.LAPSED else None,

@@ -112,7 +112,7 @@ def block_seats(tx: Tx, *, performance_id: str, guids: Sequence[str], reason: st
 
 def selling(tx: Tx, performance_id: str) -> Sale:
     """Return a performance of the branch that is locked, with its house; raises NotFound."""
-    found = seating.sale_of(tx, performance_id)
+    found = tx.kept(seating.sale_of, performance_id)
     if found is None or found.branch_id != tx.scope_id:
         raise not_found()
     return found

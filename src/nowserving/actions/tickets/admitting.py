@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nowserving.actions.tickets.moving import move, pass_over
 from nowserving.domain.instants import MINUTE_US, SECOND_US
 from nowserving.domain.tickets.admission import admit, free_units
-from nowserving.domain.tickets.rules import Admission, QueueRules
+from nowserving.domain.tickets.rules import Admission, Counts, QueueRules
 from nowserving.domain.tickets.ticket import Ticket, Verb
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -82,6 +82,9 @@ def admit_after(tx: Tx, *queue_ids: str) -> None:
 
 def free_in(tx: Tx, queue: QueuePlace) -> int | None:
     """Return how many units of a queue are free, less than none if it is over; None without a capacity."""
+    if queue.rules.capacity is not None and queue.rules.counts is Counts.PEOPLE:
+        # A thousand choose seats at once: they are counted, and their sizes are not read.
+        return queue.rules.capacity - rows.people_inside(tx, queue.id)
     return free_units(queue.rules, rows.party_sizes_inside(tx, queue.id))
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 from statistics import median
 
 from nowserving.domain.seats.seat import Seat
@@ -31,6 +32,13 @@ class Run:
     middle: float
     cost: float
     area: bool
+    box: tuple[float, float, float, float]
+    """Where it stands: the least and the greatest x, the least and the greatest y."""
+
+    def distance(self, x: float, y: float) -> float:
+        """Return how far a point is from the box: no seat of the run is nearer."""
+        left, right, top, bottom = self.box
+        return hypot(max(left - x, 0.0, x - right), max(top - y, 0.0, y - bottom))
 
 
 class House:
@@ -109,16 +117,31 @@ def nearest_free(
     first = house.seats[wanted[0]]
     masked, many = house.masked(taken, first.category), len(wanted)
     best: tuple[float, int] | None = None
-    for _, start, end in _gaps(house, masked, many):
-        for place in range(start, end - many + 1):
-            far = _distance(house.seats[place], first)
-            if best is not None and (far, place) >= best:
-                continue
-            if not no_single_seat or not stranded(house, taken, range(place, place + many)):
-                best = (far, place)
+    # The nearest runs first: most of a large house is never looked at.
+    for least, nth in sorted((run.distance(first.x, first.y), nth) for nth, run in enumerate(house.runs)):
+        if best is not None and least > best[0]:
+            break
+        run = house.runs[nth]
+        for gap in _wide(many).finditer(masked, run.first, run.end):
+            for place in range(gap.start(), gap.end() - many + 1):
+                found = _distance(house.seats[place], first), place
+                if best is not None and found >= best:
+                    continue
+                if not no_single_seat or not _strands(run, taken, place, place + many):
+                    best = found
     if best is None:
         return _scattered(house, masked, many)
     return list(range(best[1], best[1] + many))
+
+
+def _strands(run: Run, taken: bytes | bytearray, place: int, end: int) -> bool:
+    """Tell whether free neighbours from `place` to before `end` leave a seat of their run alone."""
+    if run.area:
+        return False
+    before, first, last = place - 1, run.first, run.end - 1
+    if before >= first and not taken[before] and (before == first or taken[before - 1]):
+        return True
+    return end <= last and not taken[end] and (end == last or bool(taken[end + 1]))
 
 
 def _chosen(
@@ -155,10 +178,9 @@ def _together(
         if best is not None and run.cost > best[0]:
             break  # Rows come in order: none behind can be better.
         for place in _starts(start, end, many, 0 if run.area else int(run.middle - (many - 1) / 2)):
-            chosen = range(place, place + many)
-            if accessible and not any(house.seats[one].accessible for one in chosen):
+            if accessible and not any(seat.accessible for seat in house.seats[place : place + many]):
                 continue
-            if no_single_seat and stranded(house, taken, chosen):
+            if no_single_seat and _strands(run, taken, place, place + many):
                 continue
             off = 0 if run.area else abs(place + (many - 1) / 2 - run.middle)
             found = (run.cost + off * _OFF_CENTRE, place)
@@ -248,8 +270,14 @@ def _parted(seats: Sequence[Seat], start: int, end: int, row: int) -> Iterator[R
             middle=(start + end - 1) / 2,
             cost=float(row),
             area=area,
+            box=_box(seats[first:last]),
         )
 
 
+def _box(seats: Sequence[Seat]) -> tuple[float, float, float, float]:
+    across, along = [seat.x for seat in seats], [seat.y for seat in seats]
+    return min(across), max(across), min(along), max(along)
+
+
 def _distance(one: Seat, other: Seat) -> float:
-    return float(((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5)
+    return hypot(one.x - other.x, one.y - other.y)

@@ -20,6 +20,7 @@ from nowserving.errors import not_found
 from nowserving.store import schema
 from nowserving.store.engine.statement import Rows, Statement, written_by
 from nowserving.store.known import ANY, Known
+from nowserving.store.seats.taken import Taken
 from nowserving.store.tickets.books import STAYS, TICKETS, Books
 from nowserving.store.tickets.floor import Floor
 from nowserving.store.tickets.moves import MOVES, Moves
@@ -95,6 +96,7 @@ class Group:
     # What its actions have found out, good until somebody writes where it was read.
     known: Known = field(default_factory=Known)
     floor: Floor = field(default_factory=Floor)
+    houses: dict[str, Taken] = field(default_factory=dict)
     writes: int = 0
     commit_began: bool = False
     # A move that could not be written: nothing of this transaction may stand.
@@ -124,6 +126,8 @@ class Group:
         self.known.forget(table)
         if table in ("tickets", ANY):
             self.floor.forget()
+        if table == ANY:
+            self.houses.clear()
 
     def execute(self, statement: Statement, params: dict[str, Any]) -> None:
         """Send a prepared statement to the database, behind whatever it has to see there."""
@@ -313,6 +317,11 @@ class Tx:
     def floor(self) -> Floor:
         """What this group knows of lines and desks."""
         return self._group.floor
+
+    @property
+    def houses(self) -> dict[str, Taken]:
+        """What this group knows of the seats that are taken, by performance."""
+        return self._group.houses
 
     @property
     def size(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from threading import Lock
 from typing import Any
 
@@ -13,13 +13,14 @@ from sqlalchemy import Text, and_, bindparam, cast, delete, func, insert, or_, s
 
 from nowserving.domain.seats.best import House
 from nowserving.domain.seats.plan import Plan
-from nowserving.domain.seats.sale import Sale
-from nowserving.domain.seats.seat import seats_of
+from nowserving.domain.seats.sale import Hold, Sale
+from nowserving.domain.seats.seat import Seat, seats_of
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement, listed, one_of
 from nowserving.store.engine.tx import Tx
 from nowserving.store.rows import insert_rows
 from nowserving.store.schema import performances, seatings, seats, shows
+from nowserving.store.seats.taken import Taken
 
 Source = Reader | Tx
 
@@ -27,8 +28,7 @@ _MOST_HOUSES = 32
 # As the index says it, so that only what is not free is looked at.
 _MARKED = or_(seats.c.booking_id.is_not(None), seats.c.hold_id.is_not(None), seats.c.blocked.is_not(None))
 # A seat that is sold or blocked is not held, so one column tells.
-_STANDS = or_(seats.c.held_until.is_(None), seats.c.held_until > bindparam("now"))
-_TAKEN = and_(seats.c.performance_id == bindparam("performance_id"), _MARKED, _STANDS)
+_FIXED = and_(seats.c.performance_id == bindparam("performance_id"), _MARKED, seats.c.held_until.is_(None))
 _FREE = and_(
     seats.c.booking_id.is_(None),
     seats.c.blocked.is_(None),
@@ -36,9 +36,14 @@ _FREE = and_(
 )
 _PLACES = Statement(
     {
-        "sqlite": select(func.group_concat(seats.c.place)).where(_TAKEN),
-        "postgresql": select(func.string_agg(cast(seats.c.place, Text), ",")).where(_TAKEN),
+        "sqlite": select(func.group_concat(seats.c.place)).where(_FIXED),
+        "postgresql": select(func.string_agg(cast(seats.c.place, Text), ",")).where(_FIXED),
     }
+)
+_HOLDS = Statement(
+    select(seats.c.place, seats.c.held_until).where(
+        seats.c.performance_id == bindparam("performance_id"), _MARKED, seats.c.held_until.is_not(None)
+    )
 )
 _SALE = Statement(
     select(
@@ -123,6 +128,7 @@ _RULES: dict[str, Any] = {
     "cancel_until_s": None,
     "payment": "at_door",
 }
+_OF_SEAT = tuple(field.name for field in fields(Seat))
 _OVER = ("closed", "cancelled", "postponed")
 
 _houses: OrderedDict[tuple[str, int], House] = OrderedDict()
@@ -170,11 +176,18 @@ def branch_of_performance(source: Source, performance_id: str) -> str | None:
 
 def taken_of(source: Source, sale: Sale, now: int) -> bytearray:
     """Return a byte for each seat, 1 where nobody can have it at an instant (µs)."""
-    marks = bytearray(len(sale.house.seats))
-    found = source.run(_PLACES, performance_id=sale.performance_id, now=now)[0][0]
-    for place in map(int, found.split(",") if found else ()):
-        marks[place] = 1
-    return marks
+    kept = source.houses if isinstance(source, Tx) else {}
+    if sale.performance_id not in kept:
+        kept[sale.performance_id] = _read_taken(source, sale)
+    return kept[sale.performance_id].at(now)
+
+
+def _read_taken(source: Source, sale: Sale) -> Taken:
+    of = {"performance_id": sale.performance_id}
+    # Holds first: a seat that is sold between the two is seen twice, and not overlooked.
+    held = dict(source.run(_HOLDS, **of))
+    fixed = source.run(_PLACES, **of)[0][0]
+    return Taken(len(sale.house.seats), map(int, fixed.split(",") if fixed else ()), held)
 
 
 def blocked_of(source: Source, performance_id: str) -> set[int]:
@@ -185,26 +198,39 @@ def blocked_of(source: Source, performance_id: str) -> set[int]:
 def take(tx: Tx, sale: Sale, guids: Sequence[str], hold_id: int, until: int) -> int:
     """Let a hold have these seats where they are free (or their hold has run out); returns how many."""
     of, chosen = sale.performance_id, listed(guids)
-    return tx.change(_TAKE, of=of, holder=hold_id, until=until, now=tx.now, **chosen)
+    many = tx.change(_TAKE, of=of, holder=hold_id, until=until, now=tx.now, **chosen)
+    if known := tx.houses.get(of):
+        known.hold((sale.house.by_guid[guid] for guid in guids), until)
+    if many != len(guids):
+        tx.houses.clear()
+    return many
 
 
 def keep_on(tx: Tx, hold_id: int, until: int) -> None:
     """Keep the seats of a hold until later."""
+    tx.houses.clear()
     tx.change(_KEEP_ON, holder=hold_id, until=until)
 
 
-def let_go(tx: Tx, hold_id: int) -> list[int]:
+def let_go(tx: Tx, hold: Hold) -> list[int]:
     """Free the seats that a hold still has; returns their places."""
-    return [place for (place,) in tx.run(_LET_GO, holder=hold_id)]
+    freed = [place for (place,) in tx.run(_LET_GO, holder=hold.id)]
+    if known := tx.houses.get(hold.performance_id):
+        known.free(freed)
+    return freed
 
 
-def sell(tx: Tx, hold_id: int, booking_id: int) -> list[tuple[int, int]]:
+def sell(tx: Tx, hold: Hold, booking_id: int) -> list[tuple[int, int]]:
     """Turn the seats of a hold that has not run out into sold ones; returns their ids and places."""
-    return [(row[0], row[1]) for row in tx.run(_SELL, holder=hold_id, buyer=booking_id, now=tx.now)]
+    sold = [(row[0], row[1]) for row in tx.run(_SELL, holder=hold.id, buyer=booking_id, now=tx.now)]
+    if known := tx.houses.get(hold.performance_id):
+        known.sell(place for _, place in sold)
+    return sold
 
 
 def unsell(tx: Tx, booking_id: int) -> list[int]:
     """Free the seats of a booking; returns their places."""
+    tx.houses.clear()
     return [place for (place,) in tx.run(_UNSELL, buyer=booking_id)]
 
 
@@ -216,15 +242,21 @@ def held_by(source: Source, hold_id: int) -> list[dict[str, Any]]:
 
 def block(tx: Tx, sale: Sale, guids: Sequence[str], why: str | None) -> int:
     """Block seats that are not sold, or open them again (`why` None); returns how many."""
+    tx.houses.clear()
     return tx.change(_BLOCK, of=sale.performance_id, why=why, **listed(guids))
 
 
 def replace_seats(tx: Tx, performance_id: str, branch_id: str, seat_map_id: str, plan: Plan) -> int:
     """Make the seats of a performance anew from a plan; returns how many there are."""
+    tx.houses.clear()
     tx.execute(delete(seats).where(seats.c.performance_id == performance_id))
     tx.execute(delete(seatings).where(seatings.c.performance_id == performance_id))
     of = {"performance_id": performance_id, "branch_id": branch_id}
-    rows = [{**of, **asdict(seat), "accessible": int(seat.accessible)} for seat in seats_of(plan)]
+    # By name: `asdict` copies every value as deep as it goes, which takes seconds for a large house.
+    rows = [
+        {**of, **{name: getattr(seat, name) for name in _OF_SEAT}, "accessible": int(seat.accessible)}
+        for seat in seats_of(plan)
+    ]
     insert_rows(tx, seats, rows)
     tx.execute(
         insert(seatings).values(

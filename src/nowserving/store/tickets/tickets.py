@@ -96,6 +96,11 @@ _NUMBER = Statement(
 _INSIDE = Statement(
     select(tickets.c.party_size).where(tickets.c.queue_id == bindparam("queue_id"), _CALLED_OR_SERVING)
 )
+_HOW_MANY_INSIDE = Statement(
+    select(func.count())
+    .select_from(tickets)
+    .where(tickets.c.queue_id == bindparam("queue_id"), _CALLED_OR_SERVING)
+)
 _WAITING_AFTER = Statement(
     select(*_COLUMNS)
     .where(tickets.c.queue_id == bindparam("queue_id"), _WAITING, tickets.c.rank > bindparam("rank"))
@@ -304,6 +309,11 @@ def requeue_rank(tx: Tx, queue_id: str, where: Where) -> int:
 def party_sizes_inside(source: Tx | Reader, queue_id: str) -> list[int]:
     """Return the party sizes of the tickets called or served from a queue."""
     return [row[0] for row in source.run(_INSIDE, queue_id=queue_id)]
+
+
+def people_inside(source: Tx | Reader, queue_id: str) -> int:
+    """Return how many tickets are called or served from a queue: counted by its index alone."""
+    return int(source.run(_HOW_MANY_INSIDE, queue_id=queue_id)[0][0])
 
 
 def waiting_after(source: Tx | Reader, queue_id: str, rank: int, most: int) -> list[Ticket]:
