@@ -45,6 +45,7 @@ export function keepLine(first) {
 
   offerBell();
   plan();
+  tick();
   setInterval(tick, 1000);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void look());
 
