@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -207,6 +207,13 @@ def reservation_by_key(source: Source, key: str) -> Reservation | None:
 def reservation_by_id(source: Source, reservation_id: int) -> Reservation | None:
     """Return the reservation with this id, or None."""
     return _one(source.run(_BY_ID, id=reservation_id))
+
+
+def by_tickets(source: Source, ticket_ids: Collection[int]) -> dict[int, Reservation]:
+    """Return the reservations that became these tickets, by ticket."""
+    query = select(*_COLUMNS).where(reservations.c.ticket_id.in_(sorted(ticket_ids)))
+    found = (reservation_from(tuple(row)) for row in source.execute(query)) if ticket_ids else ()
+    return {one.ticket_id: one for one in found if one.ticket_id is not None}
 
 
 def by_code(source: Source, branch_id: str, code: str) -> Reservation | None:

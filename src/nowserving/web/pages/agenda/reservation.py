@@ -146,7 +146,7 @@ async def _page(
         row=row_of(found, {service.id: service}, known),
         desk_name=names.get(found.desk_id or "", {}).get("name", ""),
         day_of=day_of,
-        answers=_answers(found, service.questions, localiser(language_of(request))),
+        answers=answers_of(found, service.questions, localiser(language_of(request))),
         birth_date=date.fromisoformat(found.birth_date) if found.birth_date else None,
         said=said_of(request),
         **await _elsewhere(request, branch, found, service, names=names, day_of=day_of),
@@ -182,7 +182,7 @@ async def _elsewhere(
     }
 
 
-def _answers(
+def answers_of(
     found: Reservation, questions: tuple[Question, ...], speaking: Localiser
 ) -> list[tuple[str, str]]:
     """Return what was answered, each with its question; what is not asked any more, by its code."""

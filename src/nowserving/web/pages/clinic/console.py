@@ -33,6 +33,7 @@ from nowserving.web.gate.auth import check_branch
 from nowserving.web.house import House, house_of
 from nowserving.web.looks.i18n import language_of, localiser
 from nowserving.web.pages.clinic.frame import Clinician, clinic_page
+from nowserving.web.pages.clinic.promised import promised_to
 from nowserving.web.pages.desk.context import undo_open
 
 router = APIRouter(include_in_schema=False)
@@ -151,6 +152,7 @@ async def _page(
     current = branch.lines.at_desk.get(desk_id)
     upcoming = [place for one in clinical for place in branch.lines.line(one).first(_NEXT)][:_NEXT]
     seen = await _seen(request, me, branch, [*([current] if current else []), *upcoming])
+    promised = await promised_to(request, [one.id for one in ([current] if current else []) + upcoming])
     due = await house.store.read(reservations_due, branch.layout.branch.id, *day_of(branch, now))
     queue = branch.queues.get(current.queue_id) if current else None
     own = await _own(request, me, branch, current)
@@ -166,6 +168,8 @@ async def _page(
         current=current,
         queue=queue,
         visit=seen.get(current.id) if current else None,
+        promise=promised.get(current.id) if current else None,
+        promised=promised,
         note=_note(own, current, typed),
         line=[(place, branch.queues[place.queue_id], seen.get(place.id)) for place in upcoming],
         due=[one for one in due if one.desk_id in (None, desk_id) and one.queue_id in clinical],

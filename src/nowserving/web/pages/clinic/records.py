@@ -22,6 +22,7 @@ from nowserving.web.forms.forms import form_of
 from nowserving.web.house import house_of
 from nowserving.web.looks.flash import go_to
 from nowserving.web.pages.clinic.frame import Agent, branch_of_record, clinic_page
+from nowserving.web.pages.clinic.promised import said_of_person
 from nowserving.web.pages.desk.context import people_at
 
 router = APIRouter(include_in_schema=False)
@@ -36,7 +37,14 @@ async def search(request: Request, principal: Agent, branch_id: str) -> Response
     """Show what a search finds; with `key`, to join one of them to that ticket."""
     house = house_of(request)
     branch = branch_live(house, principal, branch_id)
-    return await _search(request, principal, branch, request.query_params)
+    asked: dict[str, str] = dict(request.query_params)
+    key = asked.get("key", "")
+    if key and "find" not in asked:
+        # Whoever has booked has said who they are: nobody types that again.
+        await check_ticket(house, principal, key)
+        said = await house.store.read(said_of_person, key)
+        asked = {**said, **asked, "find": said.get("name", "")}
+    return await _search(request, principal, branch, asked)
 
 
 @router.post("/clinic/{branch_id}/records")
@@ -107,7 +115,8 @@ async def _search(
     request: Request, me: Principal, branch: BranchLive, given: Form, why: str = ""
 ) -> Response:
     house = house_of(request)
-    asked = {"find": given.get("find", "")[:_MOST_WORDS], "key": given.get("key", "")}
+    typed = {name: given[name] for name in _FIELDS if name in given}
+    asked = {**typed, "find": given.get("find", "")[:_MOST_WORDS], "key": given.get("key", "")}
     if not asked["find"].strip():
         return _found(request, me, branch, (), asked)
     try:
