@@ -110,9 +110,9 @@ ELSEWHERE = {
         (
             *(A + B + "/shows", A + "/performances/{performance_id}"),
             *(A + f"/shows/{{show_id}}{path}" for path in ("", "/performances", "/lobbies")),
-            A + "/performances/{performance_id}/live",
+            *(A + f"/performances/{{performance_id}}/{path}" for path in ("live", "lobby", "draw")),
         ),
-        "there are no shows in a town hall (tests/web/test_shows_api.py)",
+        "there are no shows in a town hall (tests/web/test_shows_api.py, test_lobby_api.py)",
     ),
     **dict.fromkeys(
         (

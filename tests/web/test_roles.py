@@ -123,6 +123,9 @@ LAW = [
     ("POST", r"/api/v1/performances/\{performance_id\}/(pause|resume)", MANAGERS),
     ("PUT", r"/api/v1/performances/\{performance_id\}/rate", MANAGERS),
     ("POST", r"/api/v1/performances/\{performance_id\}/message", STAFF),
+    # How a lobby stands and was drawn is everybody's, and a place is whoever's device asks for one.
+    ("GET", r"/api/v1/performances/\{performance_id\}/(lobby|draw)", EVERYBODY),
+    ("POST", r"/api/v1/performances/\{performance_id\}/places", EVERYBODY),
     # Guests of shows: what is on, the lobby, the seats under a pass, and what was booked.
     ("GET", r"/shows/\{branch_id\}", EVERYBODY),
     ("GET POST", r"/on-sale/\{performance_id\}(/draw\.json)?", EVERYBODY),

@@ -99,6 +99,7 @@ _GUESTS = frozenset(
         "declineOffer",
         "leaveStandby",
         *("getSeats", "getTakenSeats", "getBooking", "cancelBooking", "transferBooking"),
+        *("getLobby", "getDraw", "takePlace"),
         *("createSeatStandby", "getSeatStandby", "takeSeatOffer", "declineSeatOffer", "leaveSeatStandby"),
     }
 )

@@ -72,6 +72,7 @@ def ticket_json(
     `now` is the time, in µs: the estimate counts who is still to come.
     """
     queue = branch.queues.get(ticket.queue_id) if branch else None
+    in_lobby = queue is not None and queue.is_lobby
     ahead = None if position is None else position - 1
     wait = branch.wait(ticket.queue_id, ahead, ticket.rank, now) if branch and ahead is not None else None
     return {
@@ -96,7 +97,7 @@ def ticket_json(
         "poll_after_s": None if ticket.state in FINAL else poll_after_s(position),
         "links": {
             "self": f"/api/v1/tickets/{ticket.key}",
-            "page": f"{base_url}/t/{ticket.key}",
+            "page": f"{base_url}/{'on-sale/place' if in_lobby else 't'}/{ticket.key}",
             "stream": f"/api/v1/streams?topic=ticket:{ticket.key}&topic=line:{ticket.queue_id}",
         },
     }

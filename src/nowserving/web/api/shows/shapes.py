@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
+from nowserving.actions.shows.drawing import PublishedDraw
 from nowserving.actions.shows.selling import LobbyChange, ShowChange, gate_of
 from nowserving.domain.shows.oversight import LobbyNumbers, PerformanceNumbers, SectionNumbers
 from nowserving.domain.shows.rules import show_rules_to
 from nowserving.domain.shows.show import Performance, Show
 from nowserving.domain.tickets.estimate import Range
-from nowserving.web.api.tickets.ticket_models import Estimate
+from nowserving.web.api.tickets.ticket_models import Estimate, Named, Told
 from nowserving.web.wire.resource import Shape
 from nowserving.web.wire.ticket_json import instant
 
@@ -124,6 +127,48 @@ class LiveNumbersShape(Shape):
     poll_after_s: int
 
 
+class LobbyLinks(Shape):
+    """Where a lobby leads on to."""
+
+    self_: str = Field(alias="self")
+    places: str
+    draw: str
+    page: str
+    stream: str
+
+
+class PublicLobbyShape(Shape):
+    """A lobby as everybody may know it. `seed_hash` is that of the draw, `drawn_at` when it was."""
+
+    performance_id: str
+    queue_id: str
+    show: Named
+    state: ShowStates
+    gate: Gate
+    takes_places: bool
+    starts_at: str
+    doors_at: str | None
+    opens_at: str | None
+    closes_at: str | None
+    seed_hash: str
+    drawn_at: str | None
+    waiting: int
+    estimated_wait: Estimate | None
+    message: Told | None
+    poll_after_s: int
+    links: LobbyLinks
+
+
+class DrawShape(Shape):
+    """The draw of the early places: anonymous, in their order, to be drawn again by anybody."""
+
+    performance_id: str
+    seed_hash: str
+    seed: str | None
+    drawn_at: str | None
+    places: list[str] | None
+
+
 class RateShape(Shape):
     """How many choose at once, and how many are called in any minute at most (null: as there is room)."""
 
@@ -232,6 +277,17 @@ def _line(lobby: LobbyNumbers) -> dict[str, Any]:
 def section_json(one: SectionNumbers) -> dict[str, Any]:
     """Return the numbers of a section as JSON."""
     return {name: getattr(one, name) for name in SectionShape.model_fields}
+
+
+def draw_json(draw: PublishedDraw) -> dict[str, Any]:
+    """Return a draw as JSON."""
+    return {
+        "performance_id": draw.performance_id,
+        "seed_hash": draw.seed_hash,
+        "seed": draw.seed,
+        "drawn_at": instant(draw.drawn_at),
+        "places": draw.places,
+    }
 
 
 def wait_json(wait: Range | None) -> dict[str, int] | None:

@@ -40,6 +40,15 @@ _change = {
 _wait = {"low_s": 1200, "high_s": 1800}
 _section = {"name": "Stalls", "seats": 240, "sold": 96, "held": 14, "blocked": 2, "free": 128}
 
+_here = f"/api/v1/performances/{_PERFORMANCE}"
+_links = {
+    "self": f"{_here}/lobby",
+    "places": f"{_here}/places",
+    "draw": f"{_here}/draw",
+    "page": f"https://queue.example.org/on-sale/{_PERFORMANCE}",
+    "stream": f"/api/v1/streams?topic=line:{_QUEUE}",
+}
+
 SHOW_EXAMPLES: dict[str, Any] = {
     "ShowShape": _show,
     "PerformanceShape": {
@@ -96,6 +105,33 @@ SHOW_EXAMPLES: dict[str, Any] = {
         "sections": [_section],
         "expected_end_at": "2026-11-24T09:31:00.000000Z",
         "poll_after_s": 2,
+    },
+    "LobbyLinks": _links,
+    "PublicLobbyShape": {
+        "performance_id": _PERFORMANCE,
+        "queue_id": _QUEUE,
+        "show": {"id": _SHOW, "name": "The Tempest"},
+        "state": "upcoming",
+        "gate": "early",
+        "takes_places": True,
+        "starts_at": _STARTS,
+        "doors_at": _DOORS,
+        "opens_at": _OPENS,
+        "closes_at": None,
+        "seed_hash": _HASH,
+        "drawn_at": None,
+        "waiting": 412,
+        "estimated_wait": None,
+        "message": {"text": "The stalls are nearly sold out.", "told_at": _AT},
+        "poll_after_s": 60,
+        "links": _links,
+    },
+    "DrawShape": {
+        "performance_id": _PERFORMANCE,
+        "seed_hash": _HASH,
+        "seed": "6l3Kf0cZpQ1mXr8sYd5wLk2A",
+        "drawn_at": _OPENS,
+        "places": ["0b0fd7a2b8f5c1f2b1f9a1d0e6f2c3a4", "9c1e5a7740fb1d34c7a1e2f3b4c5d6e7"],
     },
     "NewShow": {"name": "The Tempest", "opens_at": _OPENS, "rules": {"choosing": 50, "per_person": 6}},
     "ShowEdit": {"rules": {"admit_per_minute": 20}},
