@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nowserving.actions.reservations.booking import MOST_HOLDS, book, confirm, hold, reserve, verify
+from nowserving.actions.reservations.changing import edit_reservation
 from nowserving.domain.reservations.reservation import ReservationState as S
 from nowserving.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from tests.actions.surgery import DAY, HOUR, MINUTE, SECOND, TUESDAY, Surgery
@@ -257,6 +258,20 @@ def test_one_guest_has_no_more_than_the_limit(surgery: Surgery, who: dict[str, A
     if "booked_from" not in who:
         held = surgery.hold(TUESDAY + HOUR)
         assert surgery.refuses(book, reservation_key=held.key, name="Ana", **who).code == refusal.code
+
+
+def test_a_limit_is_passed_by_no_spelling_no_silence_and_no_correction(surgery: Surgery) -> None:
+    surgery.rule(per_guest=1)
+    surgery.reserve(email="ana@example.org")
+    wanted: dict[str, Any] = {"service_id": surgery.service.id, "start_at": TUESDAY + HOUR, "name": "Ana"}
+    assert surgery.refuses(reserve, **wanted, email="ANA@example.org").code == "too_many_reservations"
+    silent = surgery.refuses(reserve, **wanted)
+    assert isinstance(silent, Invalid)
+    assert [one.pointer for one in silent.fields] == ["/email"]
+    other = surgery.reserve(TUESDAY + HOUR, email="eve@example.org")
+    change: dict[str, Any] = {"reservation_key": other.key, "changes": {"email": "Ana@example.org"}}
+    assert surgery.refuses(edit_reservation, **change).code == "too_many_reservations"
+    assert surgery.do(edit_reservation, **change, by_staff=True).email == "ana@example.org"
 
 
 def test_a_service_without_desks_has_room_of_its_own(surgery: Surgery) -> None:

@@ -20,7 +20,7 @@ from nowserving.domain.reservations.reservation import Reservation, ReservationS
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.standby import StandbyState
 from nowserving.domain.values import read_fields
-from nowserving.errors import N_, Conflict, TooMany, not_found
+from nowserving.errors import N_, Conflict, TooMany, invalid_field, not_found
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
 from nowserving.store.messages.contacts import setup_of
@@ -143,7 +143,7 @@ def reserve(
     lapse_before_booking(tx, plan)
     place = take_place(tx, plan, start_at, desk_id=desk_id, size=size, by_staff=by_staff)
     if not by_staff:
-        _check_limit(tx, plan.service, details, account_id=account_id, booked_from=booked_from)
+        check_limit(tx, plan.service, details, account_id=account_id, booked_from=booked_from)
     held = _held(tx, place, size, booked_from)
     states = _booked(tx, held, plan.service, details, account_id=account_id, by_staff=by_staff)
     made = write(tx, None, [(CREATED[held.state], held), *states])
@@ -219,7 +219,7 @@ def book_found(
 ) -> Reservation:
     """Make a reservation of what is held or offered, and confirm it where nothing more is needed."""
     if not by_staff:
-        _check_limit(
+        check_limit(
             tx, wanted, details, account_id=account_id, booked_from=before.booked_from, but_id=before.id
         )
     states = _booked(tx, before, wanted, details, account_id=account_id, by_staff=by_staff)
@@ -264,7 +264,7 @@ def _took_offer(tx: Tx, standby_id: int) -> None:
         set_standby(tx, standby_id, StandbyState.BOOKED, standby.offers)
 
 
-def _check_limit(
+def check_limit(
     tx: Tx,
     wanted: Service,
     details: Details,
@@ -273,10 +273,16 @@ def _check_limit(
     booked_from: str | None,
     but_id: int = 0,
 ) -> None:
+    """Refuse more reservations of a service than one guest may have; raises Conflict `too_many_reservations`.
+
+    Raises Invalid for somebody who can't be told from others: the limit would be none.
+    """
     most = wanted.rules.per_guest
     if most is None:
         return
     columns = details.columns
+    if not (columns["phone"] or columns["email"] or account_id or booked_from):
+        raise invalid_field("/email", "required", N_("Leave an e-mail address or a phone number."))
     there = rows.promised_to(
         tx,
         wanted.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nowserving.actions.reservations.booking import known_service, read_details
+from nowserving.actions.reservations.booking import check_limit, known_service, read_details
 from nowserving.actions.reservations.lapsing import lapse_before_booking
 from nowserving.actions.reservations.moving import amend, find_live, move, times
 from nowserving.actions.reservations.offering import offer_after, pass_on
@@ -96,20 +96,28 @@ def give_up(tx: Tx, before: Reservation, reason: str, ended_by: str) -> Reservat
 
 
 @action(scope="reservation_key")
-def edit_reservation(tx: Tx, *, reservation_key: str, changes: Mapping[str, Any]) -> Reservation:
+def edit_reservation(
+    tx: Tx, *, reservation_key: str, changes: Mapping[str, Any], by_staff: bool = False
+) -> Reservation:
     """Change what a guest wrote: name, date of birth, contact, note, answers, language.
 
     What is left out stays. Another address has to be proved anew where its service wants that proved, and
-    the promise stands meanwhile. Raises Invalid, and Conflict `wrong_state` for one that has ended.
+    the promise stands meanwhile. Raises Invalid, and Conflict `wrong_state` for one that has ended,
+    `too_many_reservations` for a contact that has as many as one guest may have.
     """
     before = find_live(tx, reservation_key)
     if before.state not in PROMISED:
         next_state(before.state, ReservationVerb.MOVE)
     given = {name: getattr(before, name) for name in DETAILS} | dict(changes)
-    read = read_details(tx, known_service(tx, before.service_id), given).columns
+    service = known_service(tx, before.service_id)
+    details = read_details(tx, service, given)
+    read = details.columns
     wanted = {name: value for name, value in read.items() if getattr(before, name) != value}
     if not wanted:
         return before
+    if not by_staff and wanted.keys() & {"email", "phone"}:
+        # As the contact that it has from now on: the device and the account have it already.
+        check_limit(tx, service, details, account_id=None, booked_from=None, but_id=before.id)
     if "email" in wanted:
         wanted["verified_at"] = None
     return amend(tx, before, "reservation.edited", **wanted)

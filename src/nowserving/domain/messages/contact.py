@@ -91,7 +91,11 @@ def country_code_from(value: object, pointer: str) -> str:
 
 
 def email_from(value: object, pointer: str) -> str | None:
-    """Return an e-mail address, its domain in lower case and ASCII, or None for an empty one."""
+    """Return an e-mail address in lower case, its domain in ASCII, or None for an empty one.
+
+    RFC 5321 lets the part before the @ depend on case; no provider does, and phones write its first letter
+    large: one guest must be one guest, in limits and at signing in.
+    """
     if not isinstance(value, str) or len(value) > _LONGEST_ADDRESS:
         raise _bad_email(pointer)
     local, at, domain = value.strip().rpartition("@")
@@ -106,7 +110,7 @@ def email_from(value: object, pointer: str) -> str | None:
         raise _bad_email(pointer)
     if not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
         raise _bad_email(pointer)
-    return f"{local}@{domain}"
+    return f"{local.lower()}@{domain}"
 
 
 def push_from(value: object, pointer: str, *, anywhere: bool = False) -> Mapping[str, str]:

@@ -171,7 +171,7 @@ async def edit(request: Request, principal: MaybeCaller, reservation_key: str, f
         )
     if details or answer is None:
         answer = await _changed(
-            request, principal, edit_reservation, reservation_key, _staff=False, changes=details
+            request, principal, edit_reservation, reservation_key, changes=details
         )
     return answer
 
