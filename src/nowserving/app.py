@@ -130,7 +130,7 @@ def _beats(house: House) -> tuple[Beat, ...]:
     return (
         Beat("deadlines", deadlines.SWEEP_S, partial(deadlines.sweep, store)),
         Beat("seats", seats.SWEEP_S, partial(seats.sweep_holds, store)),
-        Beat("called off", seats.SWEEP_S, partial(seats.sweep_called_off, store)),
+        Beat("called off", seats.CALLED_OFF_S, partial(seats.sweep_called_off, store)),
         Beat("payments", payments.SWEEP_S, partial(payments.sweep_payments, store, house.payments)),
         Beat("shows", shows.SWEEP_S, partial(shows.sweep_shows, store)),
         Beat("presence", shows.PRESENCE_S, shows.Attendance(store, partial(heard_by, house.relay)).beat),

@@ -6,13 +6,22 @@ import pytest
 
 from nowserving.actions.seats.booking import cancel_booking, take_seat_offer
 from nowserving.actions.seats.offering import MOST_OFFERS, OFFER_S
-from nowserving.actions.seats.standing_by import decline_seat_offer, leave_seat_standby, stand_by_for_seats
+from nowserving.actions.seats.standing_by import (
+    decline_seat_offer,
+    end_vain_standbys,
+    leave_seat_standby,
+    stand_by_for_seats,
+)
 from nowserving.domain.seats.sale import Booking, SeatStandby
 from nowserving.domain.seats.sale import SeatStandbyState as S
 from nowserving.errors import AppError, Invalid, NotFound
 from nowserving.store import schema
 from nowserving.store.seats.holds import offer_of
-from nowserving.store.seats.seat_standbys import ahead_in_list, seat_standby_by_key
+from nowserving.store.seats.seat_standbys import (
+    ahead_in_list,
+    branches_waiting_in_vain,
+    seat_standby_by_key,
+)
 from tests.actions.theatre import SECOND, STARTS, Theatre
 
 
@@ -156,3 +165,28 @@ def test_an_offer_never_lasts_beyond_the_beginning(theatre: Theatre, sold: list[
     offer = theatre.store.read_now(offer_of, first.id)
     assert offer is not None
     assert offer.expires_at == STARTS
+
+
+def test_nobody_waits_for_an_evening_that_is_cancelled_or_has_begun(
+    theatre: Theatre, sold: list[Booking]
+) -> None:
+    assert sold
+    first = stand_by(theatre, "Bo")
+    asked = {"branch_id": theatre.branch_id}
+    assert theatre.store.read_now(branches_waiting_in_vain, theatre.clock.now) == []
+    assert theatre.do(end_vain_standbys, **asked) == 0
+    theatre.build.change(schema.shows, "show", state="cancelled")
+    assert theatre.store.read_now(branches_waiting_in_vain, theatre.clock.now) == [theatre.branch_id]
+    assert (theatre.do(end_vain_standbys, **asked), state(theatre, first)) == (1, [S.OVER])
+    theatre.build.change(schema.shows, "show", state="open")
+    second = stand_by(theatre, "Cy")
+    theatre.clock.now = STARTS
+    assert (theatre.do(end_vain_standbys, **asked), state(theatre, second)) == (1, [S.OVER])
+
+
+def test_an_offer_of_a_show_that_was_called_off_is_not_taken(theatre: Theatre, sold: list[Booking]) -> None:
+    waits = stand_by(theatre, "Bo")
+    theatre.do(cancel_booking, booking_key=sold[0].key)
+    theatre.build.change(schema.shows, "show", state="cancelled")
+    refusal = theatre.refuses(take_seat_offer, seat_standby_key=waits.key)
+    assert refusal.code == "sale_over"

@@ -11,6 +11,7 @@ import pytest
 from nowserving.actions.seats.mapping import block_seats
 from nowserving.actions.seats.standing_by import stand_by_for_seats
 from nowserving.background.payments import sweep_payments
+from nowserving.background.seats import sweep_called_off
 from nowserving.domain.people.credentials import secret_hash
 from nowserving.errors import Busy, Conflict
 from nowserving.outside.payment import PayAtDoor, RecordingPayment
@@ -162,3 +163,20 @@ async def test_what_is_offered_from_the_waiting_list_is_paid_like_all_else(
     taken = await send(playhouse.client, f"/seat-standby/{standby.key}/take")
     assert taken.headers["location"].startswith("/booked/")
     assert list(provider.charges.values()) == ["authorised", "authorised"]
+
+
+async def test_a_show_that_is_cancelled_ends_its_bookings_and_pays_them_back(
+    playhouse: Playhouse, provider: RecordingPayment
+) -> None:
+    here = await holds_two(playhouse)
+    link = (await send(playhouse.client, f"{here}/book", **ANA)).headers["location"]
+    await swept(playhouse)
+    assert await sweep_called_off(playhouse.house.store) == 0
+    await playhouse.change("cancel")
+    assert await sweep_called_off(playhouse.house.store) == 1
+    page = await text_of(playhouse.client, link)
+    assert "This booking was cancelled" in page
+    assert "This show was cancelled" in page
+    assert "€25.00 goes back to you." in page
+    assert await swept(playhouse) == 1
+    assert list(provider.given_back.values()) == [2500]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from nowserving.actions.seats.freeing import lapse_overdue_holds
 from nowserving.actions.seats.paying import call_off_bookings
+from nowserving.actions.seats.standing_by import end_vain_standbys
 from nowserving.background.everywhere import in_each
 from nowserving.store.seats.bookings import branches_in_vain
 from nowserving.store.seats.holds import branches_with_overdue_holds
+from nowserving.store.seats.seat_standbys import branches_waiting_in_vain
 from nowserving.store.store import Store
 
 SWEEP_S = 0.5
+CALLED_OFF_S = 2.0
 
 
 async def sweep_holds(store: Store) -> int:
@@ -20,5 +23,7 @@ async def sweep_holds(store: Store) -> int:
 
 
 async def sweep_called_off(store: Store) -> int:
-    """End every booking whose show was cancelled, and tell whoever booked; returns how many."""
-    return await in_each(store, call_off_bookings, await store.read(branches_in_vain))
+    """End every booking whose show was cancelled, and the waiting for what nobody gets; returns how many."""
+    ended = await in_each(store, call_off_bookings, await store.read(branches_in_vain))
+    waiting = await store.read(branches_waiting_in_vain, store.clock())
+    return ended + await in_each(store, end_vain_standbys, waiting)

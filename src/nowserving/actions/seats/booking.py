@@ -23,6 +23,7 @@ from nowserving.domain.seats.sale import (
     SeatStandby,
     SeatStandbyState,
     hold_lapsed,
+    sale_over,
 )
 from nowserving.domain.text import clean_text
 from nowserving.domain.tickets.ticket import Ticket
@@ -77,10 +78,12 @@ def take_seat_offer(
 ) -> Booking:
     """Book what is offered from the waiting list; what is left out is as it was said before.
 
-    Raises NotFound, Conflict `no_offer`, Gone `hold_lapsed`, Invalid.
+    Raises NotFound, Conflict `no_offer`, `sale_over`, Gone `hold_lapsed`, Invalid.
     """
     standby, hold = offered_to(tx, seat_standby_key)
     sale = selling(tx, standby.performance_id)
+    if sale.over:
+        raise sale_over()
     said = read_buyer(
         tx,
         sale.branch_id,

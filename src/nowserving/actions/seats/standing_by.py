@@ -18,7 +18,10 @@ from nowserving.store.seats.seat_standbys import (
     insert_seat_standby,
     seat_standby_by_key,
     set_seat_standby,
+    waiting_in_vain,
 )
+
+_BATCH = 200
 
 
 @action(scope="performance_id")
@@ -95,6 +98,17 @@ def decline_seat_offer(tx: Tx, *, seat_standby_key: str) -> SeatStandby:
     end(tx, offer, HoldState.RELEASED)
     offer_seats(tx, standby.performance_id)
     return find_seat_standby(tx, seat_standby_key)
+
+
+@action(scope="branch_id")
+def end_vain_standbys(tx: Tx, *, branch_id: str) -> int:
+    """End the waiting for seats of evenings that have begun or are cancelled, a batch; returns how many."""
+    found = waiting_in_vain(tx, branch_id, tx.now, _BATCH)
+    for standby in found:
+        set_seat_standby(tx, standby, SeatStandbyState.OVER)
+        of = standby.performance_id
+        tx.emit("seat_standby.over", actor="rule", performance_id=of, seat_standby_id=standby.id)
+    return len(found)
 
 
 def find_seat_standby(tx: Tx, key: str) -> SeatStandby:

@@ -11,7 +11,7 @@ from nowserving.domain.seats.sale import SeatStandby, SeatStandbyState
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.statement import Statement
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import seat_standbys
+from nowserving.store.schema import performances, seat_standbys, shows
 
 Source = Reader | Tx
 
@@ -49,6 +49,25 @@ _AHEAD = Statement(
     )
 )
 
+# Nobody gives seats back any more: the evening has begun, or there is none.
+_IN_VAIN = (
+    _WAITING,
+    or_(performances.c.starts_at <= bindparam("now"), shows.c.state == literal_column("'cancelled'")),
+)
+_OF_SHOWS = seat_standbys.join(performances, performances.c.id == seat_standbys.c.performance_id).join(
+    shows, shows.c.id == performances.c.show_id
+)
+_WAIT_IN_VAIN = Statement(
+    select(*_COLUMNS)
+    .select_from(_OF_SHOWS)
+    .where(seat_standbys.c.branch_id == bindparam("branch_id"), *_IN_VAIN)
+    .order_by(seat_standbys.c.id)
+    .limit(bindparam("most"))
+)
+_BRANCHES_IN_VAIN = Statement(
+    select(seat_standbys.c.branch_id).select_from(_OF_SHOWS).where(*_IN_VAIN).distinct()
+)
+
 
 def seat_standby_by_key(source: Source, key: str) -> SeatStandby | None:
     """Return the place in the waiting list that this key opens, or None."""
@@ -63,6 +82,16 @@ def seat_standby_by_id(source: Source, standby_id: int) -> SeatStandby | None:
 def waiting_for_seats(source: Source, performance_id: str, most: int = 200) -> list[SeatStandby]:
     """Return who waits for seats of a performance, in the order in which they are offered some."""
     return [_standby(row) for row in source.run(_IN_LINE, performance_id=performance_id, most=most)]
+
+
+def waiting_in_vain(source: Source, branch_id: str, now: int, most: int) -> list[SeatStandby]:
+    """Return who waits in a branch for seats of an evening that has begun (at `now`, µs) or is cancelled."""
+    return [_standby(row) for row in source.run(_WAIT_IN_VAIN, branch_id=branch_id, now=now, most=most)]
+
+
+def branches_waiting_in_vain(source: Source, now: int) -> list[str]:
+    """Return the branches where somebody waits in vain at an instant (µs)."""
+    return [str(branch_id) for (branch_id,) in source.run(_BRANCHES_IN_VAIN, now=now)]
 
 
 def ahead_in_list(source: Source, standby: SeatStandby) -> int:
