@@ -14,7 +14,7 @@ from nowserving.domain.tickets.estimate import Pace, Range, estimate, still_to_c
 from nowserving.domain.tickets.pace import Ended
 from nowserving.domain.tickets.ticket import State
 from nowserving.live.acts import Acts
-from nowserving.live.lines import Lines
+from nowserving.live.lines import Lines, SeatChanges
 from nowserving.live.missed import Missed
 from nowserving.live.pace import Paces
 from nowserving.live.places import Place
@@ -55,6 +55,7 @@ class BranchLive:
         self.acts = Acts()
         self.missed = Missed()
         self.touched: dict[str, Place] = {}
+        self.seats = SeatChanges()
         self.promises = Promises()
         self._paces = Paces(self.lines, self.promises)
         self.set_layout(layout)
@@ -82,6 +83,7 @@ class BranchLive:
             self._apply_ticket(event)
             return
         self.missed.apply(event, None)
+        self.seats.apply(event)
         if event.verb.startswith("reservation."):
             self._paces.look(self.promises.apply(event))
         elif event.verb == "guest.erased":

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
+from typing import Any
 
 from sortedcontainers import SortedKeyList
 
@@ -186,3 +187,47 @@ class Lines:
 
     def _change(self, queue_id: str) -> LineChange:
         return self._changes.setdefault(queue_id, LineChange())
+
+
+@dataclass(slots=True)
+class SeatChange:
+    """What one tick changed in a performance: True for a seat that is taken now, False for a free one."""
+
+    taken: dict[int, bool] = field(default_factory=dict)
+    # Its seats were made anew: the numbers mean others now.
+    anew: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """Return the change as everybody is told of it."""
+        taken = [place for place, gone in self.taken.items() if gone]
+        freed = [place for place, gone in self.taken.items() if not gone]
+        return {"taken": taken, "freed": freed} | ({"anew": True} if self.anew else {})
+
+
+class SeatChanges:
+    """The seats of a branch that changed hands since they were last told of. Memory keeps no seats themselves.
+
+    A map reads which are taken once, with the version at which that was so, and then follows by the numbers
+    of the seats in the plan. Whoever holds a seat, and whoever bought it, looks the same to everybody else.
+    """
+
+    def __init__(self) -> None:
+        self._by_performance: dict[str, SeatChange] = {}
+
+    def apply(self, event: Event) -> None:
+        """Follow an event. The last word about a seat counts."""
+        told = event.data
+        if event.verb == "seats.set":
+            self._of(told["performance_id"]).anew = True
+        elif "performance_id" in told and ("taken" in told or "freed" in told):
+            change = dict.fromkeys(told.get("freed", ()), False) | dict.fromkeys(told.get("taken", ()), True)
+            if change:
+                self._of(told["performance_id"]).taken |= change
+
+    def take(self) -> dict[str, SeatChange]:
+        """Return what changed by performance, and forget it."""
+        changes, self._by_performance = self._by_performance, {}
+        return changes
+
+    def _of(self, performance_id: str) -> SeatChange:
+        return self._by_performance.setdefault(performance_id, SeatChange())

@@ -7,7 +7,7 @@ from typing import Any
 
 from nowserving.live.branch import BranchLive
 from nowserving.live.hub import Hub, Stream, Topic, frame
-from nowserving.live.lines import LineChange
+from nowserving.live.lines import LineChange, SeatChange
 from nowserving.live.patch import difference
 from nowserving.live.places import Place
 from nowserving.live.screens import (
@@ -39,7 +39,8 @@ class Teller:
         if kind == "ticket":
             place = branch.lines.by_key.get(of)
             return ticket_view(branch, place) if place else None
-        return self._document(branch, kind, of)
+        # Memory keeps no seats: whoever watches reads them once, and follows from the version they have.
+        return {} if kind == "seats" else self._document(branch, kind, of)
 
     def subscribe(
         self, stream: Stream, branch: BranchLive, names: Iterable[str], last_seen: int | None
@@ -61,7 +62,7 @@ class Teller:
     def tell(self, branch: BranchLive) -> None:
         """Tell everybody what the latest events changed, and close the tick."""
         branch.settle()
-        changes = branch.lines.changes()
+        changes, seats = branch.lines.changes(), branch.seats.take()
         told: set[Stream] = set()
         for key, place in branch.take_touched().items():
             topic = self._hub.watched(f"ticket:{key}")
@@ -71,6 +72,8 @@ class Teller:
             kind, _, of = topic.name.partition(":")
             if kind == "line":
                 body = self._line(branch, topic, of, changes.get(of))
+            elif kind == "seats":
+                body = self._seats(branch, topic, seats.get(of))
             else:
                 body = self._patch(branch, topic, kind, of)
             told |= self._tell(branch, topic, body)
@@ -82,6 +85,7 @@ class Teller:
         Who watches a ticket that has ended meanwhile is sent away, to look at it where it stands now.
         """
         branch.lines.changes()
+        branch.seats.take()
         branch.take_touched()
         for topic in self._hub.topics_of(branch.layout.branch.id):
             topic.start_over(branch.version)
@@ -104,7 +108,7 @@ class Teller:
         """Tell what time alone has changed: doors that opened, a last ticket that was given."""
         for topic in self._screens(branch):
             kind, _, of = topic.name.partition(":")
-            if kind == "line":
+            if kind in ("line", "seats"):
                 continue
             fresh = self._document(branch, kind, of)
             if fresh is not None and fresh != topic.document:
@@ -123,7 +127,7 @@ class Teller:
 
     def _opened(self, branch: BranchLive, name: str) -> Topic:
         topic = self._hub.open(name, branch.layout.branch.id, branch.version)
-        if not name.startswith(("ticket:", "line:")):
+        if not name.startswith(("ticket:", "line:", "seats:")):
             # Time alone may have changed a screen while nobody watched it.
             topic.resumable_from = branch.version + 1
         return topic
@@ -180,6 +184,12 @@ class Teller:
                 **state,
             },
         )
+
+    def _seats(self, branch: BranchLive, topic: Topic, change: SeatChange | None) -> bytes:
+        if change is None:
+            return b""
+        told = {"topic": topic.name, "version": branch.version, "prev": topic.version, "at": self._clock()}
+        return frame("seats", told | change.told())
 
     def _ticket(self, branch: BranchLive, topic: Topic, place: Place) -> bytes:
         """A ticket's own news come whole: its position is of this instant, whatever was told before."""

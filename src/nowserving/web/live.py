@@ -15,6 +15,7 @@ from nowserving.domain.people.roles import Permission, Principal
 from nowserving.errors import N_, Forbidden, Invalid, Unauthorized, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.screens import poll_after_s
+from nowserving.store.seats.seating import branch_of_performance
 from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.house import House
 from nowserving.web.wire import asgi
@@ -22,6 +23,7 @@ from nowserving.web.wire.outlet import Outlet
 
 MOST_TOPICS = 12
 _ENDED_FOLLOWED_US = DAY_US
+_PERFORMANCE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -32,6 +34,7 @@ _HEADERS = [
 # What a topic asks of the caller; None: whoever knows its name may listen.
 _NEEDS: dict[str, Permission | None] = {
     "line": None,
+    "seats": None,
     "ticket": None,
     "display": Permission.SEE_DISPLAY,
     "kiosk": Permission.JOIN,
@@ -88,7 +91,12 @@ async def _asked(house: House, scope: Scope) -> tuple[BranchLive, list[str], Pri
     if any(_is_unknown(house, name) for name in names):
         # Who has just joined may ask before memory has read it: then memory is what has to hurry.
         await house.relay.settled()
-    branches = [await _ended_in(house, scope, name) or _branch_of(house, name, principal) for name in names]
+    branches = [
+        await _ended_in(house, scope, name)
+        or await _sold_in(house, scope, name)
+        or _branch_of(house, name, principal)
+        for name in names
+    ]
     branch = branches[0]
     if any(other is not branch for other in branches):
         message = N_("One stream carries the topics of one branch.")
@@ -109,6 +117,15 @@ async def _ended_in(house: House, scope: Scope, name: str) -> BranchLive | None:
     if ticket is None or ticket.ended_at is None or ticket.ended_at < recent:
         return None
     return house.relay.branches.get(ticket.branch_id)
+
+
+async def _sold_in(house: House, scope: Scope, name: str) -> BranchLive | None:
+    """Return the branch whose performance a topic of seats names, None for any other topic."""
+    kind, _, of = name.partition(":")
+    if kind != "seats" or not _PERFORMANCE.fullmatch(of):
+        return None
+    read = partial(house.store.read, branch_of_performance, of)
+    return house.relay.branches.get(await house.limits.looked_up(scope, read) or "")
 
 
 def _topics(scope: Scope) -> list[str]:
@@ -147,6 +164,8 @@ def _find(house: House, kind: str, of: str) -> BranchLive | None:
     if kind == "ticket":
         found = relay.find(of)
         return found[0] if found else None
+    if kind == "seats":
+        return None
     if kind in ("line", "stand"):
         return relay.branch_with_queue(of)
     return relay.branch_with_desk(of) if kind == "desk" else relay.branches.get(of)

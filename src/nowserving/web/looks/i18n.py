@@ -219,7 +219,7 @@ def _translations(catalogue: Catalog | None) -> gettext.NullTranslations:
 def script_messages(language: Language, catalogue: Catalog | None, folder: str = "") -> str:
     """Return the JSON catalogue of the few messages that JavaScript says (js/i18n.js).
 
-    With `folder`, only those of js/FOLDER and of the modules that every page shares.
+    With `folder`, only those of js/FOLDER (of several, parted by spaces) and of what every page shares.
     """
     found: dict[str, str | list[str]] = {}
     for message in catalogue or ():
@@ -235,7 +235,8 @@ def script_messages(language: Language, catalogue: Catalog | None, folder: str =
 
 def _is_said(path: str, folder: str) -> bool:
     name = path.partition("/static/js/")[2]
-    return path.endswith(".js") and (not folder or "/" not in name or name.startswith(f"{folder}/"))
+    folders = tuple(f"{one}/" for one in folder.split())
+    return path.endswith(".js") and (not folder or "/" not in name or name.startswith(folders))
 
 
 def language_of(connection: HTTPConnection) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import lru_cache
+from collections import OrderedDict
+from threading import Lock
 from typing import Any
 
 from fastapi import Request, Response
@@ -15,6 +16,7 @@ from nowserving.domain.seats.sale import Sale
 from nowserving.errors import not_found
 from nowserving.store.engine.reader import Reader
 from nowserving.store.events import scope_versions
+from nowserving.store.seats.maps import plan_sold
 from nowserving.store.seats.seating import branch_of_performance, sale_of, taken_of
 from nowserving.web.api.seats.shapes import SeatingShape, TakenShape, seating_json, taken_json
 from nowserving.web.gate.auth import MaybeCaller, check_branch
@@ -35,6 +37,10 @@ from nowserving.web.wire.resource import (
 
 router = resource("seats")
 _LOOK_AGAIN_S = 1
+_MOST_KEPT = 16
+# What is written of a performance serves everybody until its seats or its prices change: plain, and packed.
+_kept: OrderedDict[tuple[str, ...], tuple[bytes, bytes]] = OrderedDict()
+_keeping = Lock()
 
 
 class TakenNow(Shape):
@@ -89,8 +95,9 @@ async def seats(request: Request, _principal: MaybeCaller, performance_id: str) 
         return Response(b"", 304, headers)
     # A house of fifty thousand is three megabytes, and a tenth of that when it is packed.
     packed = "gzip" in asgi.header(request.scope, b"accept-encoding")
-    body = _packed(_Kept(sale)) if packed else _plain(_Kept(sale))
-    return Response(body, 200, headers | ({"Content-Encoding": "gzip"} if packed else {}), JSON)
+    found = _kept.get(_named(sale))
+    body = found if found is not None else await house_of(request).store.read(_written, sale)
+    return Response(body[packed], 200, headers | ({"Content-Encoding": "gzip"} if packed else {}), JSON)
 
 
 @router.get(
@@ -144,25 +151,16 @@ def _sale(reader: Reader, performance_id: str) -> Sale:
     return found
 
 
-class _Kept:
-    """A performance by its edition: what is written of it once serves everybody until it changes."""
-
-    def __init__(self, sale: Sale) -> None:
-        self.sale = sale
-        self._key = (sale.performance_id, sale.edition, repr(sale.prices), sale.per_person)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other._key == self._key
+def _written(reader: Reader, sale: Sale) -> tuple[bytes, bytes]:
+    """Write a performance's seats and scenery, on the reader's thread: a large house takes a second."""
+    plain = asgi.encode({"data": seating_json(sale, plan_sold(reader, sale.performance_id))})
+    found = plain, gzip.compress(plain, 6, mtime=0)
+    with _keeping:
+        _kept[_named(sale)] = found
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
 
 
-@lru_cache(maxsize=8)
-def _plain(kept: _Kept) -> bytes:
-    return asgi.encode({"data": seating_json(kept.sale)})
-
-
-@lru_cache(maxsize=32)
-def _packed(kept: _Kept) -> bytes:
-    return gzip.compress(_plain(kept), 6, mtime=0)
+def _named(sale: Sale) -> tuple[str, ...]:
+    return sale.performance_id, str(sale.edition), repr(sale.prices), str(sale.per_person)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nowserving.domain.seats.best import House
 from nowserving.domain.seats.sale import Booking, Hold, Sale, SeatMap, SeatStandby, Stub
+from nowserving.domain.seats.scenery import scenery_of
 from nowserving.outside.stub_keys import StubKey
 from nowserving.web.wire.resource import Shape
 from nowserving.web.wire.ticket_json import instant
@@ -85,6 +86,8 @@ class SeatingShape(Shape):
     categories: list[str]
     prices: dict[str, Any]
     per_person: int
+    scenery: list[dict[str, Any]]
+    colours: dict[str, str]
 
 
 class TakenShape(Shape):
@@ -159,7 +162,7 @@ def booking_json(found: Booking, stubs: Iterable[Stub], key: StubKey) -> dict[st
     }
 
 
-def seating_json(sale: Sale) -> dict[str, Any]:
+def seating_json(sale: Sale, plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return what never changes of a performance's seats as JSON."""
     names = list(dict.fromkeys(seat.category for seat in sale.house.seats))
     return {
@@ -169,6 +172,8 @@ def seating_json(sale: Sale) -> dict[str, Any]:
         "categories": names,
         "prices": {name: dict(said) for name, said in sale.prices.items()},
         "per_person": sale.per_person,
+        "scenery": scenery_of(plan),
+        "colours": {one["name"]: one["color"] for one in plan["categories"] if "color" in one},
     }
 
 

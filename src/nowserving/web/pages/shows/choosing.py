@@ -38,6 +38,8 @@ router = APIRouter(include_in_schema=False)
 _SEAT = "seat_"
 # A page of more seats than these shows one section at a time.
 _MOST_AT_ONCE = 400
+# And a section of more than these, so many rows at a time.
+_MOST_ROWS_OF = 1_200
 _MOST_FIELDS = 2_000
 
 
@@ -245,12 +247,18 @@ def _seats_page(
     section = wanted if wanted in sections else sections[0]
     categories = list(dict.fromkeys(seat.category for seat in sale.house.seats))
     shown = [seat for seat in sale.house.seats if not many or seat.section == section]
+    parts = _parts(_rows(shown, chooser.taken))
+    part = request.query_params.get("part", "")
+    nth = int(part) if part.isascii() and part.isdigit() and len(part) < 4 and int(part) < len(parts) else 0
     return show_page(
         request,
         "shows/seats.html",
         status_code=error.status if error else 200,
+        scripts="booking seats",
         **_of_both(chooser),
-        rows=_rows(shown, chooser.taken),
+        rows=parts[nth] if parts else [],
+        row_parts=[(rows[0]["row"], rows[-1]["row"]) for rows in parts] if len(parts) > 1 else [],
+        row_part=nth,
         sections=sections if many else [],
         section=section,
         categories=categories,
@@ -312,6 +320,21 @@ def _rows(seats: list[Seat], taken: bytearray) -> list[dict[str, Any]]:
         if not taken[seat.place]:
             row["free"].append(seat.place)
     return list(rows.values())
+
+
+def _parts(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return rows in parts that a page can show; a section that is not too large is one part."""
+    whole = sum(len(row["seats"]) for row in rows if not row["area"]) <= _MOST_ROWS_OF
+    parts: list[list[dict[str, Any]]] = []
+    room = 0
+    for row in rows:
+        seats = 0 if row["area"] or whole else len(row["seats"])
+        if not parts or seats > room:
+            parts.append([])
+            room = _MOST_AT_ONCE
+        parts[-1].append(row)
+        room -= seats
+    return parts
 
 
 def _instead(sale: Sale, error: AppError | None) -> list[Seat]:

@@ -42,15 +42,17 @@ class Queuing:
     ticket: Ticket
 
 
-def show_page(request: Request, template: str, *, status_code: int = 200, **context: Any) -> Response:
-    """Return a page about a show: light, kept by nobody, listed nowhere."""
+def show_page(
+    request: Request, template: str, *, status_code: int = 200, scripts: str = "booking", **context: Any
+) -> Response:
+    """Return a page about a show: light, kept by nobody, listed nowhere. `scripts`: the folders of its words."""
     made = page(
         request,
         template,
         status_code=status_code,
         headers=HEADERS,
         sheet="light",
-        messages=messages_of(language_of(request), "booking"),
+        messages=messages_of(language_of(request), scripts),
         now=house_of(request).store.clock(),
         **context,
     )

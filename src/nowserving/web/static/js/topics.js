@@ -80,7 +80,7 @@ export function topicBook(screen, now) {
       if (type === "snapshot") snapshot(message);
       else if (!follows(message)) return false;
       else if (type === "patch") patch(message);
-      else if (type === "line") line(message);
+      else if (type === "line" || type === "seats") line(message);
       return true;
     },
     /** Whether a topic has been behind for so long that it needs a fresh snapshot, to be believed with. */

@@ -70,6 +70,18 @@ SEAT_EXAMPLES: dict[str, Any] = {
         "categories": ["Adult"],
         "prices": {"Adult": {"text": "12 EUR", "amount_minor": 1200, "currency": "EUR"}},
         "per_person": 6,
+        "scenery": [
+            {
+                "shape": "rectangle",
+                "x": 0,
+                "y": -80,
+                "rotation": 0,
+                "width": 200,
+                "height": 50,
+                "text": "Stage",
+            }
+        ],
+        "colours": {"Adult": "#3366cc"},
     },
     "TakenShape": {"edition": "1795424400000000", "version": 42, "taken": "gA==", "free": 0},
     "LookedShape": {
