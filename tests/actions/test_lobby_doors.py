@@ -93,7 +93,7 @@ def test_it_is_set_up_with_its_show_alone(house: Playhouse, verb: Any) -> None:
     assert house.refuses(edit_queue, queue_id=lobby_of(house), changes=changes).code == "lobby_of_show"
 
 
-@pytest.mark.parametrize("rule", ["needs_pass", "gate_closed"])
+@pytest.mark.parametrize("rule", ["needs_pass", "gate_closed", "undrawn"])
 def test_no_other_queue_becomes_one(house: Playhouse, rule: str) -> None:
     queue_id, _ = counter(house)
     rules: dict[str, Any] = {"admission": "automatic", "capacity": 5, rule: True}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nowserving.domain.shows.draw import lot, place_id, seed_hash
+from nowserving.live.screens import poll_after_s
 from nowserving.web.api.reservations.shapes import instant_of
 from tests.builders import TownHall
 from tests.conftest import Clock
@@ -143,3 +144,44 @@ async def test_nobody_takes_a_place_where_none_is_given(organiser: Organiser) ->
     answer = await organiser.call("POST", f"/performances/{performance_id}/places", role=None)
     assert (answer.status_code, answer.json()["state"]) == (409, "closed")
     assert (await organiser.call("POST", "/performances/nothing/places", role=None)).status_code == 404
+
+
+async def test_nobody_is_told_a_place_before_lots_were_drawn(organiser: Organiser) -> None:
+    show_id, performance_id = await organiser.show()
+    await organiser.data("POST", f"/shows/{show_id}/announce")
+    await organiser.call("GET", f"/performances/{performance_id}/lobby", role=None)
+    early = (await organiser.call("POST", f"/performances/{performance_id}/places", role=None)).json()["data"]
+    other = await organiser.comes(performance_id, "somebody else")
+    # Rules that are changed meanwhile draw nothing.
+    await organiser.data("PATCH", f"/shows/{show_id}", {"rules": {"choose_s": 300}})
+    ticket = f"/tickets/{early['key']}"
+    for now in (early, await organiser.data("GET", ticket, role=None)):
+        assert (now["state"], now["poll_after_s"]) == ("waiting", 30)
+        assert [now[name] for name in ("position", "ahead", "estimate", "quoted")] == [None] * 4
+    polled = (await organiser.call("GET", f"/snapshots?topic=ticket:{early['key']}", role=None)).json()
+    assert polled["poll_after_s"] == 30
+    assert not {"rank", "position", "ahead"} & polled["data"][0]["state"].keys()
+    await organiser.data("POST", f"/shows/{show_id}/open")
+    drawn = [await organiser.data("GET", f"/tickets/{key}", role=None) for key in (early["key"], other)]
+    assert sorted((one["state"], one["position"]) for one in drawn) == [("called", None), ("waiting", 1)]
+
+
+async def test_while_the_line_stands_still_places_are_told_and_no_wait(organiser: Organiser) -> None:
+    _, performance_id = await organiser.open()
+    await organiser.comes(performance_id, "first")
+    key = await organiser.comes(performance_id, "second")
+    assert (await organiser.data("GET", f"/tickets/{key}", role=None))["estimate"] is not None
+    await organiser.data("POST", f"/performances/{performance_id}/pause")
+    now = await organiser.data("GET", f"/tickets/{key}", role=None)
+    assert (now["position"], now["estimate"]) == (1, None)
+
+
+async def test_the_farther_back_the_more_seldom_a_place_asks(organiser: Organiser) -> None:
+    _, performance_id = await organiser.open()
+    queue_id = (await organiser.data("GET", f"/performances/{performance_id}"))["queue_id"]
+    branch = organiser.house.relay.branch_with_queue(queue_id)
+    assert branch is not None
+    lobby, counter = branch.queues[queue_id], branch.queues["passports"]
+    asked = {place: poll_after_s(place, lobby) for place in (None, 1, 3, 4, 10, 11, 200, 551, 20_000)}
+    assert list(asked.values()) == [3, 3, 3, 5, 5, 6, 25, 60, 60]
+    assert poll_after_s(20_000, counter) == 30

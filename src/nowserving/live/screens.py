@@ -26,13 +26,20 @@ NEXT_SHOWN = 30
 ON_WALLS = ("ticker", "chime", "voice", "voice_languages", "voice_twice", "show_waiting")
 ON_KIOSKS = ("welcome", "print_tickets", "paper_mm", "reset_after_s", "idle_after_s")
 WAITING_SHOWN = 200
+EARLY_AGAIN_S = 30
 
 
-def poll_after_s(position: int | None) -> int:
-    """Return when a page that polls should ask again: the nearer its turn, the sooner."""
+def poll_after_s(position: int | None, queue: Queue | None = None) -> int:
+    """Return when a page that polls should ask again: the nearer its turn, the sooner.
+
+    The line of a show may be twenty thousand long: who stands far back there asks once a minute.
+    """
+    in_lobby = queue is not None and queue.is_lobby
+    if in_lobby and queue is not None and queue.rules.undrawn:
+        return EARLY_AGAIN_S
     if position is None or position <= 3:
         return 3
-    return 5 if position <= 10 else min(30, 5 + position // 10)
+    return 5 if position <= 10 else min(60 if in_lobby else 30, 5 + position // 10)
 
 
 def without_null(**values: Any) -> dict[str, Any]:
@@ -48,7 +55,8 @@ def queue_name(queue: Queue) -> str:
 def ticket_view(branch: BranchLive, place: Place) -> dict[str, Any]:
     """Return what a guest sees of the own ticket; a waiting one has its rank, to follow the line with."""
     queue = branch.queues.get(place.queue_id)
-    waiting = place.state is State.WAITING
+    # Before the draw nobody has a place: the order of coming means nothing.
+    waiting = place.state is State.WAITING and not (queue and queue.rules.undrawn)
     ahead = branch.lines.ahead(place) if waiting else None
     desk = branch.desks.get(place.desk_id or "")
     return without_null(

@@ -79,8 +79,9 @@ async def snapshots(house: House, scope: Scope, send: Send) -> None:
     data = [
         {"topic": name, "version": branch.version, "at": at, "state": state or {}} for name, state in states
     ]
-    positions = [state["position"] for _, state in states if state and "position" in state]
-    body = asgi.encode({"data": data, "poll_after_s": poll_after_s(min(positions, default=1))})
+    own = (state for name, state in states if state and name.startswith("ticket:"))
+    again_s = (poll_after_s(one.get("position"), branch.queues.get(one["queue"]["id"])) for one in own)
+    body = asgi.encode({"data": data, "poll_after_s": min(again_s, default=poll_after_s(None))})
     await asgi.answer(send, 200, body, (b"etag", etag), (b"cache-control", b"private, no-cache"))
 
 

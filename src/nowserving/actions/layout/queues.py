@@ -201,7 +201,7 @@ def _own_queue(tx: Tx, queue_id: str) -> Queue:
 
 
 def _check_no_lobby(rules: QueueRules) -> None:
-    for name in ("needs_pass", "gate_closed"):
+    for name in ("needs_pass", "gate_closed", "undrawn"):
         if getattr(rules, name):
             message = N_("Only the line of a show has this, and the show sets it.")
             raise invalid_field(f"/rules/{name}", "of_lobbies", message)

@@ -63,7 +63,8 @@ def take_place(
         joined_from=joined_from,
         contact=contact,
         language=language,
-        pace=pace,
+        # Before the draw nobody knows how long anybody will wait.
+        pace=pace if show.state in SELLING else None,
     )
 
 

@@ -76,7 +76,8 @@ def edit_show(tx: Tx, *, show_id: str, changes: Mapping[str, object], expected: 
     if "rules" in wanted:
         for performance in rows.performances(tx, show_id):
             gate_closed = gate_is_closed(after, performance)
-            set_lobby(tx, performance, lobby_rules(after.rules, gate_closed=gate_closed))
+            undrawn = performance.drawn_at is None
+            set_lobby(tx, performance, lobby_rules(after.rules, gate_closed=gate_closed, undrawn=undrawn))
             admit_after(tx, performance.queue_id)
     return after
 
@@ -211,7 +212,7 @@ def new_lobby(tx: Tx, show: Show, *, gate_closed: bool, takes_places: bool) -> s
     read = {
         "name": show.name[:100],
         "prefix": _free_prefix(tx, taken),
-        "rules": lobby_rules(show.rules, gate_closed=gate_closed),
+        "rules": lobby_rules(show.rules, gate_closed=gate_closed, undrawn=gate_closed),
     }
     queue = new_queue(tx, show.branch_id, len(queues), read)
     if not takes_places:

@@ -126,7 +126,7 @@ def _follow(tx: Tx, show: Show, performance: Performance, effect: Effect, said: 
 def _gather(tx: Tx, show: Show, performance: Performance) -> Performance:
     """Let people take early places; a lobby that was ended is a new one, with numbers from the beginning."""
     if performance.ended_at is None:
-        set_lobby(tx, performance, lobby_rules(show.rules, gate_closed=True), paused_at=None)
+        set_lobby(tx, performance, lobby_rules(show.rules, gate_closed=True, undrawn=True), paused_at=None)
         return performance
     queue_id = new_lobby(tx, show, gate_closed=True, takes_places=True)
     changes: dict[str, object] = {

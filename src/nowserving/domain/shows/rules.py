@@ -94,10 +94,11 @@ def show_rules_to(rules: ShowRules) -> dict[str, Any]:
     return {one.name: getattr(rules, one.name) for one in fields(rules)}
 
 
-def lobby_rules(rules: ShowRules, *, gate_closed: bool) -> QueueRules:
+def lobby_rules(rules: ShowRules, *, gate_closed: bool, undrawn: bool = False) -> QueueRules:
     """Return the rules of the queue that is a lobby: settings of the engine, no path of its own.
 
-    With its gate closed nobody is called, and whoever comes is given a place.
+    With its gate closed nobody is called, and whoever comes is given a place; `undrawn` says that lots are
+    still to say which.
     """
     return QueueRules(
         admission=Admission.AUTOMATIC,
@@ -113,5 +114,6 @@ def lobby_rules(rules: ShowRules, *, gate_closed: bool) -> QueueRules:
         ignore_hours=True,
         needs_pass=True,
         gate_closed=gate_closed,
+        undrawn=undrawn,
         **{name: getattr(rules, name) for name in _OF_LOBBY},
     )

@@ -142,6 +142,8 @@ class QueueRules:
     ignore_hours: bool = False
     gate_closed: bool = False
     """Whether nobody is called by rule for now: a lobby before its opening, or one that stands still."""
+    undrawn: bool = False
+    """Whether lots are still to say who stands where, so that nobody is told a place: an early lobby."""
     needs_pass: bool = False
     """Whether who comes to a call has a pass, which ends with the visit: the lobby of a performance."""
 
@@ -285,6 +287,7 @@ _READERS: Mapping[str, Reader] = {
     "outcomes": _outcomes,
     "ignore_hours": flag,
     "gate_closed": flag,
+    "undrawn": flag,
     "needs_pass": flag,
 }
 

@@ -73,8 +73,15 @@ def ticket_json(
     """
     queue = branch.queues.get(ticket.queue_id) if branch else None
     in_lobby = queue is not None and queue.is_lobby
+    if queue is not None and queue.rules.undrawn:
+        # Before the draw nobody has a place: the order of coming means nothing.
+        position = None
     ahead = None if position is None else position - 1
-    wait = branch.wait(ticket.queue_id, ahead, ticket.rank, now) if branch and ahead is not None else None
+    # While nobody is called, nobody knows how long it takes.
+    stands = queue is not None and queue.rules.gate_closed
+    wait = None
+    if branch is not None and ahead is not None and not stands:
+        wait = branch.wait(ticket.queue_id, ahead, ticket.rank, now)
     return {
         "key": ticket.key,
         "code": ticket.code,
@@ -94,7 +101,7 @@ def ticket_json(
         "coming_at": instant(ticket.coming_at),
         "overstayed_at": instant(ticket.overstayed_at),
         "rejoin_until_at": instant(ticket.rejoin_until_at),
-        "poll_after_s": None if ticket.state in FINAL else poll_after_s(position),
+        "poll_after_s": None if ticket.state in FINAL else poll_after_s(position, queue),
         "links": {
             "self": f"/api/v1/tickets/{ticket.key}",
             "page": f"{base_url}/{'on-sale/place' if in_lobby else 't'}/{ticket.key}",

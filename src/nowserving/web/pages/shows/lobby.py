@@ -191,6 +191,7 @@ async def _place_page(request: Request, queuing: Queuing, error: AppError | None
     ahead = live.lines.ahead(found[1]) if found and ticket.state is State.WAITING else None
     position = None if ahead is None else ahead + 1
     gate = gate_of(evening.show, evening.performance)
+    near_s = poll_after_s(position, live.queues.get(ticket.queue_id))
     now = house.store.clock()
     return show_page(
         request,
@@ -201,7 +202,7 @@ async def _place_page(request: Request, queuing: Queuing, error: AppError | None
         ticket=ticket,
         ahead=ahead,
         wait=None if ahead is None or gate != "open" else live.wait(ticket.queue_id, ahead, ticket.rank, now),
-        refresh_s=_again_s(ticket, gate, position, evening.show.opens_at, now),
+        refresh_s=_again_s(ticket, gate, evening.show.opens_at, now, near_s),
     )
 
 
@@ -222,13 +223,13 @@ def _of_evening(request: Request, evening: Evening) -> dict[str, Any]:
     }
 
 
-def _again_s(ticket: Ticket, gate: str, position: int | None, opens_at: int | None, now: int) -> int | None:
+def _again_s(ticket: Ticket, gate: str, opens_at: int | None, now: int, near_s: int) -> int | None:
     """Return in how many seconds the page reads itself again: soon for who is near, never when it is over."""
     if ticket.ended_at is not None:
         return None
     if gate == "early":
         return _until(opens_at, now)
-    return 5 if ticket.state is not State.WAITING else max(5, poll_after_s(position))
+    return 5 if ticket.state is not State.WAITING else max(5, near_s)
 
 
 def _until(opens_at: int | None, now: int) -> int:
