@@ -60,6 +60,7 @@ def make_courier(house: House) -> Courier:
         parseaddr(house.settings.mail_from)[1],
         lambda stub: key.code_of(stub.performance_id, stub.serial, stub.version),
         qr_png,
+        lambda language, zone: localiser(language).format_zone(zone),
     )
     wording = Wording(_speak, house.settings.base_url, partial(_look, house), promises)
     return Courier(house.store, house.senders, wording)

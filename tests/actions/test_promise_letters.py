@@ -72,6 +72,22 @@ def test_a_confirmation_has_the_ways_to_answer_and_a_calendar_file(surgery: Surg
     assert booked.key not in event["UID"]
 
 
+def test_nobody_is_offered_to_change_what_can_not_be_changed_any_more(surgery: Surgery) -> None:
+    surgery.rule(cutoff_s=3 * 24 * 3600, reminders_s=[3600])
+    booked = surgery.reserve(TUESDAY + DAY, email="ana@example.org")
+    (letter,) = letters(surgery)
+    assert f"{BASE}/r/{booked.key}" in letter.text
+    assert "/move" not in letter.text
+    assert "/cancel" not in letter.text
+
+
+def test_a_letter_says_whose_clock_it_means_and_ends_a_line_with_each_link(surgery: Surgery) -> None:
+    booked = surgery.reserve(TUESDAY + DAY, email="ana@example.org")
+    (letter,) = letters(surgery)
+    assert "(UTC)" in letter.text
+    assert f"Another time: {BASE}/r/{booked.key}/move\nCancel: {BASE}/r/{booked.key}/cancel\n" in letter.text
+
+
 def test_a_change_keeps_the_uid_and_raises_the_sequence(surgery: Surgery) -> None:
     booked = surgery.reserve(TUESDAY, email="ana@example.org")
     (first,) = letters(surgery)

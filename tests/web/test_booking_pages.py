@@ -272,7 +272,12 @@ async def test_cancelling_asks_once_and_offers_the_time_again(practice: Practice
 
 async def test_after_the_cut_off_the_page_explains_and_the_form_is_refused(practice: Practice) -> None:
     await practice.edit(rules={"cutoff_s": 48 * 3600})
+    # Before anything is booked: nobody shall find out afterwards.
+    held = await text_of(practice.client, f"/r/{await practice.hold(TUESDAY + HOUR)}")
+    assert "be moved or cancelled here once it is booked" in unescape(held)
     booked = await practice.reserve()
+    for asked in ("move", "cancel"):
+        assert "It is too late to move" in await text_of(practice.client, f"/r/{booked.key}/{asked}")
     page = await text_of(practice.client, f"/r/{booked.key}")
     assert "It is too late to move or cancel here" in page
     assert f"/r/{booked.key}/cancel" not in page

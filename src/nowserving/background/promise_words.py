@@ -34,7 +34,7 @@ class PromiseWords:
 
     `when` says an instant in a language and a zone; `prove` makes the proof of an address by the
     reservation's key; `organiser` is the address in whose name calendars are invited; `code_of` says what the
-    code of a stub is, and `draw` makes a picture of it.
+    code of a stub is, and `draw` makes a picture of it; `city` is what people call a zone.
     """
 
     when: Callable[[str, int, str], str] = lambda language, at, zone: str(at)
@@ -42,6 +42,7 @@ class PromiseWords:
     organiser: str = ""
     code_of: Callable[[StubText], str] = lambda stub: stub.serial
     draw: Callable[[str], bytes] = str.encode
+    city: Callable[[str, str], str] = lambda language, zone: zone
 
     def paths(self, claim: Claim) -> Mapping[str, str]:
         """Return where the names of a template lead to; "%s" stands for the reservation's key."""
@@ -70,6 +71,9 @@ class PromiseWords:
         assert promise is not None
         until = self.when(language, promise.until_at, zone) if promise.until_at else ""
         when = self.when(language, promise.start_at, zone)
+        if claim.channel is Channel.EMAIL:
+            # Who reads it may be in another zone; in a text message each letter costs.
+            when = f"{when} ({self.city(language, zone)})"
         return {"service": promise.service, "when": when, "until": until, "desk": promise.giver}
 
     def seats(self, claim: Claim) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ def _promise(tx: Tx, about: About) -> Promise:
         until_at=booked.deadline_at,
         sequence=booked.sequence,
         email=booked.email,
+        change_until_at=about.service.rules.changes_until(booked.start_at),
         standby_key=key if booked.state is ReservationState.OFFERED else None,
         confirmed=booked.state is ReservationState.CONFIRMED,
         ended=booked.state in ENDED,

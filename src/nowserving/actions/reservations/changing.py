@@ -10,7 +10,6 @@ from nowserving.actions.reservations.lapsing import lapse_before_booking
 from nowserving.actions.reservations.moving import amend, find_live, move, times
 from nowserving.actions.reservations.offering import offer_after, pass_on
 from nowserving.actions.reservations.room import bookable_plan, miss_at, take_place
-from nowserving.domain.instants import SECOND_US
 from nowserving.domain.reservations.fields import text
 from nowserving.domain.reservations.reservation import (
     PROMISED,
@@ -125,7 +124,7 @@ def edit_reservation(
 
 def check_cutoff(tx: Tx, before: Reservation, rules: ServiceRules, *, by_staff: bool) -> None:
     """Refuse a guest who comes too late to change anything; raises Conflict `too_late_to_change`."""
-    last = before.start_at - rules.cutoff_s * SECOND_US
+    last = rules.changes_until(before.start_at)
     if not by_staff and tx.now >= last:
         message = N_("It is too late to change this online. Please contact us.")
         raise Conflict("too_late_to_change", message, until_at=last)

@@ -39,6 +39,8 @@ class Promise:
     until_at: int | None
     sequence: int
     email: str | None
+    change_until_at: int | None = None
+    """Until when the guest may move or cancel; None: by no rule, or not at all by this letter's links."""
     standby_key: str | None = None
     confirmed: bool = False
     ended: bool = False

@@ -32,6 +32,17 @@ class Words(NamedTuple):
     text: str
 
 
+# For whom it is too late to move or cancel: a link that leads to a refusal is none.
+TOO_LATE_TO_CHANGE: Mapping[Kind, Words] = {
+    Kind.BOOKED: Words(
+        N_("{service}: {when}"),
+        N_("{branch}: your reservation {code} is confirmed: {service}, {when}. All about it: {link}"),
+    ),
+    Kind.REMINDER: Words(
+        N_("Reminder: {service}, {when}"),
+        N_("{branch}: {service}, {when}. I'm coming: {confirm}"),
+    ),
+}
 DEFAULTS: Mapping[Kind, Words] = {
     Kind.JOINED: Words(
         N_("Your ticket {code} at {branch}"),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from nowserving.domain.calendar.hours import Hours
+from nowserving.domain.instants import SECOND_US
 from nowserving.domain.text import clean_code, clean_text, typed
 from nowserving.domain.values import (
     Reader,
@@ -95,6 +96,10 @@ class ServiceRules:
     """Whether guests may choose who serves them, where several do."""
     public_name: str = ""
     """What screens in public say instead of the name, where the name itself would tell a secret."""
+
+    def changes_until(self, start_at: int) -> int:
+        """Return until when (µs) a guest may move or cancel what begins at an instant."""
+        return start_at - self.cutoff_s * SECOND_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,4 +48,4 @@ def parted(
 
 def next_try_at(now: int, tries: int) -> int:
     """Return the instant (µs) at which a provider that did not answer so often is asked again."""
-    return now + min(_FIRST_PAUSE_S * 2**tries, _LONGEST_PAUSE_S) * SECOND_US
+    return now + int(min(_FIRST_PAUSE_S * 2**tries, _LONGEST_PAUSE_S)) * SECOND_US

@@ -34,7 +34,7 @@ _WHERE = ("latitude", "longitude", "accuracy_m")
 async def times(request: Request, key: str) -> Response:
     """Show the times to which a reservation can be moved; the old one stays until one is chosen."""
     shown = await shown_of(request, key)
-    if shown is None or shown.reservation.state not in PROMISED:
+    if shown is None or shown.reservation.state not in PROMISED or is_too_late(request, shown):
         return await reservation_page(request, key)
     booked = shown.reservation
     given = {"size": str(booked.size), **request.query_params}
@@ -71,6 +71,9 @@ async def move(request: Request, key: str) -> Response:
 @router.get("/r/{key}/cancel")
 async def ask_cancel(request: Request, key: str) -> Response:
     """Ask once before a reservation is cancelled."""
+    shown = await shown_of(request, key)
+    if shown is not None and is_too_late(request, shown):
+        return await reservation_page(request, key)
     return await _asked(request, key, "booking/cancel.html")
 
 
@@ -79,6 +82,12 @@ async def cancel(request: Request, key: str) -> Response:
     """Cancel a reservation. The page then offers the same time again while it is free."""
     form = await form_of(request)
     return await _do(request, key, cancel_reservation, reason=form.get("reason", ""))
+
+
+def is_too_late(request: Request, shown: Shown) -> bool:
+    """Tell whether its guest can't change a promise any more: its page says so then, and asks nothing."""
+    until = shown.service.rules.changes_until(shown.reservation.start_at)
+    return shown.reservation.state in PROMISED and until <= house_of(request).store.clock()
 
 
 @router.get("/r/{key}/coming")

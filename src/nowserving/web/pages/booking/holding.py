@@ -126,6 +126,7 @@ async def form_page(
         zone=branch.time_zone,
         held=shown.reservation,
         service=shown.service,
+        change_until=shown.service.rules.changes_until(shown.reservation.start_at),
         giver=shown.giver,
         typed=typed_of(form),
         errors=errors,

@@ -98,7 +98,7 @@ def _possible(shown: Shown, now: int) -> dict[str, Any]:
     """Return what the guest can do now, and until or from when."""
     booked, rules = shown.reservation, shown.service.rules
     confirmed = booked.state is ReservationState.CONFIRMED
-    change_until = booked.start_at - rules.cutoff_s * SECOND_US
+    change_until = rules.changes_until(booked.start_at)
     arrive_from = booked.start_at - rules.early_s * SECOND_US
     return {
         "may_change": now < change_until,
