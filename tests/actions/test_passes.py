@@ -12,6 +12,7 @@ from nowserving.actions.shows.organising import create_performance, edit_show
 from nowserving.actions.shows.passing import (
     come_in,
     end_pass,
+    end_spent_pass,
     extend_own_pass,
     leave_seats,
     pass_in,
@@ -130,8 +131,17 @@ def test_a_ticket_of_another_queue_has_no_pass(house: Playhouse) -> None:
 )
 def test_what_was_never_issued_opens_nothing(house: Playhouse, forged: dict[str, Any]) -> None:
     given = claims(house.comes_in("ana"), **forged)
-    for verb in (look, extend_own_pass, leave_seats, spend_pass):
+    for verb in (look, extend_own_pass, leave_seats):
         assert house.refuses(verb, performance_id=house.performance_id, claims=given).code == "no_pass"
+
+
+def test_a_website_takes_nothing_that_was_never_issued_or_is_for_another_evening(house: Playhouse) -> None:
+    other = house.do(create_performance, show_id=house.show_id, starts_at=STARTS + SECOND)
+    given = house.comes_in("ana")
+    for verb in (spend_pass, end_spent_pass):
+        for performance_id, pass_id in ((house.performance_id, "never-issued"), (other.id, given.id)):
+            refusal = house.refuses(verb, performance_id=performance_id, pass_id=pass_id)
+            assert refusal.code == "no_pass"
 
 
 def test_a_pass_to_another_performance_opens_nothing(house: Playhouse) -> None:
@@ -199,9 +209,27 @@ def test_where_the_show_gives_no_more_time_none_is_given(house: Playhouse) -> No
 
 def test_a_website_that_we_guard_takes_a_pass_once(house: Playhouse) -> None:
     given = house.comes_in("ana")
-    house.do(spend_pass, performance_id=house.performance_id, claims=claims(given))
-    refusal = house.refuses(spend_pass, performance_id=house.performance_id, claims=claims(given))
-    assert refusal.code == "no_pass"
+    wish = {"performance_id": house.performance_id, "pass_id": given.id}
+    taken, ticket = house.do(spend_pass, **wish)
+    assert (taken.id, ticket.key) == (given.id, house.place("ana").key)
+    assert house.refuses(spend_pass, **wish).code == "no_pass"
+
+
+def test_a_website_takes_no_pass_that_is_over(house: Playhouse) -> None:
+    given = house.comes_in("ana")
+    house.clock.now = given.expires_at
+    wish = {"performance_id": house.performance_id, "pass_id": given.id}
+    assert house.refuses(spend_pass, **wish).code == "pass_lapsed"
+
+
+def test_a_website_ends_what_it_has_taken_and_nothing_else(house: Playhouse) -> None:
+    given = house.comes_in("ana")
+    wish = {"performance_id": house.performance_id, "pass_id": given.id}
+    assert house.refuses(end_spent_pass, **wish).code == "no_pass"
+    house.do(spend_pass, **wish)
+    house.do(end_spent_pass, **wish)
+    assert house.states("ana", "ben") == [State.DONE, State.CALLED]
+    assert house.refuses(end_spent_pass, **wish).code == "pass_lapsed"
 
 
 def test_a_pause_lets_those_who_were_called_come_in(house: Playhouse) -> None:

@@ -23,7 +23,7 @@ LISTS = frozenset(
         *(A + B + f"/{of}" for of in ("devices", "events", "messages", "quotes", "tickets")),
         *(f"/admin{B}/{of}" for of in ("quotes", "quotes.csv")),
         f"/admin{B}/messages/failed",
-        *(A + path for path in ("/desks/{desk_id}/work", "/snapshots")),
+        *(A + path for path in ("/desks/{desk_id}/work", "/snapshots", "/reservations")),
         *(f"/admin{path}" for path in ("", "/api-keys", "/log", "/staff", "/staff/new")),
         *(f"/admin{B}/{of}" for of in ("closures", "departments", "desks", "desks/new", "devices", "log")),
         *(f"/admin{B}/{of}" for of in ("queues", "queues/new")),
@@ -102,7 +102,7 @@ ELSEWHERE = {
                 A + f"/performances/{{performance_id}}/{path}"
                 for path in ("seats", "seats/taken", "door-list")
             ),
-            A + "/seat-standbys/{seat_standby_key}",
+            *(A + "/seat-standbys/{seat_standby_key}", A + "/holds/{hold_key}"),
         ),
         "there are no seats in a town hall (tests/web/test_seats_api.py)",
     ),

@@ -48,6 +48,8 @@ LAW = [
     ("POST DELETE", r"/api/v1/tickets/\{key\}(/undo-leave|/postpone|/check-in)?", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/(coming|rejoin|party-size|allow-messages|feedback|erase)", EVERYBODY),
     ("POST", r"/api/v1/queues/\{queue_id\}/tickets", "ABGK"),
+    # It asks for the device that joined, and then for the pass.
+    ("POST", r"/api/v1/tickets/\{key\}/(enter|extend-pass|leave-seats)", "any"),
     ("GET PUT", r"/api/v1/tickets/\{key\}/contact", EVERYBODY),
     ("POST", r"/api/v1/tickets/\{key\}/stop-messages", EVERYBODY),
     ("GET PATCH", r"/api/v1/branches/\{branch_id\}/message-settings", MANAGERS),
@@ -93,6 +95,7 @@ LAW = [
     ("GET POST", r"/agenda/.*", STAFF),
     ("POST", r"/kiosk/arrive", "any"),
     ("POST", r"/api/v1/reservations/\{reservation_key\}/confirm", STAFF),
+    ("GET", r"/api/v1/reservations", STAFF),
     ("GET POST PATCH DELETE", r"/api/v1/(reservations|standbys)(/.*)?", EVERYBODY),
     ("GET POST", r"/api/v1/services/\{service_id\}/(slots|holds|standbys)", EVERYBODY),
     ("GET POST", r"/api/v1/services/\{service_id\}/(queue|advance)", STAFF),
@@ -111,6 +114,10 @@ LAW = [
     ("POST", r"/api/v1/performances/\{performance_id\}/standbys", EVERYBODY),
     ("GET POST", r"/api/v1/performances/\{performance_id\}/(block|door|door-list|door-merge)", STAFF),
     ("GET", r"/api/v1/door-keys", STAFF),
+    # They ask for a pass of their own (tests/web/test_pass_attacks.py).
+    ("POST", r"/api/v1/passes/(verify|end)", "any"),
+    ("POST", r"/api/v1/performances/\{performance_id\}/(holds|bookings)", "any"),
+    ("GET POST DELETE", r"/api/v1/holds/\{hold_key\}(/extend)?", "any"),
     # Shows are an organiser's: who manages the branch. Staff see the numbers, and may speak to the line.
     ("GET", r"/api/v1/branches/\{branch_id\}/shows", ALL_STAFF_AND_DEVICES),
     ("GET", r"/api/v1/shows/\{show_id\}(/performances|/lobbies)?", ALL_STAFF_AND_DEVICES),
@@ -262,6 +269,7 @@ async def _seats(house: House, build: Builder, branch_id: str) -> dict[str, str]
         "show_id": f"show-{branch_id}",
         "performance_id": f"evening-{branch_id}",
         "booking_key": "no-such-booking",
+        "hold_key": "no-such-hold",
         "nth": "1",
         "seat_standby_key": "no-such-place",
     }

@@ -82,18 +82,26 @@ def pass_in(tx: Tx, performance_id: str, claims: Mapping[str, Any]) -> Ticket:
 
 
 def _opened(tx: Tx, performance_id: str, claims: Mapping[str, Any]) -> tuple[Pass, Ticket]:
-    found = passes.pass_by_id(tx, str(claims.get("jti", "")))
-    device = str(claims.get("dev", ""))
+    found = _issued(tx, performance_id, str(claims.get("jti", "")))
+    if not _same(found.device_hash, str(claims.get("dev", ""))):
+        raise no_pass()
+    return found, _inside(tx, found)
+
+
+def _issued(tx: Tx, performance_id: str, pass_id: str) -> Pass:
+    found = passes.pass_by_id(tx, pass_id)
     if found is None or found.performance_id != performance_id or found.branch_id != tx.scope_id:
         raise no_pass()
-    if not _same(found.device_hash, device):
-        raise no_pass()
+    return found
+
+
+def _inside(tx: Tx, found: Pass) -> Ticket:
     ticket = ticket_by_id(tx, found.ticket_id)
     # Expiry is judged when it is read: how late a sweep is must not matter.
     inside = ticket is not None and ticket.state is State.SERVING
     if ticket is None or not inside or not found.live(tx.now) or (ticket.deadline_at or 0) <= tx.now:
         raise pass_lapsed()
-    return found, ticket
+    return ticket
 
 
 def extend_pass(tx: Tx, ticket: Ticket) -> Ticket:
@@ -142,19 +150,36 @@ def leave_seats(tx: Tx, *, performance_id: str, claims: Mapping[str, Any]) -> Ti
 
 
 @action(scope="performance_id")
-def spend_pass(tx: Tx, *, performance_id: str, claims: Mapping[str, Any]) -> Pass:
-    """Take a pass at a website that we guard: once. Raises Forbidden `no_pass`, Gone `pass_lapsed`."""
-    found, _ = _opened(tx, performance_id, claims)
+def spend_pass(tx: Tx, *, performance_id: str, pass_id: str) -> tuple[Pass, Ticket]:
+    """Take a pass at a website that we guard: once. Returns it, and the ticket that it lets in.
+
+    No device is asked for, because our cookie does not reach other websites: whoever was sent there had come
+    in from the device that joined. Raises Forbidden `no_pass`, Gone `pass_lapsed`.
+    """
+    found = _issued(tx, performance_id, pass_id)
+    ticket = _inside(tx, found)
     if not passes.spend_row(tx, found.id):
         raise no_pass()
     tx.emit("pass.spent", performance_id=performance_id, of=found.ticket_id)
-    return found
+    return found, ticket
+
+
+@action(scope="performance_id")
+def end_spent_pass(tx: Tx, *, performance_id: str, pass_id: str) -> Ticket:
+    """End a pass that a website has taken, because its guest is done there: whoever is next is let in.
+
+    Raises Forbidden `no_pass` for one that no website has taken, Gone `pass_lapsed`.
+    """
+    found = _issued(tx, performance_id, pass_id)
+    if found.spent_at is None:
+        raise no_pass()
+    return end_pass(tx, _inside(tx, found), "left")
 
 
 def _lobby(tx: Tx, queue_id: str) -> tuple[Performance, Show]:
     """Return the performance whose lobby a queue is, and its show; raises NotFound for every other queue."""
-    performance = performance_of_queue(tx, queue_id)
-    of = show(tx, performance.show_id) if performance else None
+    performance = tx.kept(performance_of_queue, queue_id)
+    of = tx.kept(show, performance.show_id) if performance else None
     if performance is None or of is None:
         raise not_found()
     return performance, of

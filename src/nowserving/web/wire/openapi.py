@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from nowserving.web.wire.examples import EXAMPLES
 from nowserving.web.wire.examples.clinic import CLINIC_EXAMPLES
+from nowserving.web.wire.examples.passes import PASS_EXAMPLES
 from nowserving.web.wire.examples.reservations import RESERVATION_EXAMPLES
 from nowserving.web.wire.examples.seats import SEAT_EXAMPLES
 from nowserving.web.wire.examples.shows import SHOW_EXAMPLES
@@ -24,6 +25,7 @@ _TAGS = {
     "reservations": "Promised times: slots, reservations, arriving, the waiting list.",
     "shows": "What is played and when, and what an organiser does with its sale.",
     "lobbies": "The line before the seats of a performance: its rules, its numbers, its draw, its places.",
+    "passes": "Coming in from a lobby, and websites that are not ours and that a lobby guards.",
     "seat maps": "Plans of houses: drawn, imported, exported.",
     "seats": "The seats of a performance: which there are, which are taken.",
     "bookings": "Seats that were sold, and the waiting list of a house that is sold out.",
@@ -59,7 +61,14 @@ _SCHEMES = {
         "description": "A browser's sign-in; on HTTPS the cookie is called `__Host-ns_signin`.",
     },
 }
-_EXAMPLES = {**EXAMPLES, **RESERVATION_EXAMPLES, **CLINIC_EXAMPLES, **SEAT_EXAMPLES, **SHOW_EXAMPLES}
+_EXAMPLES = {
+    **EXAMPLES,
+    **RESERVATION_EXAMPLES,
+    **CLINIC_EXAMPLES,
+    **SEAT_EXAMPLES,
+    **SHOW_EXAMPLES,
+    **PASS_EXAMPLES,
+}
 _ANYBODY: tuple[Mapping[str, Any], ...] = ({},)
 _SIGNED_IN: tuple[Mapping[str, Any], ...] = tuple({name: []} for name in _SCHEMES)
 # Nobody is known here yet.
@@ -101,10 +110,17 @@ _GUESTS = frozenset(
         *("getSeats", "getTakenSeats", "getBooking", "cancelBooking", "transferBooking"),
         *("getLobby", "getDraw", "takePlace"),
         *("createSeatStandby", "getSeatStandby", "takeSeatOffer", "declineSeatOffer", "leaveSeatStandby"),
+        *("enterTicket", "extendPass", "leaveSeats", "verifyPass", "endPass"),
+        *("holdSeats", "getHold", "extendHold", "releaseHold", "bookSeats"),
     }
 )
 # What names a thing elsewhere than in its path.
-_NAMING = frozenset({"claimDevice", "openStream", "getSnapshots", "registerGuest", "createReservation"})
+_NAMING = frozenset(
+    {
+        *("claimDevice", "openStream", "getSnapshots", "registerGuest"),
+        *("createReservation", "listReservations"),
+    }
+)
 _LAPSING = frozenset(
     {
         "claimDevice",
@@ -124,6 +140,8 @@ _LAPSING = frozenset(
         "declineOffer",
         "takeSeatOffer",
         "declineSeatOffer",
+        *("enterTicket", "extendPass", "leaveSeats", "verifyPass", "endPass"),
+        *("holdSeats", "extendHold", "releaseHold", "bookSeats"),
     }
 )
 _REFUSALS = {

@@ -253,13 +253,26 @@ async def create(
     `render` returns the whole document. The answer is stored in the verb's own transaction. In the
     `collection` the new thing is found by its id (Location).
     """
-    house = house_of(request)
+    actor = principal.actor if principal else "guest"
+    return await create_once(request, (actor, actor), verb, render, collection, **arguments)
+
+
+async def create_once(
+    request: Request,
+    by: tuple[str, str],
+    verb: Callable[..., T],
+    render: Callable[[T], Any],
+    collection: str,
+    /,
+    **arguments: Any,
+) -> Response:
+    """Like `create`; `by` is who does it, and for whom alone an Idempotency-Key stands for the same."""
+    house, (actor, keeper) = house_of(request), by
 
     def rendered(value: T) -> tuple[int, str]:
         return 201, asgi.encode(render(value)).decode()
 
-    actor = principal.actor if principal else "guest"
-    once = await _once(request, actor, rendered)
+    once = await _once(request, keeper, rendered)
     value: Any = await house.store.write(verb, actor=actor, once=once, **arguments)
     reply = value if isinstance(value, Reply) else Reply(*rendered(value))
     headers = {"Location": f"/api/v1/{collection}/{json.loads(reply.body)['data']['id']}"}
