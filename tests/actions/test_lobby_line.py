@@ -147,6 +147,14 @@ def test_a_place_unheard_of_is_set_aside_and_comes_back_with_its_own_rank(house:
     assert house.line() == ["ana", "ben", "cho"]
 
 
+def test_whoever_can_be_written_to_may_close_the_page(house: Playhouse) -> None:
+    in_line(house, "ana")
+    house.comes("ben", contact={"email": "ben@example.org"})
+    house.clock.advance(600)
+    assert absent(house) == 1
+    assert house.states("ana", "ben") == [State.PARKED, State.WAITING]
+
+
 def test_after_the_grace_the_place_is_gone(house: Playhouse) -> None:
     in_line(house, "ana")
     house.clock.advance(200)

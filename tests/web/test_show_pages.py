@@ -12,6 +12,7 @@ from nowserving.actions.seats.mapping import block_seats
 from nowserving.actions.seats.standing_by import stand_by_for_seats
 from nowserving.actions.shows.lobbying import pause_lobby, take_place
 from nowserving.domain.shows.draw import lot, place_id, seed_hash
+from nowserving.outside.senders import Recorder
 from tests.builders import Builder
 from tests.conftest import Clock
 from tests.web.conftest import serving
@@ -85,6 +86,20 @@ async def test_who_waits_sees_how_many_are_ahead_and_that_the_line_stands_still(
         pause_lobby, actor="staff:olga", performance_id=playhouse.performance_id
     )
     assert "The line stands still" in await text_of(playhouse.client, here)
+
+
+async def test_whoever_left_an_address_is_told_that_the_page_may_be_closed(playhouse: Playhouse) -> None:
+    await playhouse.change("open")
+    await playhouse.house.store.write(
+        take_place, actor="guest", performance_id=playhouse.performance_id, joined_from="first"
+    )
+    here = await playhouse.joins(email="ana@example.org")
+    # While nobody can send letters, none are promised.
+    assert "we write" not in await text_of(playhouse.client, here)
+    playhouse.house.senders = {"email": Recorder()}
+    assert "You may also close it: we write to you" in await text_of(playhouse.client, here)
+    playhouse.client.cookies.clear()
+    assert "we write when it is your turn" in await text_of(playhouse.client, playhouse.path)
 
 
 async def test_from_the_line_to_the_seats_to_the_codes(playhouse: Playhouse) -> None:

@@ -80,7 +80,10 @@ def absent_among(source: Source, queue_id: str, ticket_ids: Collection[int]) -> 
 
 
 def unheard_of(source: Source, queue_id: str, before: int, most: int) -> list[Ticket]:
-    """Return up to `most` who wait in a lobby, joined from afar, and were last heard of by `before` (µs)."""
+    """Return up to `most` who wait in a lobby, joined from afar, and were last heard of by `before` (µs).
+
+    Whoever can be written to is none of them: they were told that they may close the page.
+    """
     last = func.coalesce(presences.c.seen_at, tickets.c.since_at)
     query = (
         select(*columns_of_tickets())
@@ -89,6 +92,7 @@ def unheard_of(source: Source, queue_id: str, before: int, most: int) -> list[Ti
             tickets.c.queue_id == queue_id,
             _WAITING,
             tickets.c.joined_from.is_not(None),
+            tickets.c.reach == 0,
             last <= before,
             # Who was brought back, by whomever, has a new beginning.
             tickets.c.since_at <= before,

@@ -16,6 +16,7 @@ from nowserving.actions.shows.lobbying import come_back, take_place
 from nowserving.actions.shows.passing import come_in
 from nowserving.actions.shows.selling import gate_of
 from nowserving.actions.tickets.serving import leave
+from nowserving.domain.messages.channels import Channel
 from nowserving.domain.shows.show import Performance, Show, ShowState
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import AppError
@@ -176,6 +177,7 @@ async def _doors_page(
         **_of_evening(request, evening),
         own=own,
         email=email,
+        writes=Channel.EMAIL in house.senders,
         asked=asked,
         errors=errors,
         error=words_of(request, error) if error and not errors else "",
@@ -200,6 +202,7 @@ async def _place_page(request: Request, queuing: Queuing, error: AppError | None
         error=words_of(request, error) if error else "",
         **_of_evening(request, evening),
         ticket=ticket,
+        written_to=ticket.reach > 0 and Channel.EMAIL in house.senders,
         ahead=ahead,
         wait=None if ahead is None or gate != "open" else live.wait(ticket.queue_id, ahead, ticket.rank, now),
         refresh_s=_again_s(ticket, gate, evening.show.opens_at, now, near_s),
