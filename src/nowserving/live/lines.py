@@ -205,7 +205,7 @@ class SeatChange:
 
 
 class SeatChanges:
-    """The seats of a branch that changed hands since they were last told of. Memory keeps no seats themselves.
+    """The seats of a branch that changed hands since they were last told of. Memory keeps no seats.
 
     A map reads which are taken once, with the version at which that was so, and then follows by the numbers
     of the seats in the plan. Whoever holds a seat, and whoever bought it, looks the same to everybody else.

@@ -18,7 +18,9 @@ export class SeatPicture {
     this._chooser = chooser;
     this._view = house.box;
     this._asked = 0;
-    this._style = "";
+    this._layer = document.createElement("canvas");
+    /** @type {ImageData | null} */
+    this._pixels = null;
     this._place = house.rows[0]?.[0]?.place ?? -1;
     this._canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { "aria-hidden": "true" }));
     // Two take turns: a reader says the name of what gets the focus, and not always what it is renamed to.
@@ -103,24 +105,37 @@ export class SeatPicture {
     for (const scene of this._house.scenery) this._scene(pen, scene, ink);
     const size = this._house.unit * fit.by;
     const rows = this._house.rows.filter((_, at) => meets(this._house.rowBoxes[at], seen));
-    if (size < DOT_PX) this._dots(pen, rows, ink);
+    if (size < DOT_PX) this._dots(pen, rows, ink, { ...fit, sharp });
     else this._seats(pen, rows, ink, { ...fit, sharp, width, size });
     this._placeWalker(fit, size);
     this.element.dataset.painted = "";
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {import("./house.js").Seat[][]} rows @param {Inks} ink */
-  _dots(pen, rows, ink) {
-    const wide = this._house.unit * 0.72;
+  /** Pixel by pixel: fifty thousand of the canvas's own squares would take three frames. @param {CanvasRenderingContext2D} pen @param {import("./house.js").Seat[][]} rows @param {Inks} ink @param {{by: number, x: number, y: number, sharp: number}} fit */
+  _dots(pen, rows, ink, fit) {
+    const { width, height } = this._canvas;
+    if (this._layer.width !== width || this._layer.height !== height || !this._pixels) {
+      [this._layer.width, this._layer.height] = [width, height];
+      this._pixels = new ImageData(width, height);
+    }
+    const pixels = new Uint32Array(this._pixels.data.buffer);
+    pixels.fill(0);
+    const [free, mine, taken] = [ink.colours.map(pixelOf), pixelOf(ink.mine), pixelOf(ink.taken)];
+    const [by, left, top] = [fit.by * fit.sharp, fit.x * fit.sharp, fit.y * fit.sharp];
+    const usual = Math.max(1, Math.round(this._house.unit * by * 0.72));
     for (const row of rows)
       for (const seat of row) {
         const stand = this._chooser.stand(seat.place);
-        const style = stand === "mine" ? ink.mine : stand === "taken" ? ink.taken : ink.colours[seat.colour % COLOURS];
-        if (style !== this._style) pen.fillStyle = this._style = style;
-        const side = stand === "mine" ? wide * 1.6 : wide;
-        pen.fillRect(seat.x - side / 2, seat.y - side / 2, side, side);
+        const pixel = stand === "mine" ? mine : stand === "taken" ? taken : free[seat.colour % COLOURS];
+        const side = stand === "mine" ? usual * 2 : usual;
+        const [x, y] = [Math.round(seat.x * by + left - side / 2), Math.round(seat.y * by + top - side / 2)];
+        const [from, to] = [Math.max(x, 0), Math.min(x + side, width)];
+        if (from < to) for (let line = Math.max(y, 0), last = Math.min(y + side, height); line < last; line += 1) pixels.fill(pixel, line * width + from, line * width + to);
       }
-    this._style = "";
+    const layer = /** @type {CanvasRenderingContext2D} */ (this._layer.getContext("2d"));
+    layer.putImageData(this._pixels, 0, 0);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.drawImage(this._layer, 0, 0);
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {import("./house.js").Seat[][]} rows @param {Inks} ink @param {{by: number, x: number, y: number, sharp: number, width: number, size: number}} fit */
@@ -227,4 +242,22 @@ function stampOf(seat, stand, ink, grow, half) {
   const mark = stand === "taken" ? CROSS : stand === "mine" ? TICK : seat.accessible ? WHEEL : "";
   if (mark) pen.stroke(new Path2D(mark));
   return stamp;
+}
+
+/** @type {Map<string, number>} */
+const known = new Map();
+
+/** A colour of the sheet as the four bytes of a pixel. @param {string} colour */
+function pixelOf(colour) {
+  let pixel = known.get(colour);
+  if (pixel === undefined) {
+    const drop = document.createElement("canvas");
+    [drop.width, drop.height] = [1, 1];
+    const pen = /** @type {CanvasRenderingContext2D} */ (drop.getContext("2d"));
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    pixel = new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer)[0];
+    known.set(colour, pixel);
+  }
+  return pixel;
 }

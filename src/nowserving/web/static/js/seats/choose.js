@@ -34,7 +34,7 @@ class Choosing {
     this.house = house;
     this.taken = new Taken();
     /** @type {Set<number>} */
-    this.mine = new Set(house.seats.map((seat) => seat.place).filter((nth) => this.box(nth)?.checked));
+    this.mine = new Set([.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll('input[name^="seat_"]:checked'))].map((box) => Number(box.name.slice(5))));
     const chooser = { words: (/** @type {number} */ nth) => this.words(nth), stand: (/** @type {number} */ nth) => this.stand(nth), onPress: (/** @type {number} */ nth) => this.press(nth), onFocus: (/** @type {number} */ nth) => this.view.show(nth) };
     this.map = house.seats.length > MOST_DRAWN ? new SeatPicture(house, chooser) : new SeatMap(house, chooser);
     this.view = new View(house, /** @type {any} */ (this.map.element), { onLook: (view, by) => this.map.look(view, by), onSeat: chooser.onPress, onArea: (area) => this.pressArea(area) });

@@ -18,9 +18,11 @@ export const MOST_DRAWN = 2500;
 export function houseOf(seating) {
   const nth = Object.fromEntries(seating.categories.map((name, at) => [name, at]));
   const seats = seating.seats.map((row, place) => {
-    const seat = /** @type {Seat} */ ({ ...Object.fromEntries(row.map((value, at) => [seating.fields[at], value])), place });
+    /** @type {any} */
+    const seat = { place };
+    for (let at = 0; at < seating.fields.length; at += 1) seat[seating.fields[at]] = row[at];
     seat.colour = nth[seat.category];
-    return seat;
+    return /** @type {Seat} */ (seat);
   });
   const standing = seats.filter((seat) => seat.area === null);
   const rows = rowsOf(standing);
