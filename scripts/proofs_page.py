@@ -43,6 +43,43 @@ the same screens; `nowserving check` finds nothing.""",
         "Everybody wants the last place of a slot",
         "What is sold is the capacity, exactly; nobody is refused while room remains.",
     ),
+    "sell-out": (
+        "A house is sold out",
+        (
+            "Bookers take a place in the lobby, come in with a pass, choose the best seats or some by name, "
+            "book them, give them up or forget them, all at once, until every seat is sold. From the event "
+            "log alone it is worked out who had which seat from when until when: none was two people's at "
+            "any instant, none is left over, and nobody was refused, at any instant of their request, while "
+            "there were as many seats as they asked for. The time is that from the first hold to the last "
+            "booking."
+        ),
+    ),
+    "seats": (
+        "A seat is sold once",
+        "Guests want the same seats at once; the guards are taken out, and doubles are found.",
+    ),
+    "expiry against confirm": (
+        "The last instant of a hold has one winner",
+        (
+            "Its owner books, another takes the seat and the sweep comes, all within a microsecond of the "
+            "end of the hold: it is the owner's in time and the other's afterwards, and never both's."
+        ),
+    ),
+    "lobby": (
+        "A lobby lets in at its rate, in order",
+        (
+            "Servers take places, let guests go and sweep at once. By the event log no sixty seconds see "
+            "more calls than the rate says, never more are inside than may be, and the order of calls is "
+            "the order of places, from the first to the last."
+        ),
+    ),
+    "draw": (
+        "The draw is fair and the published one",
+        (
+            "The line after the opening is what anybody recomputes from the revealed seed; and over many "
+            "draws the first to come stand everywhere alike."
+        ),
+    ),
     "arrivals": (
         "One guest arrives at the kiosk, on the phone and at the desk at once",
         "The reservation becomes one ticket.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,16 +17,20 @@ from sqlalchemy import Text, bindparam, select, update
 
 from nowserving import serve
 from nowserving.actions.messages import settling
+from nowserving.actions.tickets import admitting
 from nowserving.domain.messages.kinds import Kind
+from nowserving.domain.seats.sale import Hold
+from nowserving.domain.tickets.ticket import Ticket
 from nowserving.live.hub import Topic
 from nowserving.store import database, schema
 from nowserving.store.engine import tx, writer
 from nowserving.store.engine.job import Job
 from nowserving.store.engine.lock import FileLock
-from nowserving.store.engine.statement import Changes, Statement
+from nowserving.store.engine.statement import Changes, Statement, one_of
 from nowserving.store.engine.tx import Group, Tx
 from nowserving.store.engine.writer import Writer
 from nowserving.store.messages import outbox
+from nowserving.store.seats import seating
 from nowserving.store.tickets.moves import MOVED
 from nowserving.web.wire import asgi
 
@@ -160,6 +164,54 @@ def tell_at_once() -> None:
     outbox.write_message = told
 
 
+def no_rate() -> None:
+    """Let in whom there is room for, however many were called in the last minute."""
+    admitting.__dict__["_left_by_rate"] = lambda _tx, _queue: None
+
+
+def last_come_first() -> None:
+    """Call from the end of the line."""
+    in_order = admitting.__dict__["_line"]
+
+    def backwards(tx: Tx, queue_id: str) -> Iterator[Ticket]:
+        yield from reversed(list(in_order(tx, queue_id)))
+
+    admitting.__dict__["_line"] = backwards
+
+
+def any_seat_is_free() -> None:
+    """Look at no seat before it is held, and take it from whoever has it."""
+    seats = schema.seats
+    seating.__dict__["taken_of"] = lambda _source, sale, _now: bytearray(len(sale.house.seats))
+    seating.__dict__["_TAKE"] = Statement(
+        one_of(
+            seats.c.guid,
+            lambda chosen: (
+                update(seats)
+                .where(seats.c.performance_id == bindparam("of"), chosen)
+                .values(hold_id=bindparam("holder"), held_until=bindparam("until"), booking_id=None)
+            ),
+        )
+    )
+
+
+def no_clock_of_holds() -> None:
+    """Book what is held, also after its time."""
+    seats = schema.seats
+
+    def live(self: Hold, now: int) -> bool:
+        """Tell whether it is held, whatever the clock says."""
+        return self.state.value == "held" and now > 0
+
+    Hold.live = live  # type: ignore[method-assign]
+    seating.__dict__["_SELL"] = Statement(
+        update(seats)
+        .where(seats.c.hold_id == bindparam("holder"), bindparam("now") == bindparam("now"))
+        .values(hold_id=None, held_until=None, booking_id=bindparam("buyer"))
+        .returning(seats.c.id, seats.c.place)
+    )
+
+
 GUARDS: Mapping[str, Callable[[], None]] = {
     guard.__name__: guard
     for guard in (
@@ -175,5 +227,9 @@ GUARDS: Mapping[str, Callable[[], None]] = {
         no_fence,
         no_lease,
         tell_at_once,
+        no_rate,
+        last_come_first,
+        any_seat_is_free,
+        no_clock_of_holds,
     )
 }

@@ -5,7 +5,6 @@ And the last instant of a hold: whoever books and whoever takes the seat next ha
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from nowserving.actions.seats.booking import book_seats, cancel_booking
 from nowserving.actions.seats.freeing import lapse_overdue_holds
@@ -124,30 +123,6 @@ def sold_in(store: Store) -> list[tuple[str, int]]:
     return store.read_now(lambda reader: [(row[0], row[1]) for row in map(tuple, reader.execute(query))])
 
 
-def sell_the_rest(store: Store, url: str, theatre: Theatre) -> int:
-    """Buy one seat after the other alone: each that is free must be had. Returns how many were left."""
-    left = 0
-    while True:
-        free = taken_now(store).count(0)
-        claims = passes_of(store, url, theatre, 1)[0]
-        code, held = outcome(store.write_now, hold_seats, performance_id="tuesday", claims=claims, many=1)
-        assert (code == "ok") == (free > 0), f"{code} with {free} free"
-        if held is None:
-            return left
-        said: dict[str, Any] = {"name": "Last", "email": f"{claims['jti']}@example.org"}
-        store.write_now(book_seats, hold_key=held.key, claims=claims, **said)
-        left += 1
-
-
-def taken_now(store: Store) -> bytearray:
-    def read(reader: Any) -> bytearray:
-        sale = seating.sale_of(reader, "tuesday")
-        assert sale is not None
-        return seating.taken_of(reader, sale, wall_clock())
-
-    return store.read_now(read)
-
-
 def offences(store: Store, told: Sequence[Told], seats: int) -> list[str]:
     """Return everything that is wrong with a house that was sold."""
     stubs = sold_in(store)
@@ -164,48 +139,6 @@ def offences(store: Store, told: Sequence[Told], seats: int) -> list[str]:
         *([f"{len(stubs)} of {seats} sold"] if len(stubs) != seats else []),
         *(said for check in store.read_now(run_checks, 0) for said in check.violations),
     ]
-
-
-def sell_out(store: Store, url: str, rows: int, seats: int, passes: int, seed: int) -> list[str]:
-    """Let so many buy at once until the house is sold out; returns all that was wrong."""
-    theatre = theatre_of(store, url, rows, seats)
-    names = [
-        f"{chr(65 + row) if row < 26 else f'R{row + 1}'}-{n + 1}" for row in range(rows) for n in range(seats)
-    ]
-    told = rush(store, passes_of(store, url, theatre, passes), names, seed)
-    # What was forgotten runs out by itself; nothing of it may stay stuck.
-    while store.read_now(branches_with_held):
-        store.write_now(lapse_overdue_holds, branch_id=theatre.branch_id)
-        time.sleep(0.2)
-    rest = sell_the_rest(store, url, theatre)
-    found = offences(store, [*told, *[("ok", 1, 0)] * rest], rows * seats)
-    theatre.build.close()
-    return found
-
-
-def branches_with_held(reader: Any) -> bool:
-    return bool(
-        reader.execute(
-            select(func.count()).select_from(schema.holds).where(schema.holds.c.state == "held")
-        ).scalar_one()
-    )
-
-
-def test_a_house_is_sold_out_every_seat_once(database_url: str, evidence: Evidence) -> None:
-    with opened(database_url, ()) as store:
-        assert sell_out(store, database_url, 8, 12, 60, seed=1) == []
-    evidence.row("seats", database_url.partition(":")[0], "96 seats, 60 bookers at once, then the rest")
-
-
-@pytest.mark.prove
-def test_ten_thousand_seats_are_sold_to_a_thousand_at_once(database_url: str, evidence: Evidence) -> None:
-    with opened(database_url, ()) as store:
-        began = time.monotonic()
-        assert sell_out(store, database_url, 100, 100, 4_400, seed=2) == []
-        took = round(time.monotonic() - began)
-    evidence.row(
-        "seats", database_url.partition(":")[0], f"10,000 seats, 4,400 choices, sold out in {took} s"
-    )
 
 
 @pytest.mark.control

@@ -14,7 +14,7 @@ from nowserving.actions.seats.mapping import places_of, selling
 from nowserving.actions.seats.offering import offer_seats
 from nowserving.actions.shows.passing import extend_if_may, pass_in
 from nowserving.domain.instants import SECOND_US
-from nowserving.domain.seats.best import best_available, nearest_free, stranded
+from nowserving.domain.seats.best import FREE, best_available, nearest_free, stranded
 from nowserving.domain.seats.sale import Hold, HoldState, Sale, hold_lapsed, sale_over
 from nowserving.domain.tickets.ticket import Ticket
 from nowserving.domain.values import flag, whole
@@ -201,10 +201,7 @@ def _best(sale: Sale, taken: bytearray, many: int, category: str | None, *, acce
         no_single_seat=sale.no_single_seat,
     )
     if found is None:
-        left = sum(
-            not taken[place] and (category is None or seat.category == category)
-            for place, seat in enumerate(sale.house.seats)
-        )
+        left = sale.house.masked(taken, category).count(FREE)
         message = N_("There are not so many seats left.")
         raise Conflict("not_enough_seats", message, left=left)
     return found

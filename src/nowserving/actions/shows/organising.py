@@ -182,7 +182,7 @@ def archive_performance(tx: Tx, *, performance_id: str) -> Performance:
 
 def live_show(tx: Tx, show_id: str) -> Show:
     """Return a show that may be changed; raises NotFound, or Conflict `archived`."""
-    found = rows.show(tx, show_id)
+    found = tx.kept(rows.show, show_id)
     if found is None or found.branch_id != tx.scope_id:
         raise not_found()
     if found.archived_at is not None:
@@ -192,7 +192,7 @@ def live_show(tx: Tx, show_id: str) -> Show:
 
 def live_performance(tx: Tx, performance_id: str) -> Performance:
     """Return a performance that may be changed; raises NotFound, or Conflict `archived`."""
-    found = rows.performance(tx, performance_id)
+    found = tx.kept(rows.performance, performance_id)
     if found is None or found.branch_id != tx.scope_id:
         raise not_found()
     if found.archived_at is not None:
