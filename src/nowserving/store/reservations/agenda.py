@@ -1,16 +1,70 @@
-"""What the agenda shows besides reservations: the tickets they became, and how many wait for room."""
+"""What staff read of reservations: pages of them, the tickets they became, and how many wait for room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select, union_all
 
+from nowserving.domain.reservations.reservation import Reservation
 from nowserving.store.engine.reader import Reader
 from nowserving.store.engine.tx import Tx
-from nowserving.store.schema import services, standbys, tickets
+from nowserving.store.reservations.reservations import COLUMNS, reservation_from
+from nowserving.store.schema import reservations, services, standbys, tickets
 
 Source = Reader | Tx
+
+
+class Span(NamedTuple):
+    """The times of a branch that begin from one instant on and before another."""
+
+    branch_id: str
+    from_us: int
+    to_us: int
+
+
+def reservations_in(
+    source: Source,
+    spans: Sequence[Span],
+    *,
+    after: tuple[int, int],
+    most: int,
+    service_id: str | None = None,
+    desk_id: str | None = None,
+    state: str | None = None,
+) -> list[Reservation]:
+    """Return up to `most` reservations of some branches by time and id, those after (start, id).
+
+    One statement, which reads of each branch as much as a page, by its own index: a page costs the same
+    whatever the history.
+    """
+    wanted = {"service_id": service_id, "desk_id": desk_id, "state": state}
+    filters = {name: value for name, value in wanted.items() if value is not None}
+    pages = [select(_page_of(span, after, most, filters).subquery()) for span in spans]
+    if not pages:
+        return []
+    found = union_all(*pages).subquery()
+    query = select(found).order_by(found.c.start_at, found.c.id).limit(most)
+    return [reservation_from(tuple(row)) for row in source.execute(query)]
+
+
+def _page_of(span: Span, after: tuple[int, int], most: int, filters: dict[str, str]) -> Select[Any]:
+    table, (start_at, number) = reservations.c, after
+    query = (
+        select(*COLUMNS)
+        .where(
+            table.branch_id == span.branch_id,
+            table.start_at >= max(span.from_us, start_at),
+            table.start_at < span.to_us,
+            or_(table.start_at > start_at, table.id > number),
+        )
+        .order_by(table.start_at, table.id)
+        .limit(most)
+    )
+    for name, value in filters.items():
+        query = query.where(table[name] == value)
+    return query
 
 
 def tickets_of(source: Source, ids: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -20,7 +20,7 @@ from nowserving.store.schema import reservations, service_desks, services
 Source = Reader | Tx
 
 _FIELDS = tuple(field.name for field in fields(Reservation))
-_COLUMNS = tuple(reservations.c[name] for name in _FIELDS)
+COLUMNS = tuple(reservations.c[name] for name in _FIELDS)
 # No reservation takes more of a desk's time than three days: a day, and buffers of a day each.
 LONGEST_US = 3 * DAY_US
 
@@ -91,17 +91,17 @@ _INSERT = Statement(
     .values({name: bindparam(name) for name in _FIELDS if name != "id"})
     .returning(reservations.c.id)
 )
-_BY_KEY = Statement(select(*_COLUMNS).where(reservations.c.key == bindparam("key")))
-_BY_ID = Statement(select(*_COLUMNS).where(reservations.c.id == bindparam("id")))
+_BY_KEY = Statement(select(*COLUMNS).where(reservations.c.key == bindparam("key")))
+_BY_ID = Statement(select(*COLUMNS).where(reservations.c.id == bindparam("id")))
 _BY_CODE = Statement(
-    select(*_COLUMNS).where(
+    select(*COLUMNS).where(
         reservations.c.branch_id == bindparam("branch_id"),
         reservations.c.code == bindparam("code"),
         reservations.c.ended_at.is_(None),
     )
 )
 _BETWEEN = Statement(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(
         reservations.c.branch_id == bindparam("branch_id"),
         reservations.c.start_at >= bindparam("from_us"),
@@ -110,7 +110,7 @@ _BETWEEN = Statement(
     .order_by(reservations.c.start_at, reservations.c.id)
 )
 _OVERDUE = Statement(
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(
         reservations.c.deadline_at.is_not(None),
         reservations.c.deadline_at <= bindparam("now"),
@@ -155,14 +155,14 @@ _OFFERED_BEFORE = Statement(
     select(reservations.c.start_at).where(reservations.c.standby_id == bindparam("standby_id"))
 )
 _OFFER_TO = Statement(
-    select(*_COLUMNS).where(
+    select(*COLUMNS).where(
         reservations.c.standby_id == bindparam("standby_id"),
         reservations.c.state == _OFFERED,
     )
 )
 _OPEN_OF = {
     "service_id": Statement(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(
             reservations.c.service_id == bindparam("value"),
             _TAKES_ROOM,
@@ -172,7 +172,7 @@ _OPEN_OF = {
         .order_by(reservations.c.start_at, reservations.c.id)
     ),
     "desk_id": Statement(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(
             reservations.c.desk_id == bindparam("value"),
             _TAKES_ROOM,
@@ -211,7 +211,7 @@ def reservation_by_id(source: Source, reservation_id: int) -> Reservation | None
 
 def by_tickets(source: Source, ticket_ids: Collection[int]) -> dict[int, Reservation]:
     """Return the reservations that became these tickets, by ticket."""
-    query = select(*_COLUMNS).where(reservations.c.ticket_id.in_(sorted(ticket_ids)))
+    query = select(*COLUMNS).where(reservations.c.ticket_id.in_(sorted(ticket_ids)))
     found = (reservation_from(tuple(row)) for row in source.execute(query)) if ticket_ids else ()
     return {one.ticket_id: one for one in found if one.ticket_id is not None}
 

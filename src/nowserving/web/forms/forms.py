@@ -13,12 +13,14 @@ _MOST_FIELDS = 100
 _KIND = "application/x-www-form-urlencoded"
 
 
-async def form_of(request: Request, most: int = _MOST_FIELDS) -> dict[str, str]:
+async def form_of(
+    request: Request, most: int = _MOST_FIELDS, *, most_bytes: int = asgi.MOST_BODY
+) -> dict[str, str]:
     """Return the fields of a posted form. Raises TooLarge, and Malformed for what is no form of ours.
 
-    `most` is how many fields an honest form has.
+    `most` is how many fields an honest form has, `most_bytes` how long it is as it is sent.
     """
-    raw = await asgi.read_body(request.scope, request.receive)
+    raw = await asgi.read_body(request.scope, request.receive, most_bytes)
     if raw and not request.headers.get("content-type", "").startswith(_KIND):
         raise _no_form()
     try:

@@ -12,7 +12,8 @@ from nowserving.actions.layout.branches import import_closures
 from nowserving.actions.reservations.rosters import import_absences
 from nowserving.domain.calendar.day import zone_of
 from nowserving.domain.instants import SECOND_US
-from nowserving.domain.layout.branch import Branch
+from nowserving.domain.layout.branch import Branch, Desk
+from nowserving.domain.people.roles import Principal
 from nowserving.domain.values import flag
 from nowserving.errors import N_, invalid_field
 from nowserving.outside.calendars import Away, Read, read_calendar
@@ -78,17 +79,7 @@ async def absences(request: Request, principal: Admin, desk_id: str, form: Calen
     """
     house = house_of(request)
     desk = await seen(house, principal, layout.desk, desk_id)
-    branch = await found_branch(house, principal, desk.branch_id)
-    read = await _read(house, branch, form)
-    away = await house.store.read(absences_of, branch.id)
-    known = {(one.from_at, one.to_at) for one in away if one.desk_id == desk_id}
-    made = []
-    if _wants(form, "apply"):
-        words = _wants(form, "with_words")
-        spans = [(one.from_at, one.to_at, one.words if words else "") for one in read.away]
-        made = await house.store.write(import_absences, actor=principal.actor, desk_id=desk_id, spans=spans)
-    new = [(one, (one.from_at, one.to_at) not in known) for one in read.away]
-    return _document(new, read.left_out, len(made))
+    return {"data": await import_leave(house, principal, desk, form)}
 
 
 @router.post(
@@ -104,14 +95,38 @@ async def closures(request: Request, principal: Admin, branch_id: str, form: Cal
     check_branch(principal, branch_id)
     house = house_of(request)
     branch = await found_branch(house, principal, branch_id)
+    return {"data": await import_holidays(house, principal, branch, form)}
+
+
+async def import_leave(
+    house: House, principal: Principal, desk: Desk, form: CalendarImport
+) -> dict[str, Any]:
+    """Return what a calendar says of a desk's absences; take it over if the form says so."""
+    branch = await found_branch(house, principal, desk.branch_id)
     read = await _read(house, branch, form)
-    known = await house.store.read(layout.closures, branch_id)
+    away = await house.store.read(absences_of, branch.id)
+    known = {(one.from_at, one.to_at) for one in away if one.desk_id == desk.id}
+    made = []
+    if _wants(form, "apply"):
+        words = _wants(form, "with_words")
+        spans = [(one.from_at, one.to_at, one.words if words else "") for one in read.away]
+        made = await house.store.write(import_absences, actor=principal.actor, desk_id=desk.id, spans=spans)
+    new = [(one, (one.from_at, one.to_at) not in known) for one in read.away]
+    return _document(new, read.left_out, len(made))
+
+
+async def import_holidays(
+    house: House, principal: Principal, branch: Branch, form: CalendarImport
+) -> dict[str, Any]:
+    """Return what a calendar says of a branch's closed days; take them over if the form says so."""
+    read = await _read(house, branch, form)
+    known = await house.store.read(layout.closures, branch.id)
     whole = [one for one in read.away if one.days[0]]
     parts = [(one.words, "part_of_a_day") for one in read.away if not one.days[0]]
     made = []
     if _wants(form, "apply"):
         days = [(*one.days, one.words if _wants(form, "with_words") else "") for one in whole]
-        made = await house.store.write(import_closures, actor=principal.actor, branch_id=branch_id, days=days)
+        made = await house.store.write(import_closures, actor=principal.actor, branch_id=branch.id, days=days)
     new = [
         (one, not any(day.covers(one.days[0]) and day.covers(one.days[1]) for day in known)) for one in whole
     ]
@@ -152,4 +167,4 @@ def _document(
         for one, is_new in found
     ]
     left = [{"words": words, "why": str(why)} for words, why in left_out]
-    return {"data": {"found": away, "left_out": left, "applied": applied}}
+    return {"found": away, "left_out": left, "applied": applied}

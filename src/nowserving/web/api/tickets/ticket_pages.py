@@ -27,7 +27,7 @@ router = resource("tickets")
 QueueReader = Annotated[Principal, Depends(require(Permission.SEE_QUEUE))]
 # A place in a list: what it is sorted by, and the ticket's id where two are equal.
 Cursor = tuple[int, int]
-_FIRST: Cursor = (-(1 << 62), 0)
+FIRST_PLACE: Cursor = (-(1 << 62), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ async def list_tickets(
 
 def place_page(branch: BranchLive, wanted: Wanted, most: int) -> PlacePage:
     """Return up to `most` of the tickets asked for. Raises Malformed for a cursor that is not ours."""
-    since = _FIRST if wanted.cursor is None else _read(wanted.cursor)
+    since = FIRST_PLACE if wanted.cursor is None else place_at(wanted.cursor)
     places = (_waiting if wanted.state == "waiting" else _open)(branch, wanted.queue_id, since)
     words = (wanted.find or "").strip().casefold()
     matching = (place for place in places if not words or _says(place, words))
     found = list(islice(matching, most + 1))
-    more = _written(_sorted_by(found[most - 1], wanted.state)) if len(found) > most else None
+    more = cursor_at(*_sorted_by(found[most - 1], wanted.state)) if len(found) > most else None
     return PlacePage(found[:most], more)
 
 
@@ -109,12 +109,13 @@ def _sorted_by(place: Place, state: str) -> Cursor:
     return (place.rank if state == "waiting" else place.joined_at, place.id)
 
 
-def _written(cursor: Cursor) -> str:
-    text = f"{cursor[0]}.{cursor[1]}"
-    return url_safe(text.encode())
+def cursor_at(sorted_by: int, number: int) -> str:
+    """Return a place in a list as an opaque cursor."""
+    return url_safe(f"{sorted_by}.{number}".encode())
 
 
-def _read(cursor: str) -> Cursor:
+def place_at(cursor: str) -> Cursor:
+    """Return the place that a cursor of ours names; raises Malformed for one that is not ours."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode(
             "ascii"
