@@ -21,7 +21,6 @@ from nowserving.domain.shows.oversight import (
     PerformanceNumbers,
     SectionNumbers,
     expected_end_at,
-    expected_wait_s,
 )
 from nowserving.store.seats.seating import forget_houses
 from nowserving.store.store import Store
@@ -164,22 +163,6 @@ def test_there_are_no_numbers_of_what_is_not_there(house: Playhouse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "rate", "seconds"),
-    [
-        ({"waiting": 9, "choosing": 10}, None, 10 * 30),
-        ({"waiting": 9, "choosing": 10}, 1, 10 * 60),
-        ({"waiting": 0, "choosing": 9}, None, 0),
-        ({"waiting": 0, "choosing": 10}, None, 30),
-        ({"waiting": 0, "called": 10, "coming_s": 100.0}, None, 40),
-    ],
-)
-def test_a_wait_is_as_long_as_room_and_rate_make_it(
-    line: dict[str, Any], rate: int | None, seconds: int
-) -> None:
-    assert expected_wait_s(replace(LINE, **line), 10, rate) == seconds
-
-
-@pytest.mark.parametrize(
     ("line", "house", "closes_at", "seconds"),
     [
         ({}, None, None, None),
@@ -191,6 +174,8 @@ def test_a_wait_is_as_long_as_room_and_rate_make_it(
         # Of two seats a visit there are enough for ten that are inside, and for five more.
         ({"waiting": 10, "choosing": 10, "visits": 35}, replace(NOBODY_BOUGHT, sold=70), None, 450),
         ({"waiting": 10, "choosing": 10, "visits": 50}, replace(NOBODY_BOUGHT, sold=100), None, 300),
+        # Somebody comes in late: for as long as that a unit is taken by nobody.
+        ({"waiting": 10, "choosing": 10, "coming_s": 100.0}, None, None, 800),
         ({"waiting": 10, "choosing": 10}, None, 500, 500),
         ({"waiting": 10, "choosing": 10}, None, -5, 0),
     ],
@@ -208,3 +193,9 @@ def test_it_is_over_when_the_line_or_the_seats_or_the_sale_ends(
         now=now,
     )
     assert end_at == (None if seconds is None else now + seconds * SECOND)
+
+
+def test_a_rate_below_the_room_makes_it_last_longer() -> None:
+    line = replace(LINE, waiting=10, choosing=10)
+    end_at = expected_end_at(line, None, limit=10, admit_per_minute=1, closes_at=None, now=0)
+    assert end_at == (10 * 60 + 300) * SECOND

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, estimate
+from nowserving.domain.tickets.estimate import LONGEST_S, STEP_S, Pace, Range, at_rate, estimate
 from nowserving.domain.tickets.pace import Ended, ended_from, expected_stay, learnt, stays_from
 from nowserving.domain.tickets.rules import PartyLimit, QueueRules
 
@@ -254,3 +254,43 @@ class TestALongLineIsPartlyBadLuck:
         many = Pace(90, mean_s=300, variation=1.0, samples=100)
         few = many._replace(desks=9)
         assert self.middle(50, many) * 10 > self.middle(50, few) * 1.1
+
+
+class TestWhereSoManyAreCalledAMinute:
+    ROOM = Pace(50, mean_s=100, variation=0.5, samples=100)
+
+    def test_a_rate_that_room_never_reaches_changes_nothing(self) -> None:
+        assert at_rate(self.ROOM, None) == self.ROOM
+        assert estimate(40, at_rate(self.ROOM, 60)) == estimate(40, self.ROOM)
+
+    def test_each_one_ahead_takes_its_share_of_a_minute(self) -> None:
+        wait = estimate(600, at_rate(self.ROOM, 10))
+        assert wait is not None
+        assert wait.low_s < 3600 < wait.high_s
+        # As certain as it is regular.
+        assert wait.high_s - wait.low_s < 1200
+
+    def test_while_nothing_is_known_a_rate_tells_nothing(self) -> None:
+        assert at_rate(Pace(50), 10) == Pace(50)
+
+    def test_places_that_were_rehearsed_wait_for_those_in_front(self) -> None:
+        places = (Range(0, 20), Range(10, 30), None, Range(200, 300))
+        slow = at_rate(self.ROOM._replace(places=places), 1)
+        assert slow.places == (Range(0, 60), Range(60, 120), None, Range(200, 300))
+        assert at_rate(self.ROOM._replace(places=places), 60).places == places
+
+    def test_no_more_are_called_at_once_than_in_a_minute(self) -> None:
+        idle = self.ROOM._replace(idle=50)
+        assert estimate(15, idle) == Range(0, STEP_S)
+        assert estimate(15, at_rate(idle, 10)) != Range(0, STEP_S)
+
+
+@given(st.integers(0, 2000), paces, places, st.integers(1, 2000))
+def test_with_a_rate_one_more_ahead_is_never_a_shorter_wait(
+    ahead: int, pace: Pace, rehearsed: list[Range | None], per_minute: int
+) -> None:
+    slow = at_rate(pace._replace(places=tuple(sorted(filter(None, rehearsed)))), per_minute)
+    near, far = estimate(ahead, slow), estimate(ahead + 1, slow)
+    if near and far:
+        assert near.low_s <= far.low_s
+        assert near.high_s <= far.high_s

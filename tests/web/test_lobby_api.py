@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -185,3 +186,12 @@ async def test_the_farther_back_the_more_seldom_a_place_asks(organiser: Organise
     asked = {place: poll_after_s(place, lobby) for place in (None, 1, 3, 4, 10, 11, 200, 551, 20_000)}
     assert list(asked.values()) == [3, 3, 3, 5, 5, 6, 25, 60, 60]
     assert poll_after_s(20_000, counter) == 30
+
+
+async def test_a_device_that_asks_many_times_at_once_has_one_place(organiser: Organiser) -> None:
+    _, performance_id = await organiser.open()
+    await organiser.call("GET", f"/performances/{performance_id}/lobby", role=None)
+    path = f"/performances/{performance_id}/places"
+    answers = await asyncio.gather(*(organiser.call("POST", path, role=None) for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert len({answer.json()["data"]["key"] for answer in answers}) == 1

@@ -241,6 +241,11 @@ async def test_lobbies_are_listed_with_their_average_and_their_wait(organiser: O
     assert (row["performance_id"], row["starts_at"]) == (performance_id, "2099-12-05T19:30:00.000000Z")
     assert (row["waiting"], row["called"], row["average_service_s"]) == (2, 1, 300)
     assert 0 < row["estimated_wait"]["low_s"] < row["estimated_wait"]["high_s"]
+    # There is room for all of them, and one is called a minute: the third from now in two minutes or later.
+    slowly = {"choosing": 50, "admit_per_minute": 1}
+    await organiser.data("PUT", f"/performances/{performance_id}/rate", slowly)
+    (row,) = await organiser.data("GET", f"/shows/{show_id}/lobbies")
+    assert (row["waiting"], row["estimated_wait"]["low_s"]) == (2, 120)
     await organiser.data("POST", f"/performances/{performance_id}/pause")
     (row,) = await organiser.data("GET", f"/shows/{show_id}/lobbies")
     assert (row["gate"], row["estimated_wait"]) == ("paused", None)

@@ -9,7 +9,7 @@ from functools import partial
 from nowserving.domain.event import Event
 from nowserving.domain.layout.branch import Desk, DeskState, Queue
 from nowserving.domain.reservations.promises import Promises
-from nowserving.domain.tickets.estimate import Pace, Range
+from nowserving.domain.tickets.estimate import Pace, Range, at_rate
 from nowserving.domain.tickets.pace import (
     RECENT,
     Ended,
@@ -163,7 +163,8 @@ class Paces:
         mean_s, variation, stays, median_s, samples = known
         places = self._rehearse(queue, now, joining) if self._rehearsed(queue.id) else ()
         coming = self._promises.of(queue.id)
-        return Pace(desks, idle, mean_s, variation, stays, samples, median_s, queue.late_s, places, coming)
+        made = Pace(desks, idle, mean_s, variation, stays, samples, median_s, queue.late_s, places, coming)
+        return at_rate(made, queue.rules.admit_per_minute) if automatic else made
 
     def _at_work(self, queue_id: str) -> tuple[int, int]:
         """Return how many desks are open for a queue, and how many of those have nobody."""

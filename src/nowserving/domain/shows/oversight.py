@@ -104,12 +104,6 @@ def seconds_for_each(lobby: LobbyNumbers, limit: int, admit_per_minute: int | No
     return max(by_room, MINUTE_S / admit_per_minute) if admit_per_minute else by_room
 
 
-def expected_wait_s(lobby: LobbyNumbers, limit: int, admit_per_minute: int | None) -> float:
-    """Return how long somebody who joins now will wait: nothing while there is room for everybody."""
-    more = lobby.waiting + 1 - max(limit - lobby.inside, 0)
-    return max(more, 0) * seconds_for_each(lobby, limit, admit_per_minute)
-
-
 def expected_end_at(
     lobby: LobbyNumbers,
     house: SectionNumbers | None,

@@ -22,7 +22,8 @@ Those who have a reservation and are still to come (coming.py) are visits more, 
 it happens, for a guest whose `rank` is known and at a time `now`.
 
 A queue that calls by itself has no such desks; its pace brings a range for each of the first
-places (rehearsal.py), and whoever stands behind them waits a regular step longer for each.
+places (rehearsal.py), and whoever stands behind them waits a regular step longer for each. Where only so
+many are called in a minute, nobody waits less than it takes to call those in front (`at_rate`).
 
 A phone does the same in static/js/guest/estimate.js, from the same numbers; a test compares them.
 """
@@ -35,6 +36,7 @@ from typing import NamedTuple
 from nowserving.domain.tickets.coming import NOBODY, Coming, Expected, expected_before
 
 STEP_S = 30
+_MINUTE_S = 60
 LONGEST_S = 24 * 60 * 60
 REACH = 1.11
 UNFORESEEN = 0.006
@@ -114,6 +116,31 @@ def still_to_come(ahead: int, pace: Pace | None, rank: int | None, now: int) -> 
     else:
         wait_s = _visits(ahead, pace) * pace.mean_s / pace.desks
     return expected_before(pace.coming, rank, now, wait_s=wait_s, mean_s=pace.mean_s, desks=pace.desks)
+
+
+def at_rate(pace: Pace, per_minute: int | None) -> Pace:
+    """Return how a queue goes that calls no more than so many in any minute; None: as room allows.
+
+    What comes free sooner than somebody may be called to it is as good as taken until then.
+    """
+    if per_minute is None or pace.mean_s is None:
+        return pace
+    mean_s = max(pace.mean_s, pace.desks * _MINUTE_S / per_minute)
+    places = (one and _behind(one, place, per_minute) for place, one in enumerate(pace.places))
+    return pace._replace(
+        idle=min(pace.idle, per_minute),
+        mean_s=round(mean_s, 1),
+        # What made visits uneven makes these waits no more uneven than they were.
+        variation=round(pace.variation * (pace.mean_s / mean_s) ** 2, 3) if mean_s else pace.variation,
+        places=tuple(places),
+    )
+
+
+def _behind(wait: Range, place: int, per_minute: int) -> Range:
+    """Return a wait no shorter than it takes to call all those in front."""
+    low_s = _MINUTE_S * (place // per_minute)
+    high_s = math.ceil(_MINUTE_S * (place + 1) / per_minute)
+    return Range(max(wait.low_s, low_s), max(wait.high_s, high_s))
 
 
 def _visits(ahead: int, pace: Pace) -> float:
