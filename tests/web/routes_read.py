@@ -69,7 +69,7 @@ SINGLE = frozenset(
         *("/agenda/{branch_id}/reservations/{key}", "/s/{key}"),
         *("/book/{branch_id}/{service_id}", "/book/{branch_id}/{service_id}/standby"),
         *(
-            f"/admin{B}/holidays",
+            *(f"/admin{B}/holidays", f"/admin{B}/closures/import", "/admin/rosters/{desk_id}/import"),
             "/admin/reads",
             A + "/record-reads",
             "/$bulk-publish",
