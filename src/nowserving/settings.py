@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         "60 per 5 minutes",
         description="Tries of one address to register, sign in or replace a password as a guest.",
     )
+    limit_letters: Rate = Field(
+        "2 per minute; 6 per hour",
+        description="Letters about an account to one e-mail address, whoever asks for them.",
+    )
     limit_account: Rate = Field(
         "100 per hour",
         description="Sign-in tries for one account from browsers that have never signed in to it.",

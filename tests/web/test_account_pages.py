@@ -76,6 +76,18 @@ async def test_nobody_gets_into_an_account_by_registering_somebody_elses_address
     assert guess.status_code == 401
 
 
+async def test_nobodys_mail_box_is_filled_by_those_who_know_its_address(practice: Practice) -> None:
+    answers = [await send(practice.client, "/my/register", email=ANA["email"]) for _ in range(5)]
+    assert len({(one.status_code, one.text) for one in answers}) == 1
+    assert len(practice.letters()) == 2
+    # The latest letter that was written still opens the account: what was not sent has made nothing void.
+    done = await send(practice.client, link_in(practice), password=ANA["password"])
+    assert done.headers["location"] == "/my?welcome"
+    for _ in range(3):
+        await send(practice.client, "/my/forgot", email=ANA["email"])
+    assert len(practice.letters()) == 2
+
+
 async def test_guests_who_try_often_keep_no_staff_out(
     sqlite_url: str, tmp_path: Path, web_build: Builder, clock: Clock
 ) -> None:

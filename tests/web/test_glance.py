@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nowserving.web.pages.clinic.sheet import harmless
+from nowserving.web.pages.clinic.sheet import At, harmless, sheet
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.clinic import Clinic, opened_clinic
@@ -79,7 +79,15 @@ async def test_each_finished_consultation_changes_the_doctors_own_pace(clinic: C
 
 async def _table(clinic: Clinic, of: str) -> list[dict[str, str]]:
     text = await text_of(clinic.client, f"/glance/{clinic.hall.branch_id}/table.csv?of={of}")
-    return list(csv.DictReader(io.StringIO(text)))
+    # Spreadsheets want to be told that it is UTF-8.
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_an_instant_stands_in_a_table_as_a_date_and_time_of_the_place() -> None:
+    noon_us = 1_795_435_200_000_000
+    table = sheet("due", ("code", "start"), [("ÄB", At(noon_us))], "Asia/Kolkata")
+    assert bytes(table.body).decode("utf-8-sig").splitlines() == ["code,start", "ÄB,2026-11-23 17:30:00"]
 
 
 def test_a_cell_is_never_a_formula() -> None:

@@ -53,6 +53,7 @@ class Limits:
             for name in (
                 "sign_in",
                 "guest_sign_in",
+                "letters",
                 "account",
                 "pairing",
                 "join",
@@ -87,6 +88,17 @@ class Limits:
                 return
             if not allowed:
                 await self._refuse(limit, rule, *who)
+
+    async def may_write_to(self, email: str) -> bool:
+        """Count a letter about an account to an address; False for one too many.
+
+        Nobody is refused for it: who asks is mostly not whose mail box it is, and the answer must not tell.
+        """
+        try:
+            await self.check("letters", email)
+        except TooMany:
+            return False
+        return True
 
     async def _refuse_beyond(self, rule: str, *who: str) -> None:
         """Raise TooMany where the next use would be beyond the rule, and count nothing."""

@@ -85,11 +85,11 @@ async def register_guest(request: Request, form: NewAccount, background: Backgro
     await house.limits.check("guest_sign_in", house.limits.address_of(request.scope))
     email = account_email(form.email)
     name = clean_text(form.name, "/name", 120, required=False)
-    sent = await house.store.write(
-        register, actor="guest", email=email, name=name, language=language_of(request)
-    )
-    kind = "verify" if sent.secret else "known"
-    background.tasks.append(letter_after(request, kind, sent))
+    if await house.limits.may_write_to(email):
+        sent = await house.store.write(
+            register, actor="guest", email=email, name=name, language=language_of(request)
+        )
+        background.tasks.append(letter_after(request, "verify" if sent.secret else "known", sent))
     return {"data": {}}
 
 

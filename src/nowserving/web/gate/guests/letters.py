@@ -85,6 +85,8 @@ async def _reset(house: House, base: str, email: object, language: str) -> None:
         address = account_email(email)
     except Invalid:
         return
+    if not await house.limits.may_write_to(address):
+        return
     sent = await house.store.write(ask_for_reset, actor="guest", email=address)
     if sent is not None:
         said = sent.account.language or language

@@ -51,11 +51,12 @@ async def registered(request: Request) -> Response:
     except AppError as error:
         typed = {one: form.get(one, "") for one in ("email", "name")}
         return account_page(request, "account/register.html", error=error, typed=typed)
-    sent = await house.store.write(
-        register, actor="guest", email=email, name=name, language=language_of(request)
-    )
-    kind = "verify" if sent.secret else "known"
-    after = letter_after(request, kind, sent)
+    after = None
+    if await house.limits.may_write_to(email):
+        sent = await house.store.write(
+            register, actor="guest", email=email, name=name, language=language_of(request)
+        )
+        after = letter_after(request, "verify" if sent.secret else "known", sent)
     return account_page(request, "account/sent.html", after=after, email=email, what="register")
 
 

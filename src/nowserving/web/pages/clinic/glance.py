@@ -45,7 +45,8 @@ async def as_csv(request: Request, principal: Manager, branch_id: str) -> Respon
     if table == "desks":
         people = people_at(await house.store.read(names))
         rows = [replace(one, agent_id=people.get(one.agent_id, "")) for one in rows]
-    return sheet(f"{table}-{branch_id}", columns, [cells(row) for row in rows])
+    zone = branch.layout.branch.time_zone
+    return sheet(f"{table}-{branch_id}", columns, [cells(row) for row in rows], zone)
 
 
 async def tables_of(house: House, branch: BranchLive) -> dict[str, list[Any]]:

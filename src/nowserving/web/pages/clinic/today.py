@@ -11,6 +11,7 @@ from nowserving.domain.instants import SECOND_US
 from nowserving.domain.layout.branch import DeskState
 from nowserving.live.branch import BranchLive
 from nowserving.store.clinic.day import StayToday
+from nowserving.web.pages.clinic.sheet import At
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,11 @@ TABLES: dict[str, tuple[tuple[str, ...], Cells]] = {
         ),
     ),
     "reservations": (
-        ("code", "start_at_us", "service", "state"),
-        lambda one: (one.code, one.start_at, one.service, one.state),
+        ("code", "start", "service", "state"),
+        lambda one: (one.code, At(one.start_at), one.service, one.state),
     ),
     "messages": (
-        ("code", "kind", "written_at_us"),
-        lambda one: (one.code, one.kind, one.created_at),
+        ("code", "kind", "written"),
+        lambda one: (one.code, one.kind, At(one.created_at)),
     ),
 }
