@@ -102,6 +102,14 @@ async def test_whoever_left_an_address_is_told_that_the_page_may_be_closed(playh
     assert "we write when it is your turn" in await text_of(playhouse.client, playhouse.path)
 
 
+async def test_the_link_of_a_letter_leads_to_the_line_and_not_to_a_ticket_of_a_counter(
+    playhouse: Playhouse,
+) -> None:
+    here = await playhouse.joins()
+    answer = await playhouse.client.get(here.replace("/on-sale/place/", "/t/"))
+    assert (answer.status_code, answer.headers["location"]) == (303, here)
+
+
 async def test_from_the_line_to_the_seats_to_the_codes(playhouse: Playhouse) -> None:
     await playhouse.change("open")
     here = await playhouse.comes_in()

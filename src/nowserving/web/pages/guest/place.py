@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from nowserving.actions.tickets.undoing import UNDO_WINDOW_S
 from nowserving.domain.instants import SECOND_US
@@ -20,7 +20,7 @@ from nowserving.store.tickets.tickets import ticket_by_key
 from nowserving.web.gate.auth import MaybeCaller
 from nowserving.web.house import house_of
 from nowserving.web.looks.qr import is_key
-from nowserving.web.pages.guest.frame import guest_page, nothing_here, words_of
+from nowserving.web.pages.guest.frame import HEADERS, guest_page, nothing_here, words_of
 from nowserving.web.pages.guest.reach import reach_of
 
 router = APIRouter(include_in_schema=False)
@@ -50,6 +50,10 @@ async def place_page(request: Request, key: str, error: AppError | None = None) 
     shown = await shown_ticket(request, key)
     if shown is None:
         return nothing_here(request, "guest/unknown.html")
+    queue = shown.branch.queues.get(shown.state["queue"]["id"])
+    if queue is not None and queue.is_lobby:
+        # Letters know tickets; a place in a lobby has a page of its own, with the way to the seats.
+        return RedirectResponse(f"/on-sale/place/{key}", 303, HEADERS)
     house = house_of(request)
     now = house.store.clock()
     return guest_page(
@@ -66,7 +70,7 @@ async def place_page(request: Request, key: str, error: AppError | None = None) 
         now=now,
         **_of_ticket(shown, now),
         **_of_line(shown, now),
-        **await reach_of(request, shown.branch.queues.get(shown.state["queue"]["id"]), key),
+        **await reach_of(request, queue, key),
     )
 
 
