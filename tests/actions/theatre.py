@@ -128,6 +128,7 @@ class Theatre:
     def leaves(self, claims: dict[str, Any]) -> None:
         """Let somebody leave the lobby, whose pass is over with that."""
         self.do(finish, key=claims["key"])
+        self.build.change(schema.passes, claims["jti"], ended_at=self.clock.now, ended_by="left")
 
     def sweep(self) -> int:
         """Let everything lapse that has run out."""

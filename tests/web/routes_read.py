@@ -119,7 +119,7 @@ ELSEWHERE = {
             *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/{performance_id}/draw.json"),
             "/on-sale/place/{key}",
             *(
-                "/on-sale/place/{key}/seats",
+                *("/on-sale/place/{key}/seats", "/on-sale/place/{key}/website"),
                 "/booked/{key}",
                 "/booked/{key}/cancel",
                 "/booked/{key}/{nth}/qr.svg",

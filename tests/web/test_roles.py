@@ -136,7 +136,7 @@ LAW = [
     # Guests of shows: what is on, the lobby, the seats under a pass, and what was booked.
     ("GET", r"/shows/\{branch_id\}", EVERYBODY),
     ("GET POST", r"/on-sale/\{performance_id\}(/draw\.json)?", EVERYBODY),
-    ("GET", r"/on-sale/place/\{key\}(/seats)?", EVERYBODY),
+    ("GET", r"/on-sale/place/\{key\}(/seats|/website)?", EVERYBODY),
     ("POST", r"/on-sale/place/\{key\}/(enter|leave|hold|release|more-time|leave-seats|book)", EVERYBODY),
     ("GET POST", r"/door/\{performance_id\}", STAFF),
     ("GET POST", r"/seat-standby/\{key\}(/take|/decline|/leave)?", EVERYBODY),

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.tickets.ticket import FINAL
 from nowserving.store.care.covers import covers
+from nowserving.store.care.passes import passes_true
 from nowserving.store.care.promises import promises
 from nowserving.store.care.replay import rebuild, replay_order
 from nowserving.store.care.seats import seats_once
@@ -76,6 +77,7 @@ def run_checks(reader: Reader, now_us: int) -> list[Checked]:
         "messages": lambda: Found(*told(reader)),
         "promises": lambda: Found(*promises(reader)),
         "seats": lambda: Found(*seats_once(reader)),
+        "passes": lambda: Found(*passes_true(reader)),
     }
     results = []
     for name, check in checks.items():

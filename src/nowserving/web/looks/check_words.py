@@ -22,4 +22,5 @@ LAWS: Mapping[str, str] = {
     "messages": N_("Every message tells of something that happened."),
     "promises": N_("No time was promised to more people than there was room for."),
     "seats": N_("No seat is sold or held twice, and whoever booked a seat has it."),
+    "passes": N_("Whoever chose seats had a pass, and no pass is good any more once its guest has gone."),
 }

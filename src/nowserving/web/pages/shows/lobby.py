@@ -143,7 +143,9 @@ async def enter(request: Request, key: str) -> Response:
         await house_of(request).store.write(come_in, actor="guest", key=key, device_hash=phone_of(request))
     except AppError as error:
         return await _place_page(request, await queuing_of(request, key) or queuing, error)
-    return RedirectResponse(f"/on-sale/place/{key}/seats", 303, HEADERS)
+    # Where seats are sold on a website that is not ours, the page of the place leads there.
+    seats = "" if queuing.evening.show.rules.guarded_url else "/seats"
+    return RedirectResponse(f"/on-sale/place/{key}{seats}", 303, HEADERS)
 
 
 async def _do(request: Request, key: str, verb: Any) -> Response:
