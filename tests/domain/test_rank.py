@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,35 +108,3 @@ def test_postponing_lets_exactly_k_pass_and_harms_nobody(
     for other in others:
         rest = [one for one in others if one != other]
         assert position(other, [*rest, after]) <= position(other, [*rest, spaced[mine]])
-
-
-@given(st.text(min_size=1), st.text(min_size=1))
-def test_a_lot_can_be_drawn_again_and_stays_in_its_window(seed: str, key: str) -> None:
-    lot = rank.shuffled(NOON, seed, key)
-    assert lot == rank.shuffled(NOON, seed, key)
-    assert NOON <= lot < NOON + rank.SHUFFLE_WINDOW_US
-
-
-def test_a_lot_is_the_published_computation() -> None:
-    """`printf 'seed|key' | sha256sum` begins with these 32 digits; their remainder is the offset."""
-    offset = 0x2B40903C951660BDA478DB8AED70ACF9 % 3_600_000_000
-    assert rank.shuffled(NOON, "seed", "key") == NOON + offset
-
-
-def test_lots_depend_on_seed_and_key_and_spread_evenly() -> None:
-    lots = [rank.shuffled(0, "seed", str(guest), window_us=4) for guest in range(4000)]
-    assert all(900 < lots.count(quarter) < 1100 for quarter in range(4))
-    assert rank.shuffled(NOON, "seed", "a") != rank.shuffled(NOON, "other", "a")
-
-
-@given(st.lists(st.integers(0, 10**12), min_size=2, max_size=20, unique=True).map(sorted), st.text())
-def test_after_the_opening_an_on_sale_is_strictly_by_arrival_and_behind_every_lot(
-    arrivals: list[int], key: str
-) -> None:
-    ranks = [rank.on_sale(NOON + later, NOON, "seed", key) for later in arrivals]
-    assert all(before < after for before, after in pairwise(ranks))
-    assert rank.on_sale(NOON - 1, NOON, "seed", key) < ranks[0]
-
-
-def test_coming_early_to_an_on_sale_is_no_advantage() -> None:
-    assert rank.on_sale(NOON - 1, NOON, "seed", "a") == rank.on_sale(NOON - 60 * MINUTE, NOON, "seed", "a")

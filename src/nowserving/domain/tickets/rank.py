@@ -4,22 +4,18 @@ A rank is an effective arrival in microseconds since the epoch. Every ordering r
 the rank it would like; the store keeps ranks unique in a queue by adding a microsecond where the
 wanted one is taken, which puts a newcomer behind whoever was there first.
 
-`shuffled` and `on_sale` wait for on-sales: no action asks them yet.
+Those who come before a sale opens are ranked by lot: `domain/shows/draw.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from enum import StrEnum
 
-from nowserving.domain.instants import HOUR_US, SECOND_US
+from nowserving.domain.instants import SECOND_US
 
 SPACING = 64
 """How many µs lie between two arrivals at least, so that there is room to put somebody between them."""
-
-SHUFFLE_WINDOW_US = HOUR_US
-"""How far apart the early arrivals of an on-sale are spread: wide enough that two seldom collide."""
 
 
 class Where(StrEnum):
@@ -110,23 +106,3 @@ def postponed(k: int, ranks_after: Sequence[int], own: int) -> int:
     if not passing:
         return own
     return behind(passing[-1], ranks_after[k] if k < len(ranks_after) else None)
-
-
-def shuffled(opening_us: int, seed: str, key: str, window_us: int = SHUFFLE_WINDOW_US) -> int:
-    """Rank somebody who was there before an on-sale opened: by lot, not by speed.
-
-    The offset is drawn from SHA-256 of "seed|key". Whoever knows the seed, published after the
-    opening, and a key can draw it again and check it.
-    """
-    digest = hashlib.sha256(f"{seed}|{key}".encode()).digest()
-    return opening_us + int.from_bytes(digest[:16], "big") % window_us
-
-
-def on_sale(now: int, opening_us: int, seed: str, key: str, window_us: int = SHUFFLE_WINDOW_US) -> int:
-    """Rank an arrival at an on-sale: before it opens by lot, from then on strictly by arrival.
-
-    Everybody who comes later stands a whole window back, so that no lot falls behind a latecomer.
-    """
-    if now < opening_us:
-        return shuffled(opening_us, seed, key, window_us)
-    return now + window_us
