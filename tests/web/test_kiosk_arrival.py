@@ -71,6 +71,23 @@ async def test_a_name_is_known_without_its_accents_and_in_any_order(
     assert answer.json()["code"] == "too_early"
 
 
+@pytest.mark.parametrize("minutes", [-10, 10])
+async def test_midnight_parts_nobody_from_a_time_that_is_near(
+    stand: Stand, agenda: Agenda, wall: Clock, minutes: int
+) -> None:
+    """Ten to midnight for a time at midnight is today's, and so is ten past for one just before."""
+    await sign_in(agenda.client, "olga")
+    slots = await agenda.slots()
+    slot = slots[0] if minutes < 0 else slots[-1]
+    await agenda.book(slot, name="Bo", birth_date="1961-12-09")
+    agenda.client.cookies.clear()
+    at = int(slot.partition(".")[0])
+    # Hours are always open, so the first slot begins at midnight and the last one ends there.
+    wall.now = at + (minutes if minutes < 0 else minutes + 30) * HOUR_US // 60
+    said = await stand.say(name="bo", birth_date="1961-12-09")
+    assert said.json().get("code") != "unknown_reservation", said.text
+
+
 async def test_who_is_early_is_told_when_to_come_back(stand: Stand, wall: Clock) -> None:
     wall.now -= 3 * HOUR_US
     early = await stand.say(code=stand.reservation["code"])

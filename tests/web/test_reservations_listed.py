@@ -79,7 +79,7 @@ async def test_pages_lead_on_and_miss_nobody_at_the_same_time(desk: Desk) -> Non
     for name in names:
         await desk.reserve(name=name)
     found: list[str] = []
-    path = "/reservations?limit=2"
+    path, following = "/reservations?limit=2", None
     for _ in range(3):
         answer = await desk.ask("GET", path, role="agent")
         found += [one["name"] for one in answer.json()["data"]]

@@ -6,7 +6,9 @@ An instant comes with its offset, so no time is ever said that the clock leaves 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from itertools import count, pairwise
+from json import dumps, loads
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -215,6 +217,31 @@ def test_row_71_the_same_key_is_one_reservation(siege: Siege, service: dict[str,
     assert problem_in(other, 422)["code"] == "idempotency_key_reused"
 
 
+def test_row_72_a_strangers_key_opens_nobody_elses_reservation(siege: Siege, service: dict[str, Any]) -> None:
+    """Who guesses key and body of somebody else is not given their answer, with its secret link."""
+    wanted = {"service_id": service["id"], "start_at": a_time().isoformat(), "name": "Ana"}
+    codes, keys = [], []
+    for address in ("127.0.0.1", "127.0.0.1", "127.9.9.9"):
+        line = HTTPConnection("127.0.0.1", siege.server.port, timeout=20, source_address=(address, 0))
+        headers = {"Content-Type": "application/json", "Idempotency-Key": "k1"}
+        line.request("POST", "/api/v1/reservations", dumps(wanted), headers)
+        answer = line.getresponse()
+        codes.append(answer.status)
+        keys.append(loads(answer.read()).get("data", {}).get("key"))
+        line.close()
+    assert codes == [201, 201, 409]
+    assert keys[0] == keys[1]
+    assert keys[2] is None
+
+
+def test_row_75_nobody_to_advance_to_is_said_and_no_number_is_lost(
+    siege: Siege, service: dict[str, Any]
+) -> None:
+    desk = siege.data("POST", f"/branches/{service['branch_id']}/desks", {"name": f"Room {next(_NUMBERS)}"})
+    path = f"/services/{service['id']}/advance"
+    problem_in(siege.call("POST", path, {"desk_id": desk["id"]}, as_="admin"), 404, 409, 422)
+
+
 def test_row_74_of_fifty_who_want_the_last_slot_one_gets_it(siege: Siege, service: dict[str, Any]) -> None:
     start_at = a_time().isoformat()
     hold = f"/services/{service['id']}/holds"
@@ -240,7 +267,7 @@ def test_row_77_what_is_over_is_neither_moved_nor_confirmed_nor_begun(
 
 
 def test_row_86_no_table_that_goes_out_is_run_by_a_spreadsheet(siege: Siege) -> None:
-    """Tables only go out here, none comes in: what people typed stands in them as text."""
+    """What people typed stands in every table that goes out as text."""
     branch = siege.hall.branch_id
     for place, name in enumerate(('=HYPERLINK("http://example.org")', "+1", "-2+3", "@SUM(A1)")):
         given = {"name": name, "prefix": f"X{place}"}
@@ -251,3 +278,35 @@ def test_row_86_no_table_that_goes_out_is_run_by_a_spreadsheet(siege: Siege) -> 
     cells = [line.lstrip('"')[0] for line in table.text.splitlines()[1:] if line.strip()]
     assert len(cells) > 4
     assert not set("=+-@") & set(cells)
+
+
+LONG = "BEGIN:VEVENT\r\nDTSTART:20270101T090000Z\r\nDTEND:20270101T100000Z\r\nEND:VEVENT\r\n"
+FILES: list[tuple[str, object, int]] = [
+    ("a million rows", LONG * 20_000, 413),
+    ("a NUL", "BEGIN:VCALENDAR\x00\r\nEND:VCALENDAR\r\n", 422),
+    ("no calendar at all", "name,phone\n=1+1,+34600", 422),
+    ("not even text", 5, 422),
+    ("nothing", "", 422),
+]
+
+
+@pytest.mark.parametrize(("file", "code"), [row[1:] for row in FILES], ids=[f"row 86: {r[0]}" for r in FILES])
+def test_a_file_that_comes_in_is_read_whole_or_not_at_all(siege: Siege, file: object, code: int) -> None:
+    """The tables that come in are calendars: what is wrong with one is named, and nothing of it is kept."""
+    branch, desk = siege.hall.branch_id, siege.hall.desk_1
+    with siege.unchanged():
+        for path in (f"/desks/{desk}/absences/import", f"/branches/{branch}/closures/import"):
+            problem_in(siege.call("POST", path, {"calendar": file, "apply": True}), code)
+
+
+def test_row_86_the_bad_lines_of_a_file_are_named_and_the_good_ones_kept_once(siege: Siege) -> None:
+    desk = siege.hall.desk_2
+    day = (datetime.now(UTC) + timedelta(days=40)).date()
+    good = f"BEGIN:VEVENT\r\nDTSTART:{day:%Y%m%d}T090000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+    bad = "BEGIN:VEVENT\r\nDTSTART:20270230T990000Z\r\nSUMMARY:=HYPERLINK(1)\r\nEND:VEVENT\r\n"
+    file = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{good}{bad}{good}END:VCALENDAR\r\n"
+    path = f"/desks/{desk}/absences/import"
+    read = siege.data("POST", path, {"calendar": file, "apply": True})
+    assert (read["applied"], [one["why"] for one in read["left_out"]]) == (1, ["unreadable"])
+    again = siege.data("POST", path, {"calendar": file, "apply": True})
+    assert again["applied"] == 0

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from nowserving.actions.reservations.arriving import arrive
 from nowserving.domain.calendar.day import service_day_of, zone_of
 from nowserving.domain.clinic.record import name_parts
+from nowserving.domain.instants import HOUR_US
 from nowserving.domain.layout.branch import Branch
 from nowserving.domain.people.credentials import DeviceKind
 from nowserving.domain.reservations.reservation import Reservation, ReservationState
@@ -33,6 +34,7 @@ from nowserving.web.wire.body import json_object
 router = APIRouter(include_in_schema=False)
 
 _LONGEST = 200
+_NEAR_US = 2 * HOUR_US
 _COMING = frozenset({ReservationState.CONFIRMED, ReservationState.PENDING, ReservationState.ARRIVED})
 
 
@@ -122,16 +124,23 @@ def _found(source: Source, branch: Branch, wish: dict[str, str], now: int) -> Re
     if "key" in wish:
         by_key = reservation_by_key(source, wish["key"]) if is_key(wish["key"]) else None
         return by_key if by_key is not None and by_key.branch_id == branch.id and _is_said(by_key) else None
-    today = service_day_of(now, zone_of(branch.time_zone), branch.hours.day_starts_at)
     if "code" in wish:
         code = "".join(one for one in wish["code"].upper() if one.isalnum())
         open_one = by_code(source, branch.id, code)
         if open_one is not None:
             return open_one if _is_said(open_one) else None
-        here = in_span(source, branch.id, today.start_us, today.end_us)
+        here = _around(source, branch, now)
         return next((one for one in here if one.code == code and one.state is ReservationState.NO_SHOW), None)
-    here = in_span(source, branch.id, today.start_us, today.end_us)
-    return _by_name(here, wish, now)
+    return _by_name(_around(source, branch, now), wish, now)
+
+
+def _around(source: Source, branch: Branch, now: int) -> list[Reservation]:
+    """Return the reservations of today, and those just before and after it.
+
+    Who stands here at ten to midnight for a time at ten past is no day early.
+    """
+    today = service_day_of(now, zone_of(branch.time_zone), branch.hours.day_starts_at)
+    return in_span(source, branch.id, min(today.start_us, now - _NEAR_US), max(today.end_us, now + _NEAR_US))
 
 
 def _is_said(one: Reservation) -> bool:

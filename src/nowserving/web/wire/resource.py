@@ -253,8 +253,19 @@ async def create(
     `render` returns the whole document. The answer is stored in the verb's own transaction. In the
     `collection` the new thing is found by its id (Location).
     """
-    actor = principal.actor if principal else "guest"
-    return await create_once(request, (actor, actor), verb, render, collection, **arguments)
+    by = (principal.actor, principal.actor) if principal else ("guest", _stranger(request))
+    return await create_once(request, by, verb, render, collection, **arguments)
+
+
+def _stranger(request: Request) -> str:
+    """Return what a caller without a name is told from others by: where they ask from, sealed.
+
+    Who guesses somebody's Idempotency-Key must not be given the answer, with its secret link, again.
+    """
+    house = house_of(request)
+    address = house.limits.address_of(request.scope).encode()
+    sealed = hmac.new(secret_key(house.settings), b"who repeats from " + address, sha256).hexdigest()
+    return f"guest:{sealed[:32]}"
 
 
 async def create_once(
