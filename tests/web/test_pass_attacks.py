@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from nowserving import secret_key as keys
 from nowserving.actions.shows.organising import create_performance
+from nowserving.domain.shows.draw import place_id
 from nowserving.errors import Busy, Forbidden
 from nowserving.settings import BadSettings
 from nowserving.store import schema
@@ -289,3 +290,20 @@ async def test_without_a_store_nobody_enters_and_no_pass_is_good(
     held = await office.holds("ana", given["token"], many=1)
     entered = await office.ask("POST", f"/tickets/{key}/enter", device="ben")
     assert (held.status_code, entered.status_code) == (503, 503)
+
+
+async def test_a_private_stream_opens_by_the_key_of_a_place_and_only_while_its_lobby_is_there(
+    office: BoxOffice,
+) -> None:
+    key = await office.joins("ana")
+    settled = office.playhouse.house.relay.settled
+
+    async def told(name: str) -> int:
+        await settled()
+        return int((await office.ask("GET", f"/snapshots?topic=ticket:{name}", device="eve")).status_code)
+
+    assert await told(key) == 200
+    for other in ("x" * 22, place_id(key), key[:-1] + ("A" if key[-1] != "A" else "B"), key.swapcase()):
+        assert await told(other) == 404
+    await office.playhouse.change("close")
+    assert await told(key) == 404

@@ -117,7 +117,10 @@ async def _ended_in(house: House, scope: Scope, name: str) -> BranchLive | None:
     recent = house.store.clock() - _ENDED_FOLLOWED_US
     if ticket is None or ticket.ended_at is None or ticket.ended_at < recent:
         return None
-    return house.relay.branches.get(ticket.branch_id)
+    branch = house.relay.branches.get(ticket.branch_id)
+    queue = branch.queues.get(ticket.queue_id) if branch else None
+    # A place in a lobby does not come back: nothing private is told of it once it is over.
+    return None if queue is None or queue.rules.needs_pass else branch
 
 
 async def _sold_in(house: House, scope: Scope, name: str) -> BranchLive | None:
