@@ -19,7 +19,8 @@ from nowserving.actions.clinic.records import create_record
 from nowserving.actions.clinic.sending import send_back, send_on
 from nowserving.actions.clinic.visiting import attach
 from nowserving.actions.layout.queues import archive_queue
-from nowserving.actions.tickets.serving import finish, start, transfer
+from nowserving.actions.tickets.calling import call_chosen, call_next
+from nowserving.actions.tickets.serving import finish, no_show, start, transfer
 from nowserving.actions.tickets.undoing import undo
 from nowserving.domain.tickets.ticket import State, Ticket
 from nowserving.errors import Forbidden, Invalid, NotFound, Stale
@@ -175,14 +176,16 @@ def test_undo_of_a_start_leaves_nothing_behind_unless_something_was_written(offi
     assert lasted(office) != [None]
 
 
-def test_undo_of_a_call_that_ended_who_was_not_started(office: Office) -> None:
+def test_nobody_is_called_over_somebody_who_was_not_started(office: Office) -> None:
+    """A second press, or a look at the wrong line, would write a visit of no time that never was."""
     make_clinical(office)
-    first, _ = office.joins(2)
+    first, second = office.joins(2)
     office.call_next()
-    office.call_next()
-    assert lasted(office) == [0.0]
-    office.do(undo, desk_id=office.hall.desk_1)
-    assert office.state(first) is State.CALLED
+    assert office.conflict(call_next, desk_id=office.hall.desk_1) == "not_started"
+    assert office.conflict(call_chosen, desk_id=office.hall.desk_1, key=second.key) == "not_started"
+    assert [office.state(one) for one in (first, second)] == [State.CALLED, State.WAITING]
+    office.do(no_show, key=first.key)
+    assert office.call_next().ticket.code == second.code
     assert consultations(office) == []
 
 

@@ -155,13 +155,14 @@ def _laboratory(practice: Practice, windows: Windows, code: str) -> None:
 
 
 def test_a_patients_day_on_the_phone(practice: Practice, windows: Windows) -> None:
-    """They join by phone under a neutral name, are called, sent on, called back, and done: one page."""
+    """They choose by the true name, wait under a neutral one, are called, sent on, called back, and done."""
     phone = windows.page(PHONE)
     phone.goto(f"/q/{practice.doctors}")
-    expect(phone.locator("main")).to_contain_text("Room 1")
-    expect(phone.locator("main")).not_to_contain_text("Cardiology")
+    expect(phone.locator("main")).to_contain_text("Cardiology")
     phone.locator("main form button.button--primary, main form button[type=submit]").first.click()
     phone.wait_for_url("**/t/*")
+    expect(phone.locator("main")).to_contain_text("Room 1")
+    expect(phone.locator("main")).not_to_contain_text("Cardiology")
     key = phone.url.rpartition("/")[2].partition("?")[0]
     code = practice.town.call("GET", f"/tickets/{key}")["code"]
     picture(phone, "patient-waits")

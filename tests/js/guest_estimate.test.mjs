@@ -40,6 +40,11 @@ test("a rise of a minute is not worth a word", () => {
   assert.equal(whyLonger({ ahead: 5, desks: 2, high: 1200 }, { ahead: 5, desks: 2, high: 1260 }), "");
 });
 
+test("whoever is sent on stands in another line: nothing there has grown", () => {
+  const before = { ahead: 0, desks: 2, high: 300, queue: "doctor" };
+  assert.equal(whyLonger(before, { ahead: 6, desks: 1, high: 2400, queue: "laboratory" }), "");
+});
+
 test("a real rise has its reason: people, desks, or the pace", () => {
   const before = { ahead: 5, desks: 2, high: 1200 };
   assert.equal(whyLonger(before, { ahead: 6, desks: 2, high: 1400 }), "people");

@@ -154,6 +154,13 @@ async def test_a_second_press_of_call_next_calls_nobody(clinic: Clinic) -> None:
     await clinic.act("call-next")
     assert (await clinic.act("call-next")).status_code == 303
     assert [(await clinic.now(one)).state for one in (first, second)] == ["called", "waiting"]
+    # A page that shows who was called has no such button, and a press that comes all the same is refused.
+    assert 'value="call-next"' not in await text_of(clinic.client, clinic.desk)
+    refused = await clinic.act("call-next", first)
+    assert refused.status_code == 409
+    assert f"{first.code} was called and has not been started." in refused.text
+    assert [(await clinic.now(one)).state for one in (first, second)] == ["called", "waiting"]
+    await clinic.act("start", first)
     await clinic.act("call-next", first)
     assert [(await clinic.now(one)).state for one in (first, second)] == ["done", "called"]
 
@@ -313,6 +320,9 @@ async def test_a_nurse_triages_moves_and_hands_over(clinic: Clinic) -> None:
     assert "In pain" in page
     await send(clinic.client, path, verb="triage", key=first.key, priority="now", why="needs_help")
     assert (await clinic.now(first)).rank < (await clinic.now(second)).rank
+    unsaid = await send(clinic.client, path, verb="triage", key=second.key, why="urgent")
+    assert unsaid.status_code == 422
+    assert (await text_of(clinic.client, path)).count('required><option value=""></option>') == 4
     bad = await send(clinic.client, path, verb="triage", key=first.key, priority="now", why="because")
     assert bad.status_code == 422
     await send(clinic.client, path, verb="move", key=first.key, queue_id=clinic.hall.licences)

@@ -13,7 +13,7 @@ from nowserving.web.looks.qr import qr_svg
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import Client, serving
-from tests.web.forms import text_of
+from tests.web.forms import send, text_of
 
 pytestmark = pytest.mark.anyio
 BASE = "https://wait.example.org"
@@ -42,6 +42,25 @@ async def test_a_queues_poster_says_its_public_name_and_its_address(admin: Clien
     assert "Town Hall" in page
     assert f"wait.example.org/q/{payments}<" in page
     assert f'src="/q/{payments}/qr.svg"' in page
+
+
+async def test_who_chooses_alone_reads_the_queues_own_name(
+    admin: Client, hall: TownHall, payments: str
+) -> None:
+    """On the phone and at the kiosk a neutral name would leave them guessing; walls and tickets say it."""
+    choice = await text_of(admin, f"/b/{hall.branch_id}")
+    join = await text_of(admin, f"/q/{payments}")
+    kiosk = (await admin.get(f"/api/v1/snapshots?topic=kiosk:{hall.branch_id}")).text
+    assert "Payments" in choice
+    assert "Cash desk" not in choice
+    assert "Payments" in join
+    assert "On screens and tickets: Cash desk" in join
+    assert '"name":"Payments"' in kiosk
+
+    ticket = await send(admin, f"/q/{payments}")
+    page = await text_of(admin, ticket.headers["location"])
+    assert "Cash desk" in page
+    assert "Payments" not in page
 
 
 async def test_a_branchs_poster_leads_to_the_choice_of_its_queues(admin: Client, hall: TownHall) -> None:

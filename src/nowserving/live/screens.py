@@ -308,7 +308,8 @@ def _queue_on_kiosk(branch: BranchLive, queue: Queue, place: int, now: int) -> d
     waiting = len(branch.lines.line(queue.id))
     wait = branch.wait(queue.id, waiting, now=now)
     return without_null(
-        name=queue_name(queue),
+        # Who stands here chooses for themselves: a neutral name is for walls and slips.
+        name=queue.name,
         prefix=queue.prefix,
         icon=queue.icon,
         place=place,

@@ -19,7 +19,8 @@ def call_after(
 
     Where somebody else is there by now, nothing happens, and None says so: a second press, another window
     and a page that is sent again after "back" call nobody. What was written so far is kept with the visit
-    that ends so. Raises as `call_next` and `write_note` do, and then nothing has changed.
+    that ends so. Raises as `call_next` and `write_note` do, Conflict `not_started` above all, and then
+    nothing has changed.
     """
     there = open_at_desk(tx, desk_id)
     if (there.key if there else "") != seen:

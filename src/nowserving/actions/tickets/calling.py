@@ -33,7 +33,9 @@ def call_next(tx: Tx, *, desk_id: str, queue_id: str | None = None) -> Called:
     With `queue_id`, of this queue alone.
 
     What is still open at the desk is finished first, for an agent who calls the next has done with
-    the one before. Raises Conflict `queue_empty` when nobody waits; then nothing changes at all.
+    the one before. In a clinic that needs somebody who was started: raises Conflict `not_started` otherwise,
+    for a second press would end as served whoever was called by the first. Raises Conflict `queue_empty`
+    when nobody waits; then nothing changes at all.
     """
     desk = found_desk(tx, desk_id)
     ticket = _next(tx, desk) if queue_id is None else rows.first_waiting(tx, queue_id)
@@ -48,7 +50,8 @@ def call_chosen(tx: Tx, *, desk_id: str, key: str, anyway: bool = False) -> Call
 
     Waiting: called out of turn, on record. Parked or no-show: brought back, then called. At this
     desk: announced again. At another desk: raises Conflict `at_other_desk` naming it, unless
-    `anyway`, which takes it over. Raises Conflict `lobby` for a place in the line of a show.
+    `anyway`, which takes it over. Raises Conflict `lobby` for a place in the line of a show, `not_started` as
+    `call_next` does.
     """
     desk = found_desk(tx, desk_id)
     ticket = find(tx, key)
@@ -106,7 +109,13 @@ def _summon(tx: Tx, ticket: Ticket, desk: DeskPlace, *, chosen: bool = False) ->
 
 def _clear(tx: Tx, desk_id: str) -> Ticket | None:
     ticket = rows.open_at_desk(tx, desk_id)
-    return end_visit(tx, ticket) if ticket is not None else None
+    if ticket is None:
+        return None
+    # A visit of no time at all would be in the patient's history, and in the doctor's own average.
+    if ticket.state is State.CALLED and known_queue(tx, ticket.queue_id).rules.clinical:
+        message = N_("%(ticket)s was called and has not been started. Start it, or note a no-show.")
+        raise Conflict("not_started", message, ticket=ticket.code, state=ticket.state.value)
+    return end_visit(tx, ticket)
 
 
 def _call(tx: Tx, ticket: Ticket, desk_id: str, *, chosen: bool) -> Ticket:

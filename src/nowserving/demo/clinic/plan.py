@@ -48,7 +48,7 @@ CLINIC = DemoBranch(
     "Riverside Clinic",
     "Europe/London",
     (
-        # Neither the name nor the picture on the kiosk tells who stands behind what somebody comes for.
+        # Walls and tickets name no department, and the picture on the kiosk shows none to who stands behind.
         _queue(GREEN, "General medicine", "G", "flag", 900, public="Green line"),
         _queue(BLUE, "Cardiology", "H", "flag", 1_200, public="Blue line"),
         _queue(BLUE, "Paediatrics", "K", "flag", 900, public="Yellow line"),

@@ -15,7 +15,7 @@ from nowserving.domain.clinic.visit import Why
 from nowserving.domain.people.roles import Principal
 from nowserving.domain.tickets.rank import Where
 from nowserving.domain.values import choice
-from nowserving.errors import N_, AppError, Invalid, not_found
+from nowserving.errors import N_, AppError, Invalid, invalid_field, not_found
 from nowserving.live.branch import BranchLive
 from nowserving.live.screens import ticket_row
 from nowserving.store.clinic.day import stays_since
@@ -77,10 +77,20 @@ async def _on_ticket(house: House, me: Principal, verb: str, form: Form) -> None
     if verb == "move":
         await write(transfer, actor=me.actor, key=key, queue_id=form.get("queue_id", ""), where=Where.END)
         return
-    wanted = form.get("priority", "now")
+    # Nothing is chosen for a nurse: the first pair in the lists would be the strongest.
+    wanted = form.get("priority", "")
+    if not wanted:
+        raise invalid_field("/priority", "required", N_("This field is missing."))
     now = wanted == "now"
     why = choice(form.get("why", ""), "/why", Why)
-    await write(triage, actor=me.actor, key=key, why=why, priority=None if now else wanted, now=now)
+    await write(
+        triage,
+        actor=me.actor,
+        key=key,
+        why=why,
+        priority=None if now else {"none": ""}.get(wanted, wanted),
+        now=now,
+    )
 
 
 def _branch(house: House, principal: Principal, department_id: str) -> BranchLive:

@@ -19,10 +19,15 @@ from nowserving.web.house import House, house_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A queue as a phone sees it before joining. `state` is "open" or why nobody can join now."""
+    """A queue as a phone sees it before joining. `state` is "open" or why nobody can join now.
+
+    `name` is the queue's own: who chooses for themselves must know what. `sign` is what walls and tickets
+    say instead, "" where they say the same.
+    """
 
     queue: Queue
     name: str
+    sign: str
     state: str
     waiting: int
     wait: Range | None
@@ -32,7 +37,8 @@ def offer_of(branch: BranchLive, queue: Queue, now: int, own: int = 0) -> Offer:
     """Return what a queue offers to a phone at an instant; `own` of its places are that phone's."""
     waiting = max(0, len(branch.lines.line(queue.id)) - own)
     state = join_state(branch, queue, now) if queue.rules.remote_join else "not_by_phone"
-    return Offer(queue, queue_name(queue), state, waiting, branch.wait(queue.id, waiting, now=now))
+    sign = queue_name(queue) if queue_name(queue) != queue.name else ""
+    return Offer(queue, queue.name, sign, state, waiting, branch.wait(queue.id, waiting, now=now))
 
 
 def doors_of(branch: BranchLive, now: int) -> dict[str, Any]:

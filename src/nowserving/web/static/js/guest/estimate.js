@@ -128,17 +128,18 @@ function rounded(low, high, late) {
   return { low_s, high_s: STEP_S * Math.max(Math.ceil((high + late) / STEP_S), 1) };
 }
 
-/** @typedef {{ahead: number, desks: number, high: number, late?: number}} Seen what an estimate was made of */
+/** @typedef {{ahead: number, desks: number, high: number, late?: number, queue?: string}} Seen what an estimate was made of */
 
 /**
- * Why an estimate has grown, or "": it may fall freely, but it rises only with a reason.
+ * Why an estimate has grown, or "": it may fall freely, but it rises only with a reason. In another line,
+ * to which the guest was sent on, nothing has grown: it is another estimate.
  *
  * @param {Seen | null} before
  * @param {Seen} now
  * @returns {"" | "late" | "people" | "desks" | "pace"}
  */
 export function whyLonger(before, now) {
-  if (!before || now.high < before.high + 2 * 60) return "";
+  if (!before || now.queue !== before.queue || now.high < before.high + 2 * 60) return "";
   if ((now.late ?? 0) > (before.late ?? 0)) return "late";
   if (now.ahead > before.ahead) return "people";
   return now.desks < before.desks ? "desks" : "pace";

@@ -247,15 +247,16 @@ function paintWait({ ahead, rank }) {
   show("wait_line", range !== null);
   if (!range) return;
   say("wait", aboutRange(range.low_s, range.high_s));
-  const now = { ahead, desks: pace.desks, high: range.high_s, late: pace.late_s };
+  const now = { ahead, desks: pace.desks, high: range.high_s, late: pace.late_s, queue: state.queue.id };
   const why = whyLonger(seen, now);
-  if (why || (seen && now.high < seen.high)) {
+  const elsewhere = seen !== null && seen.queue !== now.queue;
+  if (why || elsewhere || (seen && now.high < seen.high)) {
     const words = { people: t("Somebody goes before you, so it takes a little longer."), desks: t("Fewer desks are open now, so it takes longer."), pace: t("It is taking longer than usual."), late: "", "": "" };
     say("why", words[why]);
     // That staff run late stands in a box of its own.
     show("why", words[why] !== "");
   }
-  if (!seen || why || now.high < seen.high) seen = now;
+  if (!seen || why || elsewhere || now.high < seen.high) seen = now;
 }
 
 // A way back closes at its time and a call lapses at its deadline, whatever else happens.
