@@ -51,8 +51,17 @@ export function showCategories(plan, onRemove) {
   );
 }
 
+/** What the outline is of: a plan in which something only moved has the same. */
+let outlined = "";
+
 /** Everything in the plan by its name, for whoever does not point. @param {Plan} plan @param {Set<string>} picked */
 export function showOutline(plan, picked) {
+  const names = JSON.stringify(plan.zones.map((zone) => [zone.name, zone.rows.map((row) => [row.row_number, row.seats.length]), zone.areas?.map((area) => [area.name, area.text])]));
+  if (names === outlined) {
+    for (const option of field("outline").options) if (option.selected !== picked.has(option.value)) option.selected = picked.has(option.value);
+    return;
+  }
+  outlined = names;
   const groups = plan.zones.map((zone, nth) =>
     h(
       "optgroup",
