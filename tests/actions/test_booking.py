@@ -117,6 +117,29 @@ def test_nobody_hoards(surgery: Surgery) -> None:
     surgery.hold(TUESDAY + 2 * HOUR, booked_from="another")
 
 
+def test_choosing_again_gives_up_what_was_held_before(surgery: Surgery) -> None:
+    """As often as somebody goes back; another device's hold, and the capacity, stay as they are."""
+    others = [surgery.hold(TUESDAY + HOUR, booked_from="another") for _room in range(2)]
+    held = [
+        surgery.hold(TUESDAY + place % 2 * 30 * MINUTE, booked_from="phone", anew=True)
+        for place in (0, 1, 1, 0, 0)
+    ]
+    assert [surgery.now(one).state for one in held] == [S.CANCELLED] * 4 + [S.HELD]
+    assert [surgery.now(one).state for one in others] == [S.HELD] * 2
+    again = {"service_id": surgery.service.id, "booked_from": "phone", "anew": True}
+    assert surgery.refuses(hold, start_at=TUESDAY + HOUR, **again).code == "slot_full"
+    assert type(surgery.refuses(hold, start_at=TUESDAY, size=99, **again)) is Invalid
+    assert surgery.now(held[-1]).state is S.HELD
+
+
+def test_the_limit_is_told_before_the_form(surgery: Surgery) -> None:
+    surgery.rule(per_guest=1)
+    surgery.reserve(booked_from="phone")
+    asked = {"service_id": surgery.service.id, "start_at": TUESDAY + HOUR}
+    assert surgery.refuses(hold, booked_from="phone", **asked).code == "too_many_reservations"
+    assert surgery.hold(TUESDAY + HOUR, booked_from="another").state is S.HELD
+
+
 @pytest.mark.parametrize(
     ("start_at", "code"),
     [

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from nowserving.domain.tickets.rank import appointment
+from nowserving.outside.senders import Recorder
 from nowserving.web.gate.passwords import hash_now
 from nowserving.web.pages.agenda.day import Row, hours_of, table_of
+from nowserving.web.pages.agenda.said import is_told
 from tests.builders import Builder, TownHall
 from tests.conftest import Clock
 from tests.web.conftest import PASSWORD, Client
@@ -221,13 +224,37 @@ async def test_a_search_finds_by_name_code_and_phone(agenda: Agenda) -> None:
     assert "Nobody fits." in await agenda.page(find="nobody at all")
 
 
+async def test_who_cannot_be_told_is_to_be_called(agenda: Agenda) -> None:
+    """Nothing sends text messages here: who left a number alone would come in vain."""
+    slots = await agenda.slots()
+    by_number = await agenda.booked(phone="+34600555777")
+    done = await agenda.do(by_number, "move", slot=slots[4])
+    assert "600555777" not in done.headers["location"]
+    page = await text_of(agenda.client, done.headers["location"])
+    assert "Moved. This server can&#39;t tell the guest: please call +34600555777." in page
+    nobody = await agenda.booked(phone="")
+    done = await agenda.do(nobody, "cancel")
+    page = await text_of(agenda.client, done.headers["location"])
+    assert "Cancelled. This server can&#39;t tell the guest, and there is no number to call." in page
+
+
+def test_who_is_told_depends_on_what_they_left_and_what_the_server_can_send() -> None:
+    house: Any = SimpleNamespace(senders={"email": Recorder()})
+    one: Any = SimpleNamespace(email="ada@example.org", phone="+34600555777", stopped_at=None)
+    assert is_told(house, one)
+    by_number: Any = SimpleNamespace(email=None, phone=one.phone, stopped_at=None)
+    assert not is_told(house, by_number)
+    one.stopped_at = 1
+    assert not is_told(house, one)
+
+
 async def test_a_reservation_is_moved_and_moved_back(agenda: Agenda) -> None:
     slots = await agenda.slots()
-    key = await agenda.booked()
+    key = await agenda.booked(email="ada@example.org")
     moved = await agenda.do(key, "move", slot=slots[4])
     assert moved.status_code == 303
     page = await text_of(agenda.client, moved.headers["location"])
-    assert "Moved. The guest is told." in page
+    assert "Moved." in page
     assert slots[0] in page
     back = await agenda.do(key, "move", slot=slots[0], undo="1")
     assert "said=" not in back.headers["location"]

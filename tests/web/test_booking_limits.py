@@ -43,10 +43,21 @@ async def test_one_address_keeps_so_many_times_however_many_devices_it_says_it_i
     assert "Many times are being kept from this network just now." in answers[-1].text
 
 
-async def test_one_device_keeps_three_at_once(practice: Practice) -> None:
+async def test_a_device_that_chooses_again_gives_up_what_it_held(practice: Practice) -> None:
+    """Back, and another time: nobody is stuck behind what they hold and can't find any more."""
     await practice.client.get(practice.path)
-    starts = [str(TUESDAY + number * HALF_HOUR) for number in range(5)]
+    starts = [str(TUESDAY + number * HALF_HOUR) for number in range(MOST_HOLDS + 1)]
     answers = [await send(practice.client, f"{practice.path}/hold", start=start) for start in starts]
+
+    assert [one.status_code for one in answers] == [303] * (MOST_HOLDS + 1)
+
+
+async def test_a_browser_without_our_cookie_keeps_three_at_once(practice: Practice) -> None:
+    answers = []
+    for number in range(5):
+        practice.client.cookies.clear()
+        start = str(TUESDAY + number * HALF_HOUR)
+        answers.append(await send(practice.client, f"{practice.path}/hold", start=start))
 
     assert [one.status_code for one in answers] == [303] * MOST_HOLDS + [429] * 2
     assert int(answers[-1].headers["retry-after"]) > 0

@@ -206,6 +206,10 @@ async def test_a_kept_time_can_be_given_up(practice: Practice) -> None:
     assert (await practice.now(key)).state is ReservationState.CANCELLED
     again = await send(practice.client, f"/r/{key}/give-up")
     assert again.status_code == 303
+    # Nothing was reserved, so nothing was cancelled: whoever goes back may take it again.
+    page = (await practice.client.get(f"/r/{key}")).text
+    assert "was cancelled" not in page
+    assert f"/r/{key}/again" in page
 
 
 async def test_a_service_that_is_not_there_says_so(practice: Practice) -> None:

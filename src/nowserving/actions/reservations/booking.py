@@ -12,6 +12,7 @@ from typing import Any
 
 from nowserving.actions.reservations.lapsing import lapse_before_booking
 from nowserving.actions.reservations.moving import CREATED, amend, draft, find_live, move, moved, write
+from nowserving.actions.reservations.offering import offer_after
 from nowserving.actions.reservations.room import Place, bookable_plan, miss_at, take_place
 from nowserving.domain.instants import SECOND_US
 from nowserving.domain.messages.contact import contact_from
@@ -19,7 +20,7 @@ from nowserving.domain.reservations.fields import GUEST, answers_from, check_det
 from nowserving.domain.reservations.reservation import Reservation, ReservationState, ReservationVerb
 from nowserving.domain.reservations.service import Service
 from nowserving.domain.reservations.standby import StandbyState
-from nowserving.domain.values import read_fields
+from nowserving.domain.values import read_fields, whole
 from nowserving.errors import N_, Conflict, TooMany, invalid_field, not_found
 from nowserving.store.engine.action import action
 from nowserving.store.engine.tx import Tx
@@ -27,6 +28,7 @@ from nowserving.store.messages.contacts import setup_of
 from nowserving.store.reservations import reservations as rows
 from nowserving.store.reservations.daybook import follow
 from nowserving.store.reservations.guests import is_proved
+from nowserving.store.reservations.own import held_from
 from nowserving.store.reservations.services import service
 from nowserving.store.reservations.standbys import set_standby, standby_by_id
 
@@ -50,23 +52,43 @@ def hold(
     desk_id: str | None = None,
     size: int = 1,
     booked_from: str | None = None,
+    account_id: str | None = None,
+    anew: bool = False,
     by_staff: bool = False,
 ) -> Reservation:
     """Keep a slot while its form is filled in, for `hold_s` seconds. Returns it HELD.
 
-    `booked_from` tells the guest's device from others. Raises NotFound for a service that can't be
-    booked, Conflict `slot_full`, `no_such_slot`, `too_soon` or `too_far` with the nearest free slots,
-    Invalid for a desk or a size that is not for this service, TooMany `too_many_holds`.
+    `booked_from` tells the guest's device from others; `anew` says that it tells it surely, and that this
+    choice takes the place of what the device holds of the service. Raises NotFound for a service that can't
+    be booked, Conflict `slot_full`, `no_such_slot`, `too_soon` or `too_far` with the nearest free slots,
+    `too_many_reservations` for a device or account that has as many as one guest may have, Invalid for a
+    desk or a size that is not for this service, TooMany `too_many_holds`.
     """
     plan = bookable_plan(tx, service_id)
     lapse_before_booking(tx, plan)
-    place = take_place(tx, plan, start_at, desk_id=desk_id, size=size, by_staff=by_staff)
-    if booked_from is not None and rows.holds_from(tx, booked_from) >= MOST_HOLDS:
+    former = held_from(tx, booked_from, service_id) if anew and booked_from is not None else []
+    if former:
+        # What is given up is in nobody's way, and `take_place` then asks for no new number of people.
+        whole(size, "/size", 1, plan.service.rules.max_size)
+    but_id = former[0].id if former else 0
+    place = take_place(tx, plan, start_at, desk_id=desk_id, size=size, by_staff=by_staff, but_id=but_id)
+    if not by_staff and (booked_from or account_id):
+        # Told before the form is filled in, not after. The form counts again, by what is written in it.
+        unknown = Details(columns={"phone": None, "email": None})
+        check_limit(tx, plan.service, unknown, account_id=account_id, booked_from=booked_from)
+    if booked_from is not None and rows.holds_from(tx, booked_from) - len(former) >= MOST_HOLDS:
         message = N_("You hold several times already. Finish or give up one of them first.")
         raise TooMany("too_many_holds", message, retry_after_s=plan.service.rules.hold_s)
+    # At no moment of the log does one guest take the room of two.
+    for one in former:
+        move(tx, one, ReservationVerb.CANCEL, ended_by="guest", sequence=one.sequence + 1)
     held = _held(tx, place, size, booked_from)
     made = write(tx, None, [(CREATED[held.state], held)])
-    follow(tx, place.day, made)
+    if former:
+        # Only now: the room of the former may be what was wanted again, and not the waiting list's.
+        offer_after(tx, *former)
+    else:
+        follow(tx, place.day, made)
     return made
 
 

@@ -35,6 +35,23 @@ def reservations_of(source: Source, account_id: str) -> list[Shown]:
     return [one for one in shown if one is not None]
 
 
+def held_from(tx: Tx, booked_from: str, service_id: str) -> list[Reservation]:
+    """Return what a device holds of a service now, the latest first."""
+    table = reservations
+    wanted = (
+        select(table.c.id)
+        .where(
+            table.c.booked_from == booked_from,
+            table.c.service_id == service_id,
+            table.c.state == ReservationState.HELD.value,
+            table.c.deadline_at > tx.now,
+        )
+        .order_by(table.c.id.desc())
+    )
+    found = [reservation_by_id(tx, row.id) for row in tx.execute(wanted).all()]
+    return [one for one in found if one is not None]
+
+
 def standbys_of(source: Source, account_id: str) -> list[Standby]:
     """Return the places in waiting lists that an account has and that have not ended."""
     table = standbys

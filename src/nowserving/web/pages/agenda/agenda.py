@@ -85,7 +85,7 @@ async def day_page(request: Request, principal: AtWork, branch_id: str) -> Respo
         dates=around(branch, day, today, query if query != "&service=&desk=" else ""),
         wanted=wanted,
         names=await desk_names(request, branch_id),
-        said=said_of(request),
+        said=await said_of(request, branch_id),
         **facts,
     )
 

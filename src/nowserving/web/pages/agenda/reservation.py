@@ -148,7 +148,7 @@ async def _page(
         day_of=day_of,
         answers=answers_of(found, service.questions, localiser(language_of(request))),
         birth_date=date.fromisoformat(found.birth_date) if found.birth_date else None,
-        said=said_of(request),
+        said=await said_of(request, branch.id),
         **await _elsewhere(request, branch, found, service, names=names, day_of=day_of),
     )
 

@@ -8,7 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from nowserving.domain.messages.channels import Channel
+from nowserving.domain.reservations.reservation import Reservation
 from nowserving.errors import N_
+from nowserving.store.reservations.reservations import reservation_by_key
+from nowserving.web.house import House, house_of
 from nowserving.web.looks.i18n import language_of, localiser
 from nowserving.web.looks.qr import is_key
 
@@ -22,6 +26,15 @@ _WORDS: Mapping[str, str] = {
     "cancel": N_("Cancelled. The guest is told."),
     "move": N_("Moved. The guest is told."),
 }
+# The same where nothing tells the guest: they would come in vain, or not at all.
+_UNTOLD: Mapping[str, str] = {
+    "confirm": N_("Confirmed."),
+    "refuse": N_("Refused."),
+    "cancel": N_("Cancelled."),
+    "move": N_("Moved."),
+}
+_CALL = N_("This server can't tell the guest: please call %(phone)s.")
+_NOBODY = N_("This server can't tell the guest, and there is no number to call.")
 # What takes an act back: the verb, with the fields it needs from the address.
 _BACK: Mapping[str, str] = {"booked": "cancel", "asked": "cancel", "move": "move", "miss": "arrive"}
 
@@ -37,18 +50,30 @@ def after(path: str, said: str, key: str, **more: str) -> str:
 _OURS = frozenset({"said", "of", "ticket", "slot"})
 
 
-def said_of(request: Request) -> dict[str, Any] | None:
-    """Return the word to show on a page, or None."""
+def is_told(house: House, one: Reservation) -> bool:
+    """Tell whether this server has a way to reach who reserved, by letter or by text message."""
+    roads = {Channel.EMAIL: one.email, Channel.SMS: one.phone}
+    return one.stopped_at is None and any(to and road in house.senders for road, to in roads.items())
+
+
+async def said_of(request: Request, branch_id: str) -> dict[str, Any] | None:
+    """Return the word to show on a page of a branch, or None."""
     given = request.query_params
     said, key = given.get("said", ""), given.get("of", "")
     if said not in _WORDS or not is_key(key):
         return None
     speaking = localiser(language_of(request))
     words = speaking.gettext(_WORDS[said], ticket=given.get("ticket", "")[:20])
+    house, kind = house_of(request), "success"
+    one = await house.store.read(reservation_by_key, key) if said in _UNTOLD else None
+    if one is not None and one.branch_id == branch_id and not is_told(house, one):
+        # The number stands in no address: it is looked up for those who may see the agenda.
+        call = speaking.gettext(_CALL, phone=one.phone) if one.phone else speaking.gettext(_NOBODY)
+        words, kind = f"{speaking.gettext(_UNTOLD[said])} {call}", "warning"
     undo = None
     if said in _BACK and (said != "move" or given.get("slot")):
         bare = request.url.path
         query = "&".join(part for part in request.url.query.split("&") if part.split("=")[0] not in _OURS)
         fields = {"verb": _BACK[said], "slot": given.get("slot", ""), "back": f"{bare}?{query}", "undo": "1"}
         undo = {"key": key, "fields": fields}
-    return {"words": words, "kind": "success", "undo": undo}
+    return {"words": words, "kind": kind, "undo": undo}

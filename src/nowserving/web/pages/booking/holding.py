@@ -192,6 +192,7 @@ async def _booked(request: Request, service: Service, key: str, form: Mapping[st
 async def _held(request: Request, service_id: str, form: Mapping[str, str]) -> Reservation:
     house = house_of(request)
     await house.limits.check_hold(request.scope, None)
+    phone, account = phone_of(request), await account_of(request)
     return await house.store.write(
         hold,
         actor="guest",
@@ -199,7 +200,10 @@ async def _held(request: Request, service_id: str, form: Mapping[str, str]) -> R
         start_at=_number(form.get("start", ""), 0),
         desk_id=form.get("desk") or None,
         size=_number(form.get("size", ""), 1),
-        booked_from=phone_of(request) or _address_hash(request),
+        booked_from=phone or _address_hash(request),
+        account_id=account.id if account else None,
+        # Whoever goes back and chooses again has changed their mind. Browsers without our cookie may be many.
+        anew=phone is not None,
     )
 
 

@@ -59,7 +59,8 @@ async def reservation_page(request: Request, key: str, error: AppError | None = 
     over = booked.has_run_out(now)
     if booked.state is ReservationState.HELD:
         return await (lapsed_page(request, shown, {}) if over else form_page(request, shown, {}))
-    if booked.state is ReservationState.LAPSED and booked.name is None and shown.standby_key is None:
+    let_go = booked.state in (ReservationState.LAPSED, ReservationState.CANCELLED)
+    if let_go and booked.name is None and shown.standby_key is None:
         return await lapsed_page(request, shown, {})
     if shown.ticket_key is not None:
         return RedirectResponse(f"/t/{shown.ticket_key}", 303, HEADERS)

@@ -113,7 +113,8 @@ async def take(request: Request, key: str) -> Response:
             typed = {"name": found.place.name, "email": found.place.email, "phone": found.place.phone}
             if shown is not None:
                 said = {name: text for name, text in typed.items() if text}
-                return await form_page(request, shown, said, error)
+                # What the list has not asked for is asked now: nobody has left anything out yet.
+                return await form_page(request, shown, said)
         return await _page(request, key, error)
     return RedirectResponse(f"/r/{booked.key}", 303, HEADERS)
 
