@@ -116,13 +116,21 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(
         (
+            *(f"/admin{B}/{of}" for of in ("shows", "shows/new", "seat-maps", "seat-maps/draw")),
+            *("/admin/shows/{show_id}", "/admin/performances/{performance_id}"),
+            *("/admin/seat-maps/{seat_map_id}/edit", "/organiser/{performance_id}"),
+        ),
+        "there are no shows in a town hall (tests/web/test_organiser_pages.py, test_seat_editor.py)",
+    ),
+    **dict.fromkeys(
+        (
             *("/shows/{branch_id}", "/on-sale/{performance_id}", "/on-sale/{performance_id}/draw.json"),
             "/on-sale/place/{key}",
             *(
                 *("/on-sale/place/{key}/seats", "/on-sale/place/{key}/website"),
-                "/booked/{key}",
-                "/booked/{key}/cancel",
-                "/booked/{key}/{nth}/qr.svg",
+                "/on-sale/{performance_id}/waiting-list",
+                *(f"/booked/{{key}}{page}" for page in ("", "/cancel", "/hand-on", "/data", "/data.json")),
+                *("/booked/{key}/calendar.ics", "/booked/{key}/{nth}/qr.svg"),
             ),
             *("/door/{performance_id}", "/seat-standby/{key}"),
         ),

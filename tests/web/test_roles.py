@@ -165,6 +165,7 @@ LAW = [
     ("GET POST", r"/clinic/records/\{record_id\}", "G"),
     ("GET POST", r"/clinic/\{branch_id\}/records|/department/\{department_id\}", STAFF),
     ("GET", r"/glance/\{branch_id\}(/table\.csv)?", MANAGERS),
+    ("GET POST", r"/organiser/\{performance_id\}", MANAGERS),
     ("GET POST", r"/(desk|overview|stand).*", STAFF),
     (
         "GET POST",

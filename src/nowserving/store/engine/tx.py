@@ -27,11 +27,10 @@ from nowserving.store.tickets.moves import MOVES, Moves
 
 T = TypeVar("T")
 
+_BY_ID: Any = bindparam("id")
 _LOCK = {
-    table.name: Statement(
-        select(table.c.version, table.c.clock_at).where(table.c.id == bindparam("id")).with_for_update()
-    )
-    for table in (schema.branches, schema.organisations)
+    of.name: Statement(select(of.c.version, of.c.clock_at).where(of.c.id == _BY_ID).with_for_update())
+    for of in (schema.branches, schema.organisations)
 }
 _BUMP = {
     table.name: Statement(
@@ -52,12 +51,10 @@ _IDS = Statement(
         ),
     }
 )
-_FIND = Statement(
-    select(schema.events.c.at, schema.events.c.verb, schema.events.c.data).where(
-        schema.events.c.scope_id == bindparam("id"), schema.events.c.version == bindparam("wanted")
-    )
-)
-_STATE = Statement(select(schema.tickets.c.state).where(schema.tickets.c.id == bindparam("id")))
+_events, _tickets = schema.events.c, schema.tickets.c
+_AT = (_events.scope_id == bindparam("id"), _events.version == bindparam("wanted"))
+_FIND = Statement(select(_events.at, _events.verb, _events.data).where(*_AT))
+_STATE = Statement(select(_tickets.state).where(_tickets.id == bindparam("id")))
 # The channel on which PostgreSQL tells other processes that a scope has a new version.
 CHANNEL = "nowserving"
 _NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("payload"))))

@@ -170,9 +170,7 @@ async def edit(request: Request, principal: MaybeCaller, reservation_key: str, f
             request, principal, move_reservation, reservation_key, start_at=start_at, **given
         )
     if details or answer is None:
-        answer = await _changed(
-            request, principal, edit_reservation, reservation_key, changes=details
-        )
+        answer = await _changed(request, principal, edit_reservation, reservation_key, changes=details)
     return answer
 
 

@@ -45,7 +45,7 @@ class Queuing:
 def show_page(
     request: Request, template: str, *, status_code: int = 200, scripts: str = "booking", **context: Any
 ) -> Response:
-    """Return a page about a show: light, kept by nobody, listed nowhere. `scripts`: the folders of its words."""
+    """Return a page about a show: light, kept by nobody, listed nowhere. `scripts`: whose words."""
     made = page(
         request,
         template,
