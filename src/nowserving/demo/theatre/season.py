@@ -49,7 +49,9 @@ _RULES: dict[str, Any] = {
     "cancel_until_s": 24 * 3600,
 }
 _CHOOSERS, _IN_LINE, _EARLY = 42, 14, 26
-_BETWEEN_S = 60
+_BETWEEN_S, _CHOICE_S, _LATELY_S = (20, 90), (40, 160), 45
+# What guests ask for: mostly the best there is.
+_LIKED = (None, None, None, STALLS, BALCONY, BALCONY, STANDING)
 _HOW_MANY = (1, 2, 2, 2, 2, 3, 3, 4, 4, 5)
 
 
@@ -153,11 +155,14 @@ class Season:
     def _sell(self, performance_ids: list[str], end: int) -> None:
         """Let guests choose, one after the other, and leave a line at the first date for the visitor."""
         first = performance_ids[0]
-        self._clock.now = max(self._clock.now, end - (_CHOOSERS + 2) * _BETWEEN_S * SECOND_US)
         for _ in range(_CHOOSERS):
-            self._clock.now += _BETWEEN_S * SECOND_US
+            self._takes(_BETWEEN_S)
+            if self._clock.now > end - 2 * _CHOICE_S[1] * SECOND_US:
+                break
             performance_id = first if self._random.random() < 0.75 else self._random.choice(performance_ids)
             self._book(performance_id)
+        # Those who are in line now have come a moment ago: nobody's time to come in is over.
+        self._clock.now = end - _LATELY_S * SECOND_US
         for _ in range(_IN_LINE):
             self._comes(first)
 
@@ -165,9 +170,14 @@ class Season:
         device, key = self._comes(performance_id)
         held_by = self._do(come_in, key=key, device_hash=device)
         claims = {"jti": held_by.id, "dev": device}
-        many = self._random.choice(_HOW_MANY)
-        hold = self._do(hold_seats, performance_id=performance_id, claims=claims, many=many)
+        wish = {"many": self._random.choice(_HOW_MANY), "category": self._random.choice(_LIKED)}
+        hold = self._do(hold_seats, performance_id=performance_id, claims=claims, **wish)
+        self._takes(_CHOICE_S)
         self._do(book_seats, hold_key=hold.key, claims=claims, **guest(self._random, self._phones))
+
+    def _takes(self, between_s: tuple[int, int]) -> None:
+        """Let as long pass as somebody takes."""
+        self._clock.now += self._random.randrange(*between_s) * SECOND_US
 
     def _comes(self, performance_id: str) -> tuple[str, str]:
         """Let somebody take a place; returns their device and the key of the place."""
