@@ -28,3 +28,8 @@ def test_a_row_stays_as_long_as_its_test(test: str, kept: bool) -> None:
 def test_a_new_run_replaces_the_row_of_the_same_test_and_place() -> None:
     test = f"{HERE}::test_a_row_stays_as_long_as_its_test"
     assert prove.merge([row(test) | {"took": 1}], [row(test) | {"took": 2}]) == [row(test) | {"took": 2}]
+
+
+def test_a_test_that_is_named_is_run_whatever_its_marks_are() -> None:
+    assert prove.marks_for([]) == prove.marks_for(["tests/races/rush"]) == "prove or control"
+    assert prove.marks_for([f"{HERE}::test_a_row_stays_as_long_as_its_test"]) == ""
