@@ -191,6 +191,7 @@ def test_a_nurse_sees_who_cannot_wait(practice: Practice, windows: Windows) -> N
     row = line.locator("li", has_text=second["code"])
     row.locator("summary").click()
     row.get_by_label("Class").select_option("pain")
+    row.locator("select[name=why]").select_option(index=1)
     press(nurse, "Change the place")
     expect(nurse.locator(".clinic__line li").first).to_contain_text(second["code"])
     expect(nurse.locator(".clinic__line li").first).to_contain_text("In pain")

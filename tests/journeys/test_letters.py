@@ -133,7 +133,7 @@ def enter(page: Page, password: str) -> None:
 
 def test_an_account_from_its_first_letter_to_a_new_password(post: Post, phones: Windows) -> None:
     # What is refused on the way is told to the console as well.
-    phones.watch.forgive("status of 403", "status of 404", "status of 410", "status of 422")
+    phones.watch.forgive("status of 401", "status of 404", "status of 410", "status of 422")
     path = service_of(post.town, name="Residence permit")
     page = phones.page(PHONE)
     page.goto("/my/register")
