@@ -165,6 +165,17 @@ def test_undo_of_a_finish_lets_the_same_consultation_go_on(office: Office) -> No
     assert notes(office) == [("Rest more", "")]
 
 
+def test_undo_of_a_finish_before_any_start_leaves_nothing_behind(office: Office) -> None:
+    ticket = office.join()
+    make_clinical(office)
+    office.call_next()
+    office.do(finish, key=ticket.key)
+    assert lasted(office) == [0.0]
+    office.do(undo, desk_id=office.hall.desk_1)
+    assert office.state(ticket) is State.CALLED
+    assert consultations(office) == []
+
+
 def test_undo_of_a_start_leaves_nothing_behind_unless_something_was_written(office: Office) -> None:
     ticket = in_consultation(make_clinical(office))
     office.do(undo, desk_id=office.hall.desk_1)
